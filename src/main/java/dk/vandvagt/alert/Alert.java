@@ -1,0 +1,29 @@
+package dk.vandvagt.alert;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of an alert as it stands, for whoever reads; {@code last} is the transition that brought it here.
+ *
+ * @param state of its rule now
+ * @param highestSeverity it ever had
+ * @param endedAtMs 0 while it stands
+ */
+public record Alert(
+        String id,
+        State state,
+        Transition last,
+        int highestSeverity,
+        long raisedAtMs,
+        long endedAtMs,
+        boolean silent,
+        @Nullable String acknowledgedBy,
+        long acknowledgedAtMs,
+        @Nullable String note) {
+
+    public enum State {
+        ACTIVE,
+        CLEARED,
+        WITHDRAWN
+    }
+}

@@ -1,0 +1,174 @@
+package dk.vandvagt.station;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One immutable revision of all stations, sensors and thresholds. A sensor's index is dense and, within a process, never given
+ * to another sensor: a later revision is built {@link #of on top of} the one before it.
+ */
+public final class Catalogue {
+    private static final int NONE = -1;
+
+    private final String text;
+    private final String revision;
+    private final String placeName;
+    private final Judging judging;
+    private final List<Station> stations;
+    private final Map<String, Station> stationById = new HashMap<>();
+    private final List<Sensor> sensors = new ArrayList<>();
+    private final Map<String, Integer> indexById = new HashMap<>();
+    private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, Rule> ruleById = new HashMap<>();
+    private final List<List<Rule>> rulesBySensor = new ArrayList<>();
+
+    private Catalogue(
+            String text, String placeName, Judging judging, List<Station> stations, @Nullable Catalogue previous) {
+        this.text = text;
+        this.revision = digest(text);
+        this.placeName = placeName;
+        this.judging = judging;
+        this.stations = List.copyOf(stations);
+        Map<String, Sensor> wanted = new LinkedHashMap<>();
+        for (Station station : stations) {
+            stationById.put(station.id(), station);
+            station.sensors().forEach(sensor -> wanted.put(sensor.id(), sensor));
+        }
+        if (previous != null) {
+            for (Sensor old : previous.sensors) {
+                Sensor now = wanted.remove(old.id());
+                add(now != null ? now : old.retire());
+            }
+        }
+        wanted.values().forEach(this::add);
+        for (int i = 0; i < sensors.size(); i++) {
+            List<Rule> ladder = rulesOf(i, sensors.get(i));
+            rulesBySensor.add(ladder);
+            rules.addAll(ladder);
+            ladder.forEach(rule -> ruleById.put(rule.id(), rule));
+        }
+    }
+
+    /**
+     * @param text the settings it was read from; its digest is the revision
+     * @param previous the revision this process used before, or null
+     */
+    public static Catalogue of(
+            String text, String placeName, Judging judging, List<Station> stations, @Nullable Catalogue previous) {
+        return new Catalogue(text, placeName, judging, stations, previous);
+    }
+
+    private void add(Sensor sensor) {
+        indexById.put(sensor.id(), sensors.size());
+        sensors.add(sensor);
+    }
+
+    private static List<Rule> rulesOf(int sensorIndex, Sensor sensor) {
+        Map<String, List<Threshold>> ladders = new LinkedHashMap<>();
+        for (Threshold threshold : sensor.thresholds()) {
+            ladders.computeIfAbsent(ruleId(sensor, threshold), id -> new ArrayList<>())
+                    .add(threshold);
+        }
+        List<Rule> rules = new ArrayList<>();
+        ladders.forEach((id, rungs) -> {
+            Threshold any = rungs.getFirst();
+            boolean falling = any.direction() == Threshold.Direction.FALLING;
+            Comparator<Threshold> mildestFirst = Comparator.comparingDouble(Threshold::raiseAt);
+            rungs.sort(falling ? mildestFirst.reversed() : mildestFirst);
+            rules.add(new Rule(id, sensorIndex, any.kind(), any.direction(), any.windowMs(), rungs));
+        });
+        return List.copyOf(rules);
+    }
+
+    private static String ruleId(Sensor sensor, Threshold threshold) {
+        StringBuilder id = new StringBuilder(sensor.id())
+                .append('.')
+                .append(threshold.kind().name().toLowerCase(Locale.ROOT));
+        if (threshold.direction() == Threshold.Direction.FALLING) {
+            id.append(".falling");
+        }
+        if (threshold.windowMs() > 0) {
+            id.append('.').append(Duration.ofMillis(threshold.windowMs()).toMinutes()).append("min");
+        }
+        return id.toString();
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException everyJdkHasSha256) {
+            throw new AssertionError(everyJdkHasSha256);
+        }
+    }
+
+    /** The settings this revision was read from, to be journalled and read again by a replay. */
+    public String text() {
+        return text;
+    }
+
+    /** Digest of {@link #text}, 16 hexadecimal digits. */
+    public String revision() {
+        return revision;
+    }
+
+    public String placeName() {
+        return placeName;
+    }
+
+    public Judging judging() {
+        return judging;
+    }
+
+    public List<Station> stations() {
+        return stations;
+    }
+
+    /** Retired sensors included: indexes run from 0 to this, exclusive. */
+    public int sensorCount() {
+        return sensors.size();
+    }
+
+    public Sensor sensor(int sensorIndex) {
+        return sensors.get(sensorIndex);
+    }
+
+    /** The dense index, or -1 where no sensor, or only a retired one, has that id. */
+    public int sensorIndex(String sensorId) {
+        Integer index = indexById.get(sensorId);
+        return index == null || sensors.get(index).retired() ? NONE : index;
+    }
+
+    /** As {@link #sensorIndex}, retired sensors too: for readings that were journalled while it was in use. */
+    public int sensorIndexEvenRetired(String sensorId) {
+        Integer index = indexById.get(sensorId);
+        return index == null ? NONE : index;
+    }
+
+    public @Nullable Station station(String stationId) {
+        return stationById.get(stationId);
+    }
+
+    public List<Rule> rules() {
+        return rules;
+    }
+
+    public List<Rule> rules(int sensorIndex) {
+        return rulesBySensor.get(sensorIndex);
+    }
+
+    public @Nullable Rule rule(String ruleId) {
+        return ruleById.get(ruleId);
+    }
+}

@@ -1,0 +1,35 @@
+package dk.vandvagt.station;
+
+import java.util.List;
+
+/**
+ * One sensor measures one parameter.
+ *
+ * @param unit what it sends; readings are kept in {@link Parameter#unit}
+ * @param intervalMs how often it reports
+ * @param staleAfterMs silence, counted from its newest observation, after which it is stale
+ * @param resolution smallest step it can tell apart, kept unit
+ * @param retired no longer in the settings; kept so that its index is never given to another
+ */
+public record Sensor(
+        String id,
+        String stationId,
+        Text title,
+        Parameter parameter,
+        Unit unit,
+        long intervalMs,
+        long staleAfterMs,
+        double resolution,
+        QualityLimits quality,
+        List<Threshold> thresholds,
+        boolean retired) {
+    public Sensor {
+        thresholds = List.copyOf(thresholds);
+    }
+
+    /** The same sensor, out of use. */
+    public Sensor retire() {
+        return new Sensor(
+                id, stationId, title, parameter, unit, intervalMs, staleAfterMs, resolution, quality, List.of(), true);
+    }
+}
