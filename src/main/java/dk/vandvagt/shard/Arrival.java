@@ -25,12 +25,7 @@ public record Arrival(
 
     public static Arrival of(Receipt receipt, ReadingBuffer readings, long receivedAtMs) {
         return new Arrival(
-                receipt,
-                null,
-                readings.sensorIndexes(),
-                readings.observedAtMs(),
-                readings.values(),
-                receivedAtMs);
+                receipt, null, readings.sensorIndexes(), readings.observedAtMs(), readings.values(), receivedAtMs);
     }
 
     public static Arrival refused(Receipt receipt, Refusal refusal, long receivedAtMs) {

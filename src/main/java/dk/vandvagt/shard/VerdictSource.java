@@ -12,7 +12,8 @@ public interface VerdictSource {
      * @param timeoutMs how long to wait for the first
      * @return empty when nothing came in time
      */
-    List<Verdicts> read(long afterSequence, int maxObservations, long timeoutMs) throws IOException, InterruptedException;
+    List<Verdicts> read(long afterSequence, int maxObservations, long timeoutMs)
+            throws IOException, InterruptedException;
 
     /** The database has committed everything up to and including this sequence. */
     void committed(long sequence);

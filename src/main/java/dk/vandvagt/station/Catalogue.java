@@ -99,7 +99,9 @@ public final class Catalogue {
             id.append(".falling");
         }
         if (threshold.windowMs() > 0) {
-            id.append('.').append(Duration.ofMillis(threshold.windowMs()).toMinutes()).append("min");
+            id.append('.')
+                    .append(Duration.ofMillis(threshold.windowMs()).toMinutes())
+                    .append("min");
         }
         return id.toString();
     }
