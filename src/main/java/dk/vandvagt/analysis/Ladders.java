@@ -206,9 +206,9 @@ public final class Ladders {
         return Math.max(sinceMs[rung] + onDelayMs[rung], heldUntilMs[rung]);
     }
 
-    private void raiseIfDue(int rung, long nowMs, ExceedanceHandler handler) {
-        if (nowMs >= dueMs(rung)) {
-            raise(rung, nowMs, heldUntilMs[rung] > 0, handler);
+    private void raiseIfDue(int rung, long observedAtMs, ExceedanceHandler handler) {
+        if (observedAtMs >= dueMs(rung)) {
+            raise(rung, observedAtMs, false, handler);
         }
     }
 
@@ -227,8 +227,8 @@ public final class Ladders {
     /** Time has passed, and the sensor is not stale: on-delays may be complete. */
     public void advance(int sensor, long nowMs, ExceedanceHandler handler) {
         for (int r = first(sensor); r < end(sensor); r++) {
-            if (state[r] == PENDING) {
-                raiseIfDue(r, nowMs, handler);
+            if (state[r] == PENDING && nowMs >= dueMs(r)) {
+                raise(r, dueMs(r), heldUntilMs[r] > 0, handler);
             }
         }
     }

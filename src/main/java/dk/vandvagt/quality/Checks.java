@@ -71,7 +71,7 @@ public final class Checks {
             if (spacingMs <= maxSpacingMs
                     && after >= 0
                     && recent.observedAtMs(sensor, after) - observedAtMs <= maxSpacingMs) {
-                byte spike = Qartod.spike(
+                byte spike = Qartod.spikeByDifferences(
                         recent.value(sensor, before),
                         value,
                         recent.value(sensor, after),

@@ -19,9 +19,22 @@ public final class Qartod {
         return tested ? Flag.PASS : Flag.NOT_EVALUATED;
     }
 
-    /** Test 6, spike: the middle one of three against the mean of its neighbours. */
+    /** Test 6, spike, as the manual has it: the middle one of three against the mean of its neighbours. */
     public static byte spike(double before, double value, double after, double suspect, double fail) {
-        double spike = Math.abs(value - (before + after) / 2);
+        return spike(Math.abs(value - (before + after) / 2), suspect, fail);
+    }
+
+    /**
+     * Test 6 in the differential form (ioos_qc's {@code method='differential'}): the smaller of the steps up to the middle one
+     * and down from it. Unlike the mean it leaves the neighbours of a spike, and the foot of a sudden true rise, alone.
+     */
+    public static byte spikeByDifferences(double before, double value, double after, double suspect, double fail) {
+        double up = value - before;
+        double down = value - after;
+        return spike(up * down > 0 ? Math.min(Math.abs(up), Math.abs(down)) : 0, suspect, fail);
+    }
+
+    private static byte spike(double spike, double suspect, double fail) {
         if (spike > fail) {
             return Flag.FAIL;
         }
