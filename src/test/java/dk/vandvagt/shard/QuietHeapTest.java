@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 class QuietHeapTest {
     private static final int SENSORS = 100;
     private static final int ROUNDS = 10_000;
+    /** Longer than the longest rain window, so that each gauge has got the room it needs when it rains all week. */
+    private static final int WARM_UP = 5_000;
+
     private static final long T0 = 1_700_000_400_000L;
 
     @Test
@@ -41,14 +44,14 @@ class QuietHeapTest {
         }
         Catalogue catalogue = Catalogues.of(sensors);
         Line line = new Line(catalogue);
-        line.run(0, ROUNDS / 10);
+        line.run(0, WARM_UP);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().threadId();
         threads.getThreadAllocatedBytes(self);
         long before = threads.getThreadAllocatedBytes(self);
-        line.run(ROUNDS / 10, ROUNDS + ROUNDS / 10);
+        line.run(WARM_UP, WARM_UP + ROUNDS);
         long allocated = threads.getThreadAllocatedBytes(self) - before;
-        assertThat(line.state.judged()).isEqualTo((long) SENSORS * (ROUNDS + ROUNDS / 10));
+        assertThat(line.state.judged()).isEqualTo((long) SENSORS * (WARM_UP + ROUNDS));
         assertThat(line.output.edges()).isEmpty();
         // the harness itself may cost a few hundred bytes; a byte a reading would be a million
         assertThat(allocated).as("bytes over a million readings").isLessThan(10_000);
@@ -56,7 +59,8 @@ class QuietHeapTest {
 
     /** Wire to analysis on one thread, with everything made beforehand. */
     private static final class Line {
-        private final CanonicalJson json;
+        private final CanonicalJson json = new CanonicalJson();
+        private final Catalogue catalogue;
         private final ReadingBuffer buffer = new ReadingBuffer();
         private final ShardState state;
         private final ShardOutput output = new ShardOutput(SENSORS * 2);
@@ -67,7 +71,7 @@ class QuietHeapTest {
         private final Batch[] batch = new Batch[1];
 
         Line(Catalogue catalogue) {
-            json = new CanonicalJson(catalogue);
+            this.catalogue = catalogue;
             state = new ShardState(catalogue, 0, 1);
         }
 
@@ -78,7 +82,7 @@ class QuietHeapTest {
                     writeTime(atMs);
                     writeValue((round * 7 + s) % 90);
                     buffer.clear();
-                    if (json.decode(s, message, 0, message.length, buffer) != null) {
+                    if (json.decode(s, catalogue.sensor(s).unit(), message, 0, message.length, buffer) != null) {
                         throw new AssertionError(new String(message, StandardCharsets.US_ASCII));
                     }
                     index[s] = buffer.sensorIndex(0);
