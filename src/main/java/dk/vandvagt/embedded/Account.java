@@ -44,18 +44,11 @@ public record Account(String username, Secret secret, Role role, Set<String> sen
 
     /** Whether a device of this account measures the sensor: one look-up, or one prefix test per beginning. */
     boolean owns(String sensorId, Set<String> beginnings) {
-        if (sensorId.isEmpty()) {
+        // A wild card is no sensor, and neither is a level below one.
+        if (sensorId.isEmpty() || sensorId.indexOf('*') >= 0 || sensorId.indexOf('/') >= 0) {
             return false;
         }
-        if (sensors.contains(sensorId)) {
-            return sensorId.indexOf('*') < 0;
-        }
-        for (String beginning : beginnings) {
-            if (sensorId.startsWith(beginning)) {
-                return true;
-            }
-        }
-        return false;
+        return sensors.contains(sensorId) || beginnings.stream().anyMatch(sensorId::startsWith);
     }
 
     /** What stands before the {@code *} of each pattern. */

@@ -3,19 +3,17 @@ package dk.vandvagt.embedded;
 import com.hivemq.extension.sdk.api.ExtensionMain;
 import com.hivemq.extension.sdk.api.async.Async;
 import com.hivemq.extension.sdk.api.async.TimeoutFallback;
-import com.hivemq.extension.sdk.api.auth.PublishAuthorizer;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
-import com.hivemq.extension.sdk.api.auth.parameter.PublishAuthorizerInput;
-import com.hivemq.extension.sdk.api.auth.parameter.PublishAuthorizerOutput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.auth.parameter.TopicPermission;
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
-import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
+import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundOutput;
 import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.auth.ModifiableDefaultPermissions;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.publish.AckReasonCode;
+import com.hivemq.extension.sdk.api.packets.publish.ModifiablePublishPacket;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
@@ -100,19 +98,11 @@ final class Doorkeeper implements ExtensionMain {
     public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
         SimpleAuthenticator authenticator = this::authenticate;
         Services.securityRegistry().setAuthenticatorProvider(provided -> authenticator);
-        Services.securityRegistry()
-                .setAuthorizerProvider(provided ->
-                        authorizerOf(account(provided.getConnectionInformation().getConnectionAttributeStore())));
-        PublishInboundInterceptor lasting = (publish, out) -> {
-            if (publish.getPublishPacket().getMessageExpiryInterval().isPresent()) {
-                out.getPublishPacket().setMessageExpiryInterval(NEVER_EXPIRES_S);
-            }
-        };
-        // What has been acknowledged must reach the service, however long it is away.
         Services.initializerRegistry().setClientInitializer((client, context) -> {
             Account account = account(client.getConnectionInformation().getConnectionAttributeStore());
             if (account != null && account.role() == Role.DEVICE) {
-                context.addPublishInboundInterceptor(lasting);
+                Set<String> beginnings = account.beginnings();
+                context.addPublishInboundInterceptor((publish, out) -> judge(account, beginnings, out));
             }
         });
     }
@@ -167,6 +157,12 @@ final class Doorkeeper implements ExtensionMain {
             refuse(output, ConnackReasonCode.SERVER_UNAVAILABLE, "the service is not listening yet: try again");
             return;
         }
+        if (account.role() == Role.DEVICE
+                && input.getConnectPacket().getWillPublish().isPresent()) {
+            // The broker itself would publish it, past judge().
+            refuse(output, ConnackReasonCode.NOT_AUTHORIZED, "a device may not leave a will");
+            return;
+        }
         input.getConnectionInformation().getConnectionAttributeStore().putAsString(USERNAME, account.username());
         permit(output.getDefaultPermissions(), account.role());
         output.authenticateSuccessfully();
@@ -194,9 +190,7 @@ final class Doorkeeper implements ExtensionMain {
                         .topicFilter(ALERTS)
                         .activity(TopicPermission.MqttActivity.SUBSCRIBE)
                         .build());
-            case DEVICE -> {
-                // What it publishes is judged message by message, by its authorizer.
-            }
+            case DEVICE -> permissions.add(publishing(READINGS + "+")); // which of them, judge() says
         }
         permissions.setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
     }
@@ -208,29 +202,26 @@ final class Doorkeeper implements ExtensionMain {
                 .build();
     }
 
-    private PublishAuthorizer authorizerOf(@Nullable Account account) {
-        if (account == null || account.role() != Role.DEVICE) {
-            return (input, output) -> output.nextExtensionOrDefault();
-        }
-        Set<String> beginnings = account.beginnings();
-        return (input, output) -> judge(account, beginnings, input, output);
-    }
-
-    private void judge(
-            Account account, Set<String> beginnings, PublishAuthorizerInput input, PublishAuthorizerOutput output) {
-        String topic = input.getPublishPacket().getTopic();
-        if (!topic.startsWith(READINGS) || !account.owns(topic.substring(READINGS.length()), beginnings)) {
+    /** As an interceptor, because a refusal by an authorizer would also cut the connection. */
+    private void judge(Account account, Set<String> beginnings, PublishInboundOutput output) {
+        ModifiablePublishPacket publish = output.getPublishPacket();
+        if (!isOwn(account, beginnings, publish.getTopic())) {
             refusedTopics.increment();
-            output.failAuthorization(AckReasonCode.NOT_AUTHORIZED, "not a sensor of this device");
+            output.preventPublishDelivery(AckReasonCode.NOT_AUTHORIZED, "not a sensor of this device");
         } else if (!open.get()) {
             refusedWhileClosed.increment();
-            output.failAuthorization(AckReasonCode.QUOTA_EXCEEDED, "the service is not listening: try again");
+            output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "the service is not listening: try again");
         } else if (isFull()) {
             refusedWhileFull.increment();
-            output.failAuthorization(AckReasonCode.QUOTA_EXCEEDED, "the queue is full: try again");
-        } else {
-            output.authorizeSuccessfully();
+            output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "the queue is full: try again");
+        } else if (publish.getMessageExpiryInterval().isPresent()) {
+            // What is acknowledged must reach the service, however long that is away.
+            publish.setMessageExpiryInterval(NEVER_EXPIRES_S);
         }
+    }
+
+    private static boolean isOwn(Account account, Set<String> beginnings, String topic) {
+        return topic.startsWith(READINGS) && account.owns(topic.substring(READINGS.length()), beginnings);
     }
 
     private boolean isFull() {
