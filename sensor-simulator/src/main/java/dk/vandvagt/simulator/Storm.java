@@ -49,7 +49,7 @@ final class Storm {
      */
     private static final Hydrograph SURGE_SHARE = new Hydrograph(
             -60, 0, -54, 0.05, -48, 0.16, -42, 0.31, -36, 0.44, -30, 0.53, -24, 0.65, -18, 0.68, -12, 0.70, -8, 0.77,
-            -4, 0.88, 0, 1, 2, 0.96, 5, 0.80, 8, 0.58, 11, 0.38, 14, 0.20, 17, 0.07, 20, 0);
+            -4, 0.87, -1.5, 0.96, 0, 1, 2, 0.93, 5, 0.78, 8, 0.57, 11, 0.38, 14, 0.20, 17, 0.07, 20, 0);
 
     /** Period in hours, amplitude in m: M2 as measured at Flensburg (0.059 m), the others in proportion. */
     private static final double[][] TIDE = {{12.4206012, 0.059}, {12, 0.015}, {25.8193417, 0.012}, {23.9344696, 0.010}};
@@ -192,7 +192,7 @@ final class Storm {
                 tideM += TIDE[i][1] * StrictMath.cos(2 * Math.PI * far / TIDE[i][0] + tidePhase[i]);
             }
             // what waves leave of themselves in a stilling well grows with the storm
-            double roughness = 1 + surge;
+            double roughness = 1 + 0.7 * surge;
             return share * (SET_UP_M.at(far) + surge * surgeM + tideM)
                     + 0.012 * roughness * seiche.wave(hour / 0.75)
                     + 0.004 * roughness * ripple.bell(Math.round(hour * 6));
