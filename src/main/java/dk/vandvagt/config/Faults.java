@@ -16,10 +16,15 @@ final class Faults {
 
     private final List<Fault> faults = new ArrayList<>();
     private final List<Fault> warnings = new ArrayList<>();
-    private long uncounted;
+    private long moreFaults;
+    private long moreWarnings;
 
     void fault(Node at, String path, String message) {
-        keep(faults, at, path, message);
+        if (isFull()) {
+            moreFaults++;
+        } else {
+            faults.add(at(at, path, message));
+        }
     }
 
     void fault(int line, int column, String message) {
@@ -27,15 +32,21 @@ final class Faults {
     }
 
     void warn(Node at, String path, String message) {
-        keep(warnings, at, path, message);
+        if (warnings.size() >= KEPT) {
+            moreWarnings++;
+        } else {
+            warnings.add(at(at, path, message));
+        }
     }
 
-    private void keep(List<Fault> list, Node at, String path, String message) {
-        if (list.size() >= KEPT) {
-            uncounted++;
-            return;
-        }
-        list.add(new Fault(lineOf(at), at.getStartMark().map(Mark::getColumn).orElse(-1) + 1, path, message));
+    /** Whether further faults are counted only, so that their messages need not be thought out. */
+    boolean isFull() {
+        return faults.size() >= KEPT;
+    }
+
+    private static Fault at(Node node, String path, String message) {
+        int column = node.getStartMark().map(Mark::getColumn).orElse(-1) + 1;
+        return new Fault(lineOf(node), column, path, message);
     }
 
     static int lineOf(Node node) {
@@ -47,18 +58,18 @@ final class Faults {
     }
 
     List<Fault> faults() {
-        return sorted(faults);
+        return sorted(faults, moreFaults);
     }
 
     List<Fault> warnings() {
-        return sorted(warnings);
+        return sorted(warnings, moreWarnings);
     }
 
-    private List<Fault> sorted(List<Fault> list) {
+    private List<Fault> sorted(List<Fault> list, long more) {
         List<Fault> sorted = new ArrayList<>(list);
         sorted.sort(BY_PLACE);
-        if (uncounted > 0) {
-            sorted.add(new Fault(0, 0, "", "and " + uncounted + " more"));
+        if (more > 0) {
+            sorted.add(new Fault(0, 0, "", "and " + more + " more"));
         }
         return sorted;
     }

@@ -28,8 +28,7 @@ class SettingsReaderTest {
     private static final Path ASSENS = Path.of("config/assens.yml");
     private static final Path BALTIC = Path.of("config/baltic-2023.yml");
 
-    private static final String SMALL =
-            """
+    private static final String SMALL = """
             version: 1
             place: {id: here, name: Here}
             stations:
@@ -103,8 +102,7 @@ class SettingsReaderTest {
 
     @Test
     void shouldReadEverySettingOfTheService() {
-        Settings settings = good(SMALL
-                        + """
+        Settings settings = good(SMALL + """
                         service:
                           run: backtest-7
                           clock: stream
@@ -128,8 +126,7 @@ class SettingsReaderTest {
                             username: water
                             passwordFile: db.password
                         judging: {latenessWindow: 1h, maxFuture: 30s, implausibleStep: {m: 0.3, per: 5min}}
-                        """)
-                .settings();
+                        """).settings();
         assertThat(settings.run())
                 .isEqualTo(new Settings.Run("backtest-7", new Settings.Clock.Stream(Duration.ofMinutes(90))));
         assertThat(settings.shards()).isEqualTo(4);
@@ -143,8 +140,7 @@ class SettingsReaderTest {
                         "10.0.0.5"));
         assertThat(settings.mqtt())
                 .isEqualTo(new Settings.Mqtt(
-                        new Settings.Broker.Outside(
-                                "ssl://broker.example:8883", "vandvagt", Path.of("mqtt.password")),
+                        new Settings.Broker.Outside("ssl://broker.example:8883", "vandvagt", Path.of("mqtt.password")),
                         "vandvagt-2",
                         "assens/water"));
         assertThat(settings.database())
@@ -241,8 +237,7 @@ class SettingsReaderTest {
     void shouldKeepSensorIndexesWhenReloaded() {
         Catalogue before = good(SettingsFile.load(ASSENS, null)).catalogue();
         String fewer = before.text().replace("id: ASS-HAVN-W", "id: ASS-HAVN-W2");
-        Catalogue after =
-                good(SettingsReader.read(fewer, "assens.yml", before)).catalogue();
+        Catalogue after = good(SettingsReader.read(fewer, "assens.yml", before)).catalogue();
         assertThat(after.sensorIndex("AARUP-R")).isEqualTo(before.sensorIndex("AARUP-R"));
         assertThat(after.sensorIndex("ASS-HAVN-W2")).isEqualTo(before.sensorCount());
         assertThat(after.sensorIndex("ASS-HAVN-W")).isEqualTo(-1);
@@ -253,12 +248,16 @@ class SettingsReaderTest {
     void shouldRefuseAnIdThatMeasuredSomethingElseBefore() {
         Catalogue before = good(SMALL).catalogue();
         String now = SMALL.replace("parameter: level, unit: cm", "parameter: rain, unit: mm");
-        assertThat(SettingsReader.read(now, "test.yml", before)).isInstanceOfSatisfying(Read.Bad.class, bad -> assertThat(
-                        bad.faults())
-                .singleElement()
-                .satisfies(fault -> assertThat(fault.format("test.yml"))
-                        .isEqualTo("test.yml:11: stations[0].sensors[0].parameter: found rain, but sensor ST-W measured level "
-                                + "until now: another measurement is another sensor and needs another id")));
+        assertThat(SettingsReader.read(now, "test.yml", before))
+                .isInstanceOfSatisfying(
+                        Read.Bad.class,
+                        bad -> assertThat(bad.faults())
+                                .singleElement()
+                                .satisfies(
+                                        fault -> assertThat(fault.format("test.yml"))
+                                                .isEqualTo(
+                                                        "test.yml:11: stations[0].sensors[0].parameter: found rain, but sensor ST-W measured level "
+                                                                + "until now: another measurement is another sensor and needs another id")));
     }
 
     @Test
@@ -267,8 +266,9 @@ class SettingsReaderTest {
         assertThat(read.warnings())
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.format("test.yml"))
-                        .startsWith("test.yml:8: stations[0].datum: found DVR9O, which is no datum known here; did you mean "
-                                + "\"DVR90\"?"));
+                        .startsWith(
+                                "test.yml:8: stations[0].datum: found DVR9O, which is no datum known here; did you mean "
+                                        + "\"DVR90\"?"));
     }
 
     @Test
@@ -281,8 +281,9 @@ class SettingsReaderTest {
 
     @Test
     void shouldReadAliases() {
-        String text = SMALL.replace("interval: 10min}", "interval: &often 10min}\n      - {id: ST-W2, parameter: level, "
-                + "unit: m, interval: *often}");
+        String text = SMALL.replace(
+                "interval: 10min}",
+                "interval: &often 10min}\n      - {id: ST-W2, parameter: level, " + "unit: m, interval: *often}");
         assertThat(station(good(text).catalogue(), "ST").sensors())
                 .extracting(Sensor::intervalMs)
                 .containsExactly(600_000L, 600_000L);
@@ -335,7 +336,8 @@ class SettingsReaderTest {
             assertThat(station.datum()).isEqualTo(new VerticalDatum("NHN"));
             assertThat(ladder.rungs()).extracting(Threshold::raiseAt).containsExactly(1.0, 1.25, 1.5, 2.0);
             assertThat(ladder.rungs())
-                    .allSatisfy(rung -> assertThat(rung.raiseAt() - rung.clearBelow()).isCloseTo(0.05, within(1e-9)));
+                    .allSatisfy(rung ->
+                            assertThat(rung.raiseAt() - rung.clearBelow()).isCloseTo(0.05, within(1e-9)));
         });
     }
 
@@ -346,7 +348,8 @@ class SettingsReaderTest {
                 .startsWith("config/assens.yml is good.\nPlace:    Assens (assens), revision ")
                 .contains("Holds:    5 stations, 6 sensors, 22 thresholds\n")
                 .contains("  ASS-HAVN-W: level in m, every 10min, stale after 35min\n    ASS-HAVN-W.level\n")
-                .contains("\n      orange   > 1.25 m   < 1.20 m  0min      30min      yes       close-nordre-havnevej");
+                .contains(
+                        "\n      orange    > 1.25 m   < 1.20 m  0min      30min      yes       close-nordre-havnevej");
     }
 
     @Test
@@ -372,7 +375,8 @@ class SettingsReaderTest {
 
     @Test
     void shouldMoveEmbeddedPortsOnly() {
-        Settings embedded = good(SMALL).settings().withHttpPort(1).withMqttPort(2).withDatabasePort(3);
+        Settings embedded =
+                good(SMALL).settings().withHttpPort(1).withMqttPort(2).withDatabasePort(3);
         assertThat(embedded.http().port()).isEqualTo(1);
         assertThat(embedded.mqtt().broker()).isEqualTo(new Settings.Broker.Embedded("127.0.0.1", 2, 100_000));
         assertThat(embedded.database()).isEqualTo(new Settings.Database.Embedded(3));
