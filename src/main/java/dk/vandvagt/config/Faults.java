@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Gathers what is wrong while a file is read to its end. */
 final class Faults {
-    /** Aliases can multiply one mistake; beyond this they are counted only. */
+    /** Aliases can multiply one mistake; a file with more than this is not read on. */
     static final int KEPT = 10_000;
 
     private static final Comparator<Fault> BY_PLACE =
@@ -16,13 +16,9 @@ final class Faults {
 
     private final List<Fault> faults = new ArrayList<>();
     private final List<Fault> warnings = new ArrayList<>();
-    private long moreFaults;
-    private long moreWarnings;
 
     void fault(Node at, String path, String message) {
-        if (isFull()) {
-            moreFaults++;
-        } else {
+        if (!isFull()) {
             faults.add(at(at, path, message));
         }
     }
@@ -32,14 +28,12 @@ final class Faults {
     }
 
     void warn(Node at, String path, String message) {
-        if (warnings.size() >= KEPT) {
-            moreWarnings++;
-        } else {
+        if (warnings.size() < KEPT) {
             warnings.add(at(at, path, message));
         }
     }
 
-    /** Whether further faults are counted only, so that their messages need not be thought out. */
+    /** Whether there are so many that reading on helps nobody. */
     boolean isFull() {
         return faults.size() >= KEPT;
     }
@@ -58,18 +52,18 @@ final class Faults {
     }
 
     List<Fault> faults() {
-        return sorted(faults, moreFaults);
+        return sorted(faults);
     }
 
     List<Fault> warnings() {
-        return sorted(warnings, moreWarnings);
+        return sorted(warnings);
     }
 
-    private List<Fault> sorted(List<Fault> list, long more) {
+    private List<Fault> sorted(List<Fault> list) {
         List<Fault> sorted = new ArrayList<>(list);
         sorted.sort(BY_PLACE);
-        if (more > 0) {
-            sorted.add(new Fault(0, 0, "", "and " + more + " more"));
+        if (list.size() >= KEPT) {
+            sorted.add(new Fault(0, 0, "", "more than these " + KEPT + " were not looked for"));
         }
         return sorted;
     }

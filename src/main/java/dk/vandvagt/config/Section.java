@@ -327,6 +327,9 @@ final class Section {
         List<T> list = new ArrayList<>();
         if (found instanceof SequenceNode sequence) {
             for (Node entry : sequence.getValue()) {
+                if (faults.isFull()) {
+                    break;
+                }
                 String index = key + "[" + list.size() + "]";
                 list.add(new Section(faults, this, index, entry).read(reader));
             }

@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 final class YamlTree {
     static final int LONGEST_TEXT = 16 << 20;
     static final int DEEPEST = 40;
-    static final long MOST_NODES = 2_000_000;
+    static final long MOST_NODES = 10_000_000;
 
     private static final Set<Tag> PLAIN_TAGS =
             Set.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);

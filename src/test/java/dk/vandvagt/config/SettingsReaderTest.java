@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.GaugeZero;
@@ -15,9 +16,11 @@ import dk.vandvagt.station.Text;
 import dk.vandvagt.station.Threshold;
 import dk.vandvagt.station.Unit;
 import dk.vandvagt.station.VerticalDatum;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SettingsReaderTest {
     private static final Path ASSENS = Path.of("config/assens.yml");
     private static final Path BALTIC = Path.of("config/baltic-2023.yml");
+
+    private static final Path SURGE = Path.of("../shared/data/baltic-surge-2023-10");
 
     private static final String SMALL = """
             version: 1
@@ -339,6 +344,67 @@ class SettingsReaderTest {
                     .allSatisfy(rung ->
                             assertThat(rung.raiseAt() - rung.clearBelow()).isCloseTo(0.05, within(1e-9)));
         });
+    }
+
+    /** The replay's limits must let the true surge through. */
+    @Test
+    void shouldFindEveryReadingOfTheBalticSurgePlausible() throws IOException {
+        boolean there = Files.isDirectory(SURGE);
+        assertThat(there || !"true".equals(System.getenv("CI")))
+                .as(SURGE + " is there")
+                .isTrue();
+        assumeTrue(there, SURGE + " is not there");
+        Catalogue catalogue = good(SettingsFile.load(BALTIC, null)).catalogue();
+        List<String> gauges = Files.readAllLines(SURGE.resolve("stations.csv"));
+        assertThat(catalogue.stations()).hasSize(gauges.size() - 1);
+        for (String gauge : gauges.subList(1, gauges.size())) {
+            List<String> columns = List.of(gauge.split(",", -1));
+            Station station = station(catalogue, columns.get(0));
+            assertThat(station.name()).isEqualTo(columns.get(2));
+            assertThat(station.lat()).isEqualTo(Double.parseDouble(columns.get(3)));
+            assertThat(station.lon()).isEqualTo(Double.parseDouble(columns.get(4)));
+            QualityLimits limits = station.sensors().getFirst().quality();
+            List<String> rows = Files.readAllLines(SURGE.resolve(columns.get(0) + ".csv"));
+            double beforeM = Double.NaN;
+            long beforeS = 0;
+            for (String row : rows.subList(1, rows.size())) {
+                double levelM = Double.parseDouble(row.split(",", -1)[1]);
+                long atS = Instant.parse(row.split(",", -1)[0]).getEpochSecond();
+                assertThat(levelM).as(row).isBetween(limits.userMin(), limits.userMax());
+                if (atS - beforeS == 600) {
+                    assertThat(Math.abs(levelM - beforeM) * 6).as(row).isLessThan(limits.rateOfChangePerHour());
+                    assertThat(Math.abs(levelM - beforeM)).as(row).isLessThan(limits.spikeSuspect());
+                }
+                beforeM = levelM;
+                beforeS = atS;
+            }
+        }
+    }
+
+    @Test
+    void shouldReadAHundredThousandSensors() {
+        StringBuilder text = new StringBuilder(SMALL);
+        text.append(
+                        "        quality: &q {sensorSpan: [-3, 4], userSpan: [-1.6, 2.6], spike: {suspect: 0.2, fail: 0.5}}\n")
+                .append("        thresholds: &t\n")
+                .append("          - {name: a, severity: 1, kind: level, raiseAt: 1, clearBelow: 0.9, datum: DVR90}\n")
+                .append("          - {name: b, severity: 2, kind: level, raiseAt: 2, clearBelow: 1.9, datum: DVR90}\n");
+        String first = text.toString().replace("{id: ST-W, parameter: level, unit: cm, interval: 10min}", """
+                id: ST-W
+                        parameter: level
+                        unit: cm
+                        interval: 10min""");
+        StringBuilder many = new StringBuilder(first);
+        for (int i = 1; i < 100_000; i++) {
+            many.append("      - {id: S")
+                    .append(i)
+                    .append(", parameter: level, unit: m, interval: 10min, quality: *q, thresholds: *t}\n");
+        }
+        long began = System.nanoTime();
+        Catalogue catalogue = good(many.toString()).catalogue();
+        System.out.printf("100000 sensors read in %d ms%n", (System.nanoTime() - began) / 1_000_000);
+        assertThat(catalogue.sensorCount()).isEqualTo(100_000);
+        assertThat(rule(catalogue, "S99999.level").rungs()).hasSize(2);
     }
 
     @Test
