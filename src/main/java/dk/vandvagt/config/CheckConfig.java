@@ -36,23 +36,41 @@ public final class CheckConfig {
     }
 
     private static String good(String fileName, Settings settings, Catalogue catalogue, List<Fault> warnings) {
-        long thresholds =
-                catalogue.rules().stream().mapToLong(rule -> rule.rungs().size()).sum();
+        long thresholds = catalogue.rules().stream()
+                .mapToLong(rule -> rule.rungs().size())
+                .sum();
         long sensors = catalogue.stations().stream()
                 .mapToLong(station -> station.sensors().size())
                 .sum();
         StringBuilder text = new StringBuilder();
         line(text, "%s is good.", fileName);
-        line(text, "Place:    %s (%s), revision %s", settings.place().name(), settings.place().id(), catalogue.revision());
+        line(
+                text,
+                "Place:    %s (%s), revision %s",
+                settings.place().name(),
+                settings.place().id(),
+                catalogue.revision());
         line(
                 text,
                 "Holds:    %s, %s, %s",
                 count(catalogue.stations().size(), "station"),
                 count(sensors, "sensor"),
                 count(thresholds, "threshold"));
-        line(text, "Run:      %s, %s", settings.run().id(), written(settings.run().clock()));
-        line(text, "HTTP:     %s port %d", settings.http().bind(), settings.http().port());
-        line(text, "MQTT:     %s, topics below %s", written(settings.mqtt().broker()), settings.mqtt().topicPrefix());
+        line(
+                text,
+                "Run:      %s, %s",
+                settings.run().id(),
+                written(settings.run().clock()));
+        line(
+                text,
+                "HTTP:     %s port %d",
+                settings.http().bind(),
+                settings.http().port());
+        line(
+                text,
+                "MQTT:     %s, topics below %s",
+                written(settings.mqtt().broker()),
+                settings.mqtt().topicPrefix());
         line(text, "Database: %s", written(settings.database()));
         for (Station station : catalogue.stations()) {
             String datum = station.datum().isNone() ? "" : ", levels in " + station.datum();
@@ -94,12 +112,11 @@ public final class CheckConfig {
         boolean falling = rung.direction() == Threshold.Direction.FALLING;
         String beyond = falling ? "<" : ">";
         String raises = rung.comparison() == Threshold.Comparison.BEYOND ? beyond : beyond + "=";
-        String unit =
-                switch (rung.kind()) {
-                    case LEVEL -> " m";
-                    case RISE -> " m/h";
-                    case ACCUMULATION -> " mm";
-                };
+        String unit = switch (rung.kind()) {
+            case LEVEL -> " m";
+            case RISE -> " m/h";
+            case ACCUMULATION -> " mm";
+        };
         return List.of(
                 severity(rung.severity()),
                 raises + " " + number(rung.raiseAt()) + unit,
@@ -121,7 +138,9 @@ public final class CheckConfig {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder("     ");
             for (int i = 0; i < width.length; i++) {
-                line.append(' ').append(row.get(i)).repeat(' ', width[i] - row.get(i).length() + 1);
+                line.append(' ')
+                        .append(row.get(i))
+                        .repeat(' ', width[i] - row.get(i).length() + 1);
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
@@ -137,7 +156,8 @@ public final class CheckConfig {
 
     private static String written(Settings.Broker broker) {
         return switch (broker) {
-            case Settings.Broker.Embedded(String bind, int port, int ignored) -> "embedded broker, " + bind + " port " + port;
+            case Settings.Broker.Embedded(String bind, int port, int ignored) ->
+                "embedded broker, " + bind + " port " + port;
             case Settings.Broker.Outside outside -> outside.url();
         };
     }
@@ -175,6 +195,9 @@ public final class CheckConfig {
         }
         if (ms % 60_000 == 0) {
             return ms / 60_000 + "min";
+        }
+        if (ms > 60_000 && ms % 30_000 == 0) {
+            return ms / 60_000 + ".5min";
         }
         return ms % 1_000 == 0 ? ms / 1_000 + "s" : ms + "ms";
     }

@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Gathers what is wrong while a file is read to its end. */
 final class Faults {
-    /** Aliases can multiply one mistake; beyond this they are counted only. */
+    /** Aliases can multiply one mistake; a file with more than this is not read on. */
     static final int KEPT = 10_000;
 
     private static final Comparator<Fault> BY_PLACE =
@@ -16,10 +16,11 @@ final class Faults {
 
     private final List<Fault> faults = new ArrayList<>();
     private final List<Fault> warnings = new ArrayList<>();
-    private long uncounted;
 
     void fault(Node at, String path, String message) {
-        keep(faults, at, path, message);
+        if (!isFull()) {
+            faults.add(at(at, path, message));
+        }
     }
 
     void fault(int line, int column, String message) {
@@ -27,15 +28,19 @@ final class Faults {
     }
 
     void warn(Node at, String path, String message) {
-        keep(warnings, at, path, message);
+        if (warnings.size() < KEPT) {
+            warnings.add(at(at, path, message));
+        }
     }
 
-    private void keep(List<Fault> list, Node at, String path, String message) {
-        if (list.size() >= KEPT) {
-            uncounted++;
-            return;
-        }
-        list.add(new Fault(lineOf(at), at.getStartMark().map(Mark::getColumn).orElse(-1) + 1, path, message));
+    /** Whether there are so many that reading on helps nobody. */
+    boolean isFull() {
+        return faults.size() >= KEPT;
+    }
+
+    private static Fault at(Node node, String path, String message) {
+        int column = node.getStartMark().map(Mark::getColumn).orElse(-1) + 1;
+        return new Fault(lineOf(node), column, path, message);
     }
 
     static int lineOf(Node node) {
@@ -57,8 +62,8 @@ final class Faults {
     private List<Fault> sorted(List<Fault> list) {
         List<Fault> sorted = new ArrayList<>(list);
         sorted.sort(BY_PLACE);
-        if (uncounted > 0) {
-            sorted.add(new Fault(0, 0, "", "and " + uncounted + " more"));
+        if (list.size() >= KEPT) {
+            sorted.add(new Fault(0, 0, "", "more than these " + KEPT + " were not looked for"));
         }
         return sorted;
     }

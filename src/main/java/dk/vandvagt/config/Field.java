@@ -31,7 +31,8 @@ final class Field<T> {
         return value != null;
     }
 
-    @Nullable T orNull() {
+    @Nullable
+    T orNull() {
         return value;
     }
 

@@ -42,8 +42,12 @@ final class Section {
     private static final Pattern PASSWORD = Pattern.compile("(?i)password|passwd|pwd|kodeord|adgangskode");
     private static final Map<String, Long> MILLIS =
             Map.of("ms", 1L, "s", 1_000L, "min", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
-    private static final Map<String, Long> BYTES = Map.of("KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
+    private static final Map<String, Long> BYTES =
+            Map.of("KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
+    private static final Pattern URL_USER = Pattern.compile("://[^/\\s]*@");
+    private static final Pattern URL_PASSWORD = Pattern.compile("(?i)(password=)[^&\\s]*");
     private static final int SHOWN = 60;
+    private static final int LONGEST_TEXT = 4_096;
 
     private final Faults faults;
     private final @Nullable Section parent;
@@ -81,7 +85,8 @@ final class Section {
 
     private void enter(NodeTuple entry) {
         if (!(entry.getKeyNode() instanceof ScalarNode key)) {
-            faults.fault(entry.getKeyNode(), path(), "found " + kindOf(entry.getKeyNode()) + " as a key, should be a name");
+            faults.fault(
+                    entry.getKeyNode(), path(), "found " + kindOf(entry.getKeyNode()) + " as a key, should be a name");
             return;
         }
         NodeTuple first = entries.putIfAbsent(key.getValue(), entry);
@@ -97,7 +102,7 @@ final class Section {
         }
         entries.forEach((key, entry) -> {
             if (!asked.contains(key)) {
-                faults.fault(entry.getKeyNode(), path(key), unknown(key));
+                faults.fault(entry.getKeyNode(), path(key), faults.isFull() ? "" : unknown(key));
             }
         });
     }
@@ -147,13 +152,16 @@ final class Section {
     }
 
     Field<String> matching(String key, Pattern pattern, String wouldBeRight) {
-        return scalar(key, wouldBeRight, found -> pattern.matcher(found.getValue()).matches() ? found.getValue() : null);
+        return scalar(
+                key, wouldBeRight, found -> pattern.matcher(found.getValue()).matches() ? found.getValue() : null);
     }
 
     /** A text that may stand in a topic, a URL and a file name. */
     Field<String> id(String key) {
         return matching(
-                key, ID, "letters A to Z, digits, \"_\", \"-\" and \".\", beginning with a letter or digit, at most 64");
+                key,
+                ID,
+                "letters A to Z, digits, \"_\", \"-\" and \".\", beginning with a letter or digit, at most 64");
     }
 
     /** Finite. */
@@ -162,7 +170,9 @@ final class Section {
     }
 
     private static @Nullable Double number(ScalarNode found) {
-        if (!found.isPlain() || !NUMBER.matcher(found.getValue()).matches()) {
+        if (!found.isPlain()
+                || found.getValue().length() > LONGEST_TEXT
+                || !NUMBER.matcher(found.getValue()).matches()) {
             return null;
         }
         double value = Double.parseDouble(found.getValue());
@@ -298,13 +308,16 @@ final class Section {
         return section(
                 key,
                 text -> new Text(
-                        text.text("da").required("the Danish text", ""), text.text("en").required("the English text", "")));
+                        text.text("da").required("the Danish text", ""),
+                        text.text("en").required("the English text", "")));
     }
 
     /** A missing section is read as an empty one. */
     <T> T section(String key, Function<Section, T> reader) {
         Node found = find(key);
-        Node held = found == null ? new ScalarNode(Tag.NULL, true, "", ScalarStyle.PLAIN, node.getStartMark(), node.getEndMark()) : found;
+        Node held = found == null
+                ? new ScalarNode(Tag.NULL, true, "", ScalarStyle.PLAIN, node.getStartMark(), node.getEndMark())
+                : found;
         return new Section(faults, this, key, held).read(reader);
     }
 
@@ -314,6 +327,9 @@ final class Section {
         List<T> list = new ArrayList<>();
         if (found instanceof SequenceNode sequence) {
             for (Node entry : sequence.getValue()) {
+                if (faults.isFull()) {
+                    break;
+                }
                 String index = key + "[" + list.size() + "]";
                 list.add(new Section(faults, this, index, entry).read(reader));
             }
@@ -357,7 +373,10 @@ final class Section {
         return scalar(key, found -> {
             T value = parse.apply(found);
             if (value == null) {
-                fault(key, found, "found " + shown(found) + ", should be " + wouldBeRight + advice(found, wouldBeRight));
+                fault(
+                        key,
+                        found,
+                        "found " + shown(found) + ", should be " + wouldBeRight + advice(found, wouldBeRight));
             }
             return value;
         });
@@ -373,6 +392,11 @@ final class Section {
         }
         if (!(found instanceof ScalarNode scalar) || isNothing(found)) {
             fault(key, found, "found " + kindOf(found) + ", should be a value");
+            return new Field<>(this, key, found, null);
+        }
+        int length = scalar.getValue().length();
+        if (length > LONGEST_TEXT) {
+            fault(key, found, "found a text of " + length + " characters, should have at most " + LONGEST_TEXT);
             return new Field<>(this, key, found, null);
         }
         return new Field<>(this, key, found, parse.apply(scalar));
@@ -393,14 +417,16 @@ final class Section {
     }
 
     private static boolean isNothing(Node node) {
-        return node instanceof ScalarNode scalar && scalar.isPlain() && scalar.getTag().equals(Tag.NULL);
+        return node instanceof ScalarNode scalar
+                && scalar.isPlain()
+                && scalar.getTag().equals(Tag.NULL);
     }
 
     private static String kindOf(Node node) {
         return switch (node) {
             case MappingNode ignored -> "settings by name (key: value)";
-            case SequenceNode list when list.getValue().size() <= 4
-                    && list.getValue().stream().allMatch(ScalarNode.class::isInstance) ->
+            case SequenceNode list
+            when list.getValue().size() <= 4 && list.getValue().stream().allMatch(ScalarNode.class::isInstance) ->
                 "["
                         + String.join(
                                 ", ",
@@ -415,14 +441,19 @@ final class Section {
         };
     }
 
-    /** As it stands in the file, cut where it is long. */
+    /** As it stands in the file, cut where it is long, and without the password that a URL may hold. */
     static String shown(ScalarNode found) {
-        String value = clip(found.getValue());
+        String value = found.getValue();
+        if (value.length() <= LONGEST_TEXT) {
+            value = URL_USER.matcher(value).replaceAll("://…@");
+            value = URL_PASSWORD.matcher(value).replaceAll("$1…");
+        }
+        value = clip(value);
         return found.isPlain() ? value : "\"" + value + "\"";
     }
 
     private static String clip(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+        String beginning = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+        return beginning.replaceAll("\\p{Cntrl}+", " ");
     }
 }

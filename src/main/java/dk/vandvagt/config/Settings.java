@@ -47,7 +47,11 @@ public record Settings(
     /**
      * @param trustedProxy address of the proxy that adds TLS in front of the service
      */
-    public record Http(String bind, int port, @Nullable Tls tls, @Nullable String trustedProxy) {}
+    public record Http(
+            String bind,
+            int port,
+            @Nullable Tls tls,
+            @Nullable String trustedProxy) {}
 
     /** Files in PEM. */
     public record Tls(Path cert, Path key) {}
@@ -101,12 +105,11 @@ public record Settings(
 
     /** The embedded broker moved to another port; unchanged with an outside one. */
     public Settings withMqttPort(int port) {
-        Broker moved =
-                switch (mqtt.broker) {
-                    case Broker.Embedded(String bind, int ignored, int queueLimit) ->
-                        new Broker.Embedded(bind, port, queueLimit);
-                    case Broker.Outside outside -> outside;
-                };
+        Broker moved = switch (mqtt.broker) {
+            case Broker.Embedded(String bind, int ignored, int queueLimit) ->
+                new Broker.Embedded(bind, port, queueLimit);
+            case Broker.Outside outside -> outside;
+        };
         return new Settings(
                 place,
                 run,
@@ -120,11 +123,10 @@ public record Settings(
 
     /** The embedded database moved to another port; unchanged with an outside one. */
     public Settings withDatabasePort(int port) {
-        Database moved =
-                switch (database) {
-                    case Database.Embedded ignored -> new Database.Embedded(port);
-                    case Database.Outside outside -> outside;
-                };
+        Database moved = switch (database) {
+            case Database.Embedded ignored -> new Database.Embedded(port);
+            case Database.Outside outside -> outside;
+        };
         return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, moved);
     }
 }

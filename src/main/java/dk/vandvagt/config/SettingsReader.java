@@ -24,10 +24,12 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 public final class SettingsReader {
     static final long VERSION = 1;
 
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
     private static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
-    private static final String A_BROKER = "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
+    private static final String A_BROKER =
+            "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
     private static final String A_DATABASE = "jdbc:postgresql://host:5432/database, without user and password";
 
     private final Path folder;
@@ -63,8 +65,8 @@ public final class SettingsReader {
         if (content == null || faults.any()) {
             return new Read.Bad(faults.faults());
         }
-        Catalogue catalogue = Catalogue.of(
-                text, content.settings.place().name(), content.judging, content.stations, previous);
+        Catalogue catalogue =
+                Catalogue.of(text, content.settings.place().name(), content.judging, content.stations, previous);
         return new Read.Good(content.settings, catalogue, faults.warnings());
     }
 
@@ -72,7 +74,8 @@ public final class SettingsReader {
         file.whole("version")
                 .check(version -> version == VERSION, VERSION + ", the only version this service reads")
                 .required("version: " + VERSION, VERSION);
-        Settings settings = file.section("service", service -> service(service, file.section("place", SettingsReader::place)));
+        Settings settings =
+                file.section("service", service -> service(service, file.section("place", SettingsReader::place)));
         Judging judging = file.section("judging", SettingsReader::judging);
         return new Content(settings, judging, new StationReader(previous).stations(file));
     }
@@ -116,14 +119,15 @@ public final class SettingsReader {
     }
 
     private static Settings.Journal journal(Section journal) {
-        Field<Long> segment = journal.size("segmentBytes")
-                .check(bytes -> bytes >= 1 << 20 && bytes <= 1 << 30, "1MiB to 1GiB");
+        Field<Long> segment =
+                journal.size("segmentBytes").check(bytes -> bytes >= 1 << 20 && bytes <= 1 << 30, "1MiB to 1GiB");
         Field<Long> most = journal.size("maxBytes");
         long segmentBytes = segment.or(64L << 20);
         long maxBytes = most.or(20L << 30);
         if (maxBytes < 2 * segmentBytes) {
             (most.isGood() ? most : segment)
-                    .fault("maxBytes must hold at least two segments of segmentBytes=" + segmentBytes / (1 << 20) + "MiB");
+                    .fault("maxBytes must hold at least two segments of segmentBytes=" + segmentBytes / (1 << 20)
+                            + "MiB");
         }
         return new Settings.Journal(segmentBytes, maxBytes);
     }
@@ -136,7 +140,8 @@ public final class SettingsReader {
         Settings.Tls tls = http.has("tls") ? http.section("tls", this::tls) : null;
         String address = bind.or("127.0.0.1");
         if (!isLoopback(address) && !proxy.isWritten() && tls == null) {
-            bind.fault("found " + address + ": off loopback the service starts only with TLS or a named trusted proxy; set "
+            bind.fault("found " + address
+                    + ": off loopback the service starts only with TLS or a named trusted proxy; set "
                     + "http.tls: {cert, key} or http.trustedProxy, or bind to 127.0.0.1");
         }
         return new Settings.Http(address, port, tls, proxy.orNull());
@@ -152,12 +157,14 @@ public final class SettingsReader {
         Field<Boolean> embedded = mqtt.flag("embedded");
         Field<String> bind = host(mqtt, "bind");
         Field<Long> port = portField(mqtt);
-        Field<Long> queueLimit = mqtt.whole("queueLimit").check(n -> n >= 1 && n <= 10_000_000, "1 to 10000000 messages");
+        Field<Long> queueLimit =
+                mqtt.whole("queueLimit").check(n -> n >= 1 && n <= 10_000_000, "1 to 10000000 messages");
         Field<String> url = mqtt.text("broker").check(SettingsReader::isBroker, A_BROKER);
         Field<String> username = mqtt.text("username");
         Field<Path> passwordFile = mqtt.file("passwordFile", folder);
         String clientId = mqtt.id("clientId").or("vandvagt");
         String topicPrefix = mqtt.matching("topicPrefix", TOPIC, "topic levels such as vandvagt/v1, without wildcards")
+                .check(prefix -> prefix.length() <= 200, "at most 200 characters")
                 .or("vandvagt/v1");
         Broker broker;
         if (outside(embedded, url, A_BROKER)) {
@@ -173,7 +180,8 @@ public final class SettingsReader {
             passwordFile.refuseIfWritten(why);
             String address = bind.or("127.0.0.1");
             if (!isLoopback(address)) {
-                bind.fault("found " + address + ": the embedded broker has no TLS and listens on loopback only; for sensors "
+                bind.fault("found " + address
+                        + ": the embedded broker has no TLS and listens on loopback only; for sensors "
                         + "elsewhere run a broker with TLS and name it by mqtt.broker");
             }
             broker = new Broker.Embedded(
@@ -234,7 +242,8 @@ public final class SettingsReader {
     private static boolean isLoopback(String address) {
         String host = address.replaceAll("[\\[\\]]", "");
         return host.equals("localhost")
-                || InetAddresses.isInetAddress(host) && InetAddresses.forString(host).isLoopbackAddress();
+                || InetAddresses.isInetAddress(host)
+                        && InetAddresses.forString(host).isLoopbackAddress();
     }
 
     private static boolean isBroker(String url) {
@@ -262,8 +271,10 @@ public final class SettingsReader {
                 .check(ms -> ms > 0 && ms <= 86_400_000L, "longer than 0s, at most 1d")
                 .or(usual.maxFutureMs());
         return judging.section("implausibleStep", step -> {
-            double metres = step.number("m").check(m -> m > 0, "metres, more than 0").or(usual.implausibleStepM());
-            long per = step.duration("per").check(ms -> ms > 0, "longer than 0s").or(usual.implausibleStepMs());
+            double metres =
+                    step.number("m").check(m -> m > 0, "metres, more than 0").or(usual.implausibleStepM());
+            long per =
+                    step.duration("per").check(ms -> ms > 0, "longer than 0s").or(usual.implausibleStepMs());
             return new Judging(lateness, future, metres, per);
         });
     }

@@ -23,11 +23,30 @@ import org.jspecify.annotations.Nullable;
 final class StationReader {
     static final Map<String, Parameter> PARAMETERS = Arrays.stream(Parameter.values())
             .collect(Collectors.toMap(
-                    parameter -> parameter.name().toLowerCase(Locale.ROOT), parameter -> parameter, (a, b) -> a, LinkedHashMap::new));
+                    parameter -> parameter.name().toLowerCase(Locale.ROOT),
+                    parameter -> parameter,
+                    (a, b) -> a,
+                    LinkedHashMap::new));
 
     private static final Set<String> KNOWN_DATUMS = Set.of(
-            "DVR90", "DNN", "DKMSL", "NHN", "NN", "SNN76", "DHHN92", "DHHN2016", "NAP", "RH2000", "NN2000", "N2000", "EVRF2000",
-            "EVRF2007", "EVRF2019", "ODN", "TAW", "NAVD88");
+            "DVR90",
+            "DNN",
+            "DKMSL",
+            "NHN",
+            "NN",
+            "SNN76",
+            "DHHN92",
+            "DHHN2016",
+            "NAP",
+            "RH2000",
+            "NN2000",
+            "N2000",
+            "EVRF2000",
+            "EVRF2007",
+            "EVRF2019",
+            "ODN",
+            "TAW",
+            "NAVD88");
     private static final String A_DATUM = "the datum that levels are counted in, such as DVR90";
 
     private final @Nullable Catalogue previous;
@@ -63,7 +82,8 @@ final class StationReader {
         VerticalDatum vertical = datum.isGood() ? new VerticalDatum(datum.or("")) : VerticalDatum.NONE;
         if (datum.isGood() && !KNOWN_DATUMS.contains(vertical.name())) {
             datum.warn("found " + datum.written() + ", which is no datum known here"
-                    + Nearest.hint(vertical.name(), KNOWN_DATUMS) + "; it is kept as a name and combined with no other");
+                    + Nearest.hint(vertical.name(), KNOWN_DATUMS)
+                    + "; it is kept as a name and combined with no other");
         }
         List<GaugeZero> zeros = gaugeZeros(at);
         String source = at.text("source").or("");
@@ -102,12 +122,14 @@ final class StationReader {
         return at.listOfSome("gaugeZero", "zero", entry -> {
             Field<Long> from = entry.instant("from");
             if (!first[0]) {
-                from.check(ms -> ms > before[0], "later than the entry before it").required("the day it holds from", 0L);
+                from.check(ms -> ms > before[0], "later than the entry before it")
+                        .required("the day it holds from", 0L);
             }
             first[0] = false;
             before[0] = from.or(before[0]);
             double zero = entry.number("zero").required("metres in the station's datum", Double.NaN);
-            return new GaugeZero(from.or(Long.MIN_VALUE), zero, entry.text("source").or(""));
+            return new GaugeZero(
+                    from.or(Long.MIN_VALUE), zero, entry.text("source").or(""));
         });
     }
 
@@ -224,7 +246,8 @@ final class StationReader {
             Section.Range can = sensorSpan.or(new Section.Range(Double.NaN, Double.NaN));
             Section.Range plausible = userSpan.or(new Section.Range(Double.NaN, Double.NaN));
             if (plausible.low() < can.low() || plausible.high() > can.high()) {
-                userSpan.fault("found " + userSpan.written() + ", should lie within sensorSpan " + sensorSpan.written());
+                userSpan.fault(
+                        "found " + userSpan.written() + ", should lie within sensorSpan " + sensorSpan.written());
             }
             boolean rain = parameter == Parameter.RAIN;
             String notRain = "rain is never judged by spike or rate of change: a real cloudburst is a spike; delete it";
@@ -251,7 +274,8 @@ final class StationReader {
         double suspectFrom = suspect.or(Double.NaN);
         double failFrom = fail.or(Double.NaN);
         if (failFrom <= suspectFrom) {
-            fail.fault(fail.named() + " <= " + suspect.named() + ": a spike that fails must be larger than one that is suspect");
+            fail.fault(fail.named() + " <= " + suspect.named()
+                    + ": a spike that fails must be larger than one that is suspect");
         }
         return new double[] {suspectFrom, failFrom};
     }

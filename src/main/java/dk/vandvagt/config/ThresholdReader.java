@@ -67,11 +67,7 @@ final class ThresholdReader {
 
     /** A threshold and the fields of it that a fault in its ladder points to. */
     private record Rung(
-            Threshold threshold,
-            Field<Integer> severity,
-            Field<Double> raiseAt,
-            Field<Double> clear,
-            boolean placed) {
+            Threshold threshold, Field<Integer> severity, Field<Double> raiseAt, Field<Double> clear, boolean placed) {
 
         int sign() {
             return threshold.direction() == Direction.FALLING ? -1 : 1;
@@ -86,7 +82,8 @@ final class ThresholdReader {
         List<Rung> rungs = sensor.list("thresholds", this::rung);
         Map<String, List<Rung>> ladders = rungs.stream()
                 .filter(Rung::placed)
-                .collect(Collectors.groupingBy(Rung::ladder, LinkedHashMap::new, Collectors.toCollection(ArrayList::new)));
+                .collect(Collectors.groupingBy(
+                        Rung::ladder, LinkedHashMap::new, Collectors.toCollection(ArrayList::new)));
         ladders.values().forEach(this::checkLadder);
         return rungs.stream().map(Rung::threshold).toList();
     }
@@ -171,20 +168,18 @@ final class ThresholdReader {
         if (parameter == null) {
             return false;
         }
-        boolean fits =
-                switch (kind) {
-                    case LEVEL, RISE -> parameter == Parameter.LEVEL;
-                    case ACCUMULATION -> parameter == Parameter.RAIN;
-                };
+        boolean fits = switch (kind) {
+            case LEVEL, RISE -> parameter == Parameter.LEVEL;
+            case ACCUMULATION -> parameter == Parameter.RAIN;
+        };
         if (!fits) {
-            String right =
-                    switch (parameter) {
-                        case LEVEL -> "level or rise";
-                        case RAIN -> "accumulation";
-                        case BATTERY, SIGNAL -> "no threshold: this version judges level and rain only";
-                    };
-            field.fault("found " + field.written() + " for sensor " + sensorId + ", which measures " + written(parameter)
-                    + ": should be " + right);
+            String right = switch (parameter) {
+                case LEVEL -> "level or rise";
+                case RAIN -> "accumulation";
+                case BATTERY, SIGNAL -> "no threshold: this version judges level and rain only";
+            };
+            field.fault("found " + field.written() + " for sensor " + sensorId + ", which measures "
+                    + written(parameter) + ": should be " + right);
         }
         return fits;
     }
@@ -206,7 +201,8 @@ final class ThresholdReader {
         Field<Double> above = at.number("clearAbove");
         boolean falling = direction == Direction.FALLING;
         (falling ? below : above)
-                .refuseIfWritten("direction: " + written(direction) + " clears by " + (falling ? "clearAbove" : "clearBelow"));
+                .refuseIfWritten(
+                        "direction: " + written(direction) + " clears by " + (falling ? "clearAbove" : "clearBelow"));
         Field<Double> clear = falling ? above : below;
         if (!(falling ? below : above).isWritten()) {
             clear.required("where it clears, in " + unit(kind), Double.NaN);
@@ -258,8 +254,8 @@ final class ThresholdReader {
         } else if (rising ? clearing <= limits.sensorMin() : clearing >= limits.sensorMax()) {
             clear.fault("found " + clear.written() + ", beyond " + span + ": it can never clear");
         } else if (rising ? raise > limits.userMax() : raise < limits.userMin()) {
-            raiseAt.warn("found " + raiseAt.written() + ", beyond userSpan [" + limits.userMin() + ", " + limits.userMax()
-                    + "]: every reading that raises it will be marked suspect");
+            raiseAt.warn("found " + raiseAt.written() + ", beyond userSpan [" + limits.userMin() + ", "
+                    + limits.userMax() + "]: every reading that raises it will be marked suspect");
         }
     }
 
@@ -269,7 +265,8 @@ final class ThresholdReader {
             double mostMm = limits.sensorMax() * windowMs / intervalMs;
             raiseAt.check(
                     sum -> !(sum > mostMm),
-                    "at most " + mostMm + " mm, all that sensorSpan lets sensor " + sensorId + " report in that window");
+                    "at most " + mostMm + " mm, all that sensorSpan lets sensor " + sensorId
+                            + " report in that window");
         }
     }
 
@@ -290,8 +287,8 @@ final class ThresholdReader {
                 window.check(ms -> ms % 60_000 == 0, "whole minutes");
                 window.check(
                         ms -> ms >= RISE_INTERVALS * intervalMs,
-                        "at least " + RISE_INTERVALS + " of the sensor's intervals: " + RISE_INTERVALS * intervalMs / 60_000
-                                + "min");
+                        "at least " + RISE_INTERVALS + " of the sensor's intervals: "
+                                + RISE_INTERVALS * intervalMs / 60_000 + "min");
                 window.check(ms -> ms <= 7 * 86_400_000L, "at most 7d");
                 window.required("the trailing window, such as 3h", 0L);
             }
@@ -315,8 +312,9 @@ final class ThresholdReader {
             } else if (milder.severity.isGood()
                     && graver.severity.isGood()
                     && milder.threshold.severity() > graver.threshold.severity()) {
-                graver.severity.fault("found " + graver.severity.written() + ", milder than " + milder.severity.written() + " of "
-                        + mild + " before it: severity must not fall along a ladder");
+                graver.severity.fault(
+                        "found " + graver.severity.written() + ", milder than " + milder.severity.written() + " of "
+                                + mild + " before it: severity must not fall along a ladder");
             } else if (graver.sign() * graver.threshold.clearBelow() < milder.sign() * milder.threshold.clearBelow()) {
                 graver.clear.warn(graver.clear.named() + " lies beyond " + milder.clear.named() + " of " + mild
                         + ": the graver level stays raised when the milder one has cleared");

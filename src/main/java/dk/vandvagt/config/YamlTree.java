@@ -26,9 +26,10 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 final class YamlTree {
     static final int LONGEST_TEXT = 16 << 20;
     static final int DEEPEST = 40;
-    static final long MOST_NODES = 2_000_000;
+    static final long MOST_NODES = 10_000_000;
 
-    private static final Set<Tag> PLAIN_TAGS = Set.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
+    private static final Set<Tag> PLAIN_TAGS =
+            Set.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
 
     private final Faults faults;
     private final Map<Node, Long> sizeOfAnchored = new HashMap<>();
@@ -103,10 +104,11 @@ final class YamlTree {
     }
 
     private static int lineAt(String text, int codePointIndex) {
-        return 1 + (int) text.codePoints()
-                .limit(Math.max(0, codePointIndex))
-                .filter(c -> c == '\n')
-                .count();
+        return 1
+                + (int) text.codePoints()
+                        .limit(Math.max(0, codePointIndex))
+                        .filter(c -> c == '\n')
+                        .count();
     }
 
     /** Nodes below and at this one with aliases spelt out; an anchor stands before its aliases, so depth is what was written. */

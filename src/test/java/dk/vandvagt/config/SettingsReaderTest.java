@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.GaugeZero;
@@ -15,9 +16,11 @@ import dk.vandvagt.station.Text;
 import dk.vandvagt.station.Threshold;
 import dk.vandvagt.station.Unit;
 import dk.vandvagt.station.VerticalDatum;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -28,8 +31,9 @@ class SettingsReaderTest {
     private static final Path ASSENS = Path.of("config/assens.yml");
     private static final Path BALTIC = Path.of("config/baltic-2023.yml");
 
-    private static final String SMALL =
-            """
+    private static final Path SURGE = Path.of("../shared/data/baltic-surge-2023-10");
+
+    private static final String SMALL = """
             version: 1
             place: {id: here, name: Here}
             stations:
@@ -103,8 +107,7 @@ class SettingsReaderTest {
 
     @Test
     void shouldReadEverySettingOfTheService() {
-        Settings settings = good(SMALL
-                        + """
+        Settings settings = good(SMALL + """
                         service:
                           run: backtest-7
                           clock: stream
@@ -128,8 +131,7 @@ class SettingsReaderTest {
                             username: water
                             passwordFile: db.password
                         judging: {latenessWindow: 1h, maxFuture: 30s, implausibleStep: {m: 0.3, per: 5min}}
-                        """)
-                .settings();
+                        """).settings();
         assertThat(settings.run())
                 .isEqualTo(new Settings.Run("backtest-7", new Settings.Clock.Stream(Duration.ofMinutes(90))));
         assertThat(settings.shards()).isEqualTo(4);
@@ -143,8 +145,7 @@ class SettingsReaderTest {
                         "10.0.0.5"));
         assertThat(settings.mqtt())
                 .isEqualTo(new Settings.Mqtt(
-                        new Settings.Broker.Outside(
-                                "ssl://broker.example:8883", "vandvagt", Path.of("mqtt.password")),
+                        new Settings.Broker.Outside("ssl://broker.example:8883", "vandvagt", Path.of("mqtt.password")),
                         "vandvagt-2",
                         "assens/water"));
         assertThat(settings.database())
@@ -241,8 +242,7 @@ class SettingsReaderTest {
     void shouldKeepSensorIndexesWhenReloaded() {
         Catalogue before = good(SettingsFile.load(ASSENS, null)).catalogue();
         String fewer = before.text().replace("id: ASS-HAVN-W", "id: ASS-HAVN-W2");
-        Catalogue after =
-                good(SettingsReader.read(fewer, "assens.yml", before)).catalogue();
+        Catalogue after = good(SettingsReader.read(fewer, "assens.yml", before)).catalogue();
         assertThat(after.sensorIndex("AARUP-R")).isEqualTo(before.sensorIndex("AARUP-R"));
         assertThat(after.sensorIndex("ASS-HAVN-W2")).isEqualTo(before.sensorCount());
         assertThat(after.sensorIndex("ASS-HAVN-W")).isEqualTo(-1);
@@ -253,12 +253,16 @@ class SettingsReaderTest {
     void shouldRefuseAnIdThatMeasuredSomethingElseBefore() {
         Catalogue before = good(SMALL).catalogue();
         String now = SMALL.replace("parameter: level, unit: cm", "parameter: rain, unit: mm");
-        assertThat(SettingsReader.read(now, "test.yml", before)).isInstanceOfSatisfying(Read.Bad.class, bad -> assertThat(
-                        bad.faults())
-                .singleElement()
-                .satisfies(fault -> assertThat(fault.format("test.yml"))
-                        .isEqualTo("test.yml:11: stations[0].sensors[0].parameter: found rain, but sensor ST-W measured level "
-                                + "until now: another measurement is another sensor and needs another id")));
+        assertThat(SettingsReader.read(now, "test.yml", before))
+                .isInstanceOfSatisfying(
+                        Read.Bad.class,
+                        bad -> assertThat(bad.faults())
+                                .singleElement()
+                                .satisfies(
+                                        fault -> assertThat(fault.format("test.yml"))
+                                                .isEqualTo(
+                                                        "test.yml:11: stations[0].sensors[0].parameter: found rain, but sensor ST-W measured level "
+                                                                + "until now: another measurement is another sensor and needs another id")));
     }
 
     @Test
@@ -267,8 +271,9 @@ class SettingsReaderTest {
         assertThat(read.warnings())
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.format("test.yml"))
-                        .startsWith("test.yml:8: stations[0].datum: found DVR9O, which is no datum known here; did you mean "
-                                + "\"DVR90\"?"));
+                        .startsWith(
+                                "test.yml:8: stations[0].datum: found DVR9O, which is no datum known here; did you mean "
+                                        + "\"DVR90\"?"));
     }
 
     @Test
@@ -281,8 +286,9 @@ class SettingsReaderTest {
 
     @Test
     void shouldReadAliases() {
-        String text = SMALL.replace("interval: 10min}", "interval: &often 10min}\n      - {id: ST-W2, parameter: level, "
-                + "unit: m, interval: *often}");
+        String text = SMALL.replace(
+                "interval: 10min}",
+                "interval: &often 10min}\n      - {id: ST-W2, parameter: level, " + "unit: m, interval: *often}");
         assertThat(station(good(text).catalogue(), "ST").sensors())
                 .extracting(Sensor::intervalMs)
                 .containsExactly(600_000L, 600_000L);
@@ -335,8 +341,70 @@ class SettingsReaderTest {
             assertThat(station.datum()).isEqualTo(new VerticalDatum("NHN"));
             assertThat(ladder.rungs()).extracting(Threshold::raiseAt).containsExactly(1.0, 1.25, 1.5, 2.0);
             assertThat(ladder.rungs())
-                    .allSatisfy(rung -> assertThat(rung.raiseAt() - rung.clearBelow()).isCloseTo(0.05, within(1e-9)));
+                    .allSatisfy(rung ->
+                            assertThat(rung.raiseAt() - rung.clearBelow()).isCloseTo(0.05, within(1e-9)));
         });
+    }
+
+    /** The replay's limits must let the true surge through. */
+    @Test
+    void shouldFindEveryReadingOfTheBalticSurgePlausible() throws IOException {
+        boolean there = Files.isDirectory(SURGE);
+        assertThat(there || !"true".equals(System.getenv("CI")))
+                .as(SURGE + " is there")
+                .isTrue();
+        assumeTrue(there, SURGE + " is not there");
+        Catalogue catalogue = good(SettingsFile.load(BALTIC, null)).catalogue();
+        List<String> gauges = Files.readAllLines(SURGE.resolve("stations.csv"));
+        assertThat(catalogue.stations()).hasSize(gauges.size() - 1);
+        for (String gauge : gauges.subList(1, gauges.size())) {
+            List<String> columns = List.of(gauge.split(",", -1));
+            Station station = station(catalogue, columns.get(0));
+            assertThat(station.name()).isEqualTo(columns.get(2));
+            assertThat(station.lat()).isEqualTo(Double.parseDouble(columns.get(3)));
+            assertThat(station.lon()).isEqualTo(Double.parseDouble(columns.get(4)));
+            QualityLimits limits = station.sensors().getFirst().quality();
+            List<String> rows = Files.readAllLines(SURGE.resolve(columns.get(0) + ".csv"));
+            double beforeM = Double.NaN;
+            long beforeS = 0;
+            for (String row : rows.subList(1, rows.size())) {
+                double levelM = Double.parseDouble(row.split(",", -1)[1]);
+                long atS = Instant.parse(row.split(",", -1)[0]).getEpochSecond();
+                assertThat(levelM).as(row).isBetween(limits.userMin(), limits.userMax());
+                if (atS - beforeS == 600) {
+                    assertThat(Math.abs(levelM - beforeM) * 6).as(row).isLessThan(limits.rateOfChangePerHour());
+                    assertThat(Math.abs(levelM - beforeM)).as(row).isLessThan(limits.spikeSuspect());
+                }
+                beforeM = levelM;
+                beforeS = atS;
+            }
+        }
+    }
+
+    @Test
+    void shouldReadAHundredThousandSensors() {
+        StringBuilder text = new StringBuilder(SMALL);
+        text.append(
+                        "        quality: &q {sensorSpan: [-3, 4], userSpan: [-1.6, 2.6], spike: {suspect: 0.2, fail: 0.5}}\n")
+                .append("        thresholds: &t\n")
+                .append("          - {name: a, severity: 1, kind: level, raiseAt: 1, clearBelow: 0.9, datum: DVR90}\n")
+                .append("          - {name: b, severity: 2, kind: level, raiseAt: 2, clearBelow: 1.9, datum: DVR90}\n");
+        String first = text.toString().replace("{id: ST-W, parameter: level, unit: cm, interval: 10min}", """
+                id: ST-W
+                        parameter: level
+                        unit: cm
+                        interval: 10min""");
+        StringBuilder many = new StringBuilder(first);
+        for (int i = 1; i < 100_000; i++) {
+            many.append("      - {id: S")
+                    .append(i)
+                    .append(", parameter: level, unit: m, interval: 10min, quality: *q, thresholds: *t}\n");
+        }
+        long began = System.nanoTime();
+        Catalogue catalogue = good(many.toString()).catalogue();
+        System.out.printf("100000 sensors read in %d ms%n", (System.nanoTime() - began) / 1_000_000);
+        assertThat(catalogue.sensorCount()).isEqualTo(100_000);
+        assertThat(rule(catalogue, "S99999.level").rungs()).hasSize(2);
     }
 
     @Test
@@ -346,7 +414,8 @@ class SettingsReaderTest {
                 .startsWith("config/assens.yml is good.\nPlace:    Assens (assens), revision ")
                 .contains("Holds:    5 stations, 6 sensors, 22 thresholds\n")
                 .contains("  ASS-HAVN-W: level in m, every 10min, stale after 35min\n    ASS-HAVN-W.level\n")
-                .contains("\n      orange   > 1.25 m   < 1.20 m  0min      30min      yes       close-nordre-havnevej");
+                .contains(
+                        "\n      orange    > 1.25 m   < 1.20 m  0min      30min      yes       close-nordre-havnevej");
     }
 
     @Test
@@ -372,7 +441,8 @@ class SettingsReaderTest {
 
     @Test
     void shouldMoveEmbeddedPortsOnly() {
-        Settings embedded = good(SMALL).settings().withHttpPort(1).withMqttPort(2).withDatabasePort(3);
+        Settings embedded =
+                good(SMALL).settings().withHttpPort(1).withMqttPort(2).withDatabasePort(3);
         assertThat(embedded.http().port()).isEqualTo(1);
         assertThat(embedded.mqtt().broker()).isEqualTo(new Settings.Broker.Embedded("127.0.0.1", 2, 100_000));
         assertThat(embedded.database()).isEqualTo(new Settings.Database.Embedded(3));

@@ -8,8 +8,8 @@ import dk.vandvagt.station.Threshold.Kind;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
     private static final VerticalDatum DVR90 = new VerticalDatum("DVR90");
