@@ -83,8 +83,9 @@ final class BatchReader {
                         receivedAtMs,
                         new Command.Acknowledge(Bytes.text(payload), Bytes.text(payload), Bytes.text(payload)));
             default ->
-                throw new IOException("sequence %d has a frame of type %d, which this program does not know: run the newer program"
-                        .formatted(sequence, cursor.type()));
+                throw new IOException(
+                        "sequence %d has a frame of type %d, which this program does not know: run the newer program"
+                                .formatted(sequence, cursor.type()));
         };
     }
 

@@ -67,9 +67,7 @@ final class BatchWriter {
                 yield USE_CATALOGUE;
             }
             case Command.Acknowledge acknowledge -> {
-                payload.putText(acknowledge.alertId())
-                        .putText(acknowledge.by())
-                        .putText(acknowledge.note());
+                payload.putText(acknowledge.alertId()).putText(acknowledge.by()).putText(acknowledge.note());
                 yield ACKNOWLEDGE;
             }
         };

@@ -102,8 +102,8 @@ public final class SegmentLog implements Closeable {
      * @throws IOException among others where another process has the folder open
      */
     @SuppressWarnings("MustBeClosedChecker")
-    public static SegmentLog open(
-            Path folder, Settings settings, LongSupplier wallClockMs, Consumer<Finding> findings) throws IOException {
+    public static SegmentLog open(Path folder, Settings settings, LongSupplier wallClockMs, Consumer<Finding> findings)
+            throws IOException {
         Files.createDirectories(folder);
         FileChannel channel = FileChannel.open(
                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -139,8 +139,7 @@ public final class SegmentLog implements Closeable {
                                             .strip()));
         }
         channel.truncate(0);
-        channel.write(
-                ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
         return lock;
     }
 
@@ -166,8 +165,7 @@ public final class SegmentLog implements Closeable {
                 lastSequence = reader.sequence();
             }
             List<SegmentReader.Damage> damage = reader.damage();
-            boolean onlyTheTail =
-                    damage.size() == 1 && damage.getFirst().from() == reader.goodEnd();
+            boolean onlyTheTail = damage.size() == 1 && damage.getFirst().from() == reader.goodEnd();
             if (onlyTheTail) {
                 long torn = segment.end - reader.goodEnd();
                 cut(segment, reader.goodEnd());
@@ -224,7 +222,11 @@ public final class SegmentLog implements Closeable {
                 Finding.Kind.DAMAGED,
                 "%s: %d bytes in %d places are damaged, the first at byte %d; its whole frames are read; %s"
                         .formatted(
-                                segment.path, lost, damage.size(), damage.getFirst().from(), keepAside(segment))));
+                                segment.path,
+                                lost,
+                                damage.size(),
+                                damage.getFirst().from(),
+                                keepAside(segment))));
     }
 
     void tell(Finding finding) {
@@ -292,8 +294,7 @@ public final class SegmentLog implements Closeable {
      */
     public synchronized void append(int type, long sequence, byte[] payload, int length) throws IOException {
         if (sequence < Math.max(1, lastSequence) || sequence - lastSequence > SegmentFormat.LEAP_AT_MOST) {
-            throw new IllegalArgumentException(
-                    "sequence %d after %d in %s".formatted(sequence, lastSequence, folder));
+            throw new IllegalArgumentException("sequence %d after %d in %s".formatted(sequence, lastSequence, folder));
         }
         if (length > SegmentFormat.PAYLOAD_AT_MOST) {
             throw new IllegalArgumentException("%d bytes in one frame".formatted(length));
@@ -416,8 +417,9 @@ public final class SegmentLog implements Closeable {
                 // its checksums are what is wanted
             }
             if (!reader.damage().isEmpty()) {
-                throw new IOException("%s: the disk lost what had been written after an fsync failed: stop, and see to the disk"
-                        .formatted(segment.path));
+                throw new IOException(
+                        "%s: the disk lost what had been written after an fsync failed: stop, and see to the disk"
+                                .formatted(segment.path));
             }
         }
         byte[] unforced = new byte[Math.toIntExact(segment.end - forcedEnd)];
@@ -580,7 +582,8 @@ public final class SegmentLog implements Closeable {
 
         private boolean enter() throws IOException {
             while (true) {
-                Map.Entry<Long, Segment> entry = segment == null ? startingPlace() : segments.higherEntry(segment.first);
+                Map.Entry<Long, Segment> entry =
+                        segment == null ? startingPlace() : segments.higherEntry(segment.first);
                 if (entry == null) {
                     return false;
                 }

@@ -41,12 +41,7 @@ public final class Sequencer implements Inlet, AutoCloseable {
      * @param stopWithinMs how long closing waits for shards that do not take a batch
      */
     public record Settings(
-            int queueCapacity,
-            int maxReadings,
-            long tickMs,
-            long retryFirstMs,
-            long retryAtMostMs,
-            long stopWithinMs) {
+            int queueCapacity, int maxReadings, long tickMs, long retryFirstMs, long retryAtMostMs, long stopWithinMs) {
         public static final Settings USUAL = new Settings(1 << 16, 8192, 1000, 100, 5000, 10_000);
     }
 

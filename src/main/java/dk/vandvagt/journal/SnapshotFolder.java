@@ -124,9 +124,7 @@ public final class SnapshotFolder {
     private static @Nullable Snapshot read(Path file) throws IOException {
         byte[] array = Files.readAllBytes(file);
         int end = array.length - Integer.BYTES;
-        if (end < 2 * Long.BYTES
-                || Bytes.longAt(array, 0) != MAGIC
-                || Bytes.intAt(array, end) != crc(array, end)) {
+        if (end < 2 * Long.BYTES || Bytes.longAt(array, 0) != MAGIC || Bytes.intAt(array, end) != crc(array, end)) {
             return null;
         }
         ByteBuffer from = ByteBuffer.wrap(array, Long.BYTES, end - Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

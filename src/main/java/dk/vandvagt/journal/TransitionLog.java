@@ -80,8 +80,9 @@ public final class TransitionLog implements AlertJournal {
                         }
                     }
                     default ->
-                        throw new IOException("%s: number %d has a frame of type %d, which this program does not know: run the newer program"
-                                .formatted(log.folder(), cursor.sequence(), cursor.type()));
+                        throw new IOException(
+                                "%s: number %d has a frame of type %d, which this program does not know: run the newer program"
+                                        .formatted(log.folder(), cursor.sequence(), cursor.type()));
                 }
             }
         }

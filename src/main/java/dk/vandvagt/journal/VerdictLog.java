@@ -244,8 +244,9 @@ public final class VerdictLog implements VerdictSink, VerdictSource {
             } else if (in.type() == VERDICTS) {
                 return verdicts(in.sequence(), frame);
             } else {
-                throw new IOException("sequence %d has a frame of type %d, which this program does not know: run the newer program"
-                        .formatted(in.sequence(), in.type()));
+                throw new IOException(
+                        "sequence %d has a frame of type %d, which this program does not know: run the newer program"
+                                .formatted(in.sequence(), in.type()));
             }
         }
         return null;
@@ -277,7 +278,18 @@ public final class VerdictLog implements VerdictSink, VerdictSource {
         List<Exceedance> exceedances = listOf(from, Exceedance.class);
         List<Transition> transitions = listOf(from, Transition.class);
         Verdicts verdicts = new Verdicts(
-                sequence, clockMs, receivedAtMs, size, sensorId, kind, observedAtMs, value, flag, test, exceedances, transitions);
+                sequence,
+                clockMs,
+                receivedAtMs,
+                size,
+                sensorId,
+                kind,
+                observedAtMs,
+                value,
+                flag,
+                test,
+                exceedances,
+                transitions);
         return Arrays.asList(sensorId).contains(LOST_ID) ? withoutLostIds(verdicts) : verdicts;
     }
 
