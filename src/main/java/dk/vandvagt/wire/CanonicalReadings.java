@@ -42,11 +42,6 @@ public final class CanonicalReadings implements Decoder {
         }
 
         @Override
-        public void reconnected() {
-            // a canonical message says all it means
-        }
-
-        @Override
         public @Nullable Refusal decode(String topic, byte[] payload, int offset, int length, ReadingBuffer into) {
             int sensorIndex = topics.sensorIndex(topic);
             if (sensorIndex == ReadingTopics.UNKNOWN_TOPIC) {

@@ -15,16 +15,13 @@ public interface Decoder {
     /** The MQTT topic filters that a source subscribes to for it. */
     List<String> filters();
 
-    /** A new session, to be used by one client. */
+    /** A new session, for one connection of one client: it knows nothing yet. */
     Session open(Catalogue catalogue);
 
-    /** One client's state of decoding. One thread at a time. */
+    /** What one connection has told so far (births, aliases). One thread at a time. */
     interface Session {
         /** From the next message on this revision holds. */
         void use(Catalogue catalogue);
-
-        /** The client is connected anew: what a format learnt on the connection before (births, aliases) no longer holds. */
-        void reconnected();
 
         /**
          * Appends the message's readings, all of them or none.
