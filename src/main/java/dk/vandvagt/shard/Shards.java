@@ -54,7 +54,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
 
         record Copy(LiveState into, CompletableFuture<LiveState> done) implements Item {}
 
-        record Save(long sequence, long clockMs, Catalogue catalogue, CompletableFuture<Snapshot> done)
+        record Save(long sequence, long clockMs, Catalogue catalogue, CompletableFuture<SavedState> done)
                 implements Item {}
 
         record Stop() implements Item {}
@@ -68,7 +68,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             String runId,
             int shardCount,
             Catalogue catalogue,
-            @Nullable Snapshot snapshot,
+            @Nullable SavedState snapshot,
             VerdictSink sink,
             AlertJournal alertJournal,
             Outbox outbox)
@@ -149,8 +149,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     }
 
     /** All state after the last batch handed in; completes once all of it is judged and its verdicts are kept. */
-    public synchronized CompletionStage<Snapshot> save() {
-        CompletableFuture<Snapshot> done = new CompletableFuture<>();
+    public synchronized CompletionStage<SavedState> save() {
+        CompletableFuture<SavedState> done = new CompletableFuture<>();
         if (closed) {
             done.completeExceptionally(new IllegalStateException("the service is stopping"));
             return done;
@@ -219,7 +219,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
                     List<byte[]> bytes =
                             parts.stream().map(byte[].class::cast).toList();
                     save.done.complete(
-                            new Snapshot(save.sequence, save.clockMs, save.catalogue, bytes, book.save()));
+                            new SavedState(save.sequence, save.clockMs, save.catalogue, bytes, book.save()));
                 } catch (IOException full) {
                     save.done.completeExceptionally(full);
                 }

@@ -25,7 +25,7 @@ public final class Rooms implements AutoCloseable {
         this(catalogue, shardCount, null);
     }
 
-    public Rooms(Catalogue catalogue, int shardCount, @Nullable Snapshot snapshot) {
+    public Rooms(Catalogue catalogue, int shardCount, @Nullable SavedState snapshot) {
         this.catalogue = catalogue;
         sequence = snapshot == null ? 0 : snapshot.sequence();
         clockMs = snapshot == null ? 0 : snapshot.clockMs();
@@ -83,7 +83,7 @@ public final class Rooms implements AutoCloseable {
         return await(shards.copy());
     }
 
-    public Snapshot save() {
+    public SavedState save() {
         return await(shards.save());
     }
 

@@ -407,7 +407,7 @@ class ShardsTest {
     /** Runs the batches, with a stop and a restart from a snapshot after {@code cut} of them. */
     private static List<String> run(Catalogue catalogue, List<Batch> batches, int cut, int before, int after) {
         List<String> lines = new ArrayList<>();
-        Snapshot snapshot;
+        SavedState snapshot;
         try (Rooms rooms = new Rooms(catalogue, before)) {
             batches.subList(0, cut).forEach(rooms::hand);
             snapshot = rooms.save();
