@@ -99,7 +99,7 @@ final class Run implements AutoCloseable {
         Catalogue inForce = said.catalogue() != null ? said.catalogue() : then;
         Catalogue configured = read(configText, inForce);
         boolean changed = inForce == null || !inForce.revision().equals(configured.revision());
-        catalogue = changed ? configured : inForce;
+        catalogue = inForce == null || changed ? configured : inForce;
         long lastClockMs = said.lastClockMs() != 0 || snapshot == null ? said.lastClockMs() : snapshot.clockMs();
         long after = Math.max(Math.max(said.lastSequence(), from), transitions.lastCausingSequence());
         sequencer = new Sequencer(

@@ -91,6 +91,11 @@ public record Settings(
                 @Nullable Path passwordFile) implements Database {}
     }
 
+    /** The same place under another run's id and clock: a demo, a drill, a replay. */
+    public Settings withRun(String id, Clock clock) {
+        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, database);
+    }
+
     public Settings withHttpPort(int port) {
         return new Settings(
                 place,

@@ -77,6 +77,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** Stops what an earlier process, killed, left running on that folder; for whoever wants to remove it. */
+    public static void stopLeftover(Path dataFolder) throws IOException {
+        Path folder = dataFolder.toAbsolutePath().normalize();
+        if (Files.isDirectory(folder)) {
+            try (FileChannel held = lock(folder)) {
+                stopOrphan(folder.resolve("data"));
+            }
+        }
+    }
+
     public String jdbcUrl() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
     }

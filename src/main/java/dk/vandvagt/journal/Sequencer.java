@@ -92,6 +92,9 @@ public final class Sequencer implements Inlet, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
     private static final long PARK_AT_MOST_MS = 100;
+    /** How far time may pass within one batch, but for what a single message does. */
+    private static final long LONGEST_STEP_MS = 60_000;
+
 
     private final Settings settings;
     private final SegmentLog journal;
@@ -301,7 +304,9 @@ public final class Sequencer implements Inlet, AutoCloseable {
                 size += arrival.size();
                 anyTaken |= arrival.size() > 0;
             }
-            if (size >= settings.maxReadings || arrivals.size() >= settings.queueCapacity) {
+            boolean full = size >= settings.maxReadings || arrivals.size() >= settings.queueCapacity;
+            // where the readings themselves make time pass, silence and delays must be seen in steps, not in one leap
+            if (full || clock.nowMs() - journalledClockMs >= LONGEST_STEP_MS) {
                 break;
             }
         }
