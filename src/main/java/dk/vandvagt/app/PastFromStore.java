@@ -6,11 +6,11 @@ import dk.vandvagt.http.Past;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.station.Catalogue;
-import dk.vandvagt.store.DatabaseAway;
 import dk.vandvagt.store.ExceedanceFilter;
 import dk.vandvagt.store.Queries;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoredReading;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +33,7 @@ final class PastFromStore implements Past {
     private <T> CompletionStage<T> ask(Function<Queries, CompletableFuture<T>> question) {
         Store there = store.get();
         return there == null
-                ? CompletableFuture.failedFuture(new DatabaseAway("the database has not been reached yet", null))
+                ? CompletableFuture.failedFuture(new IOException("the database has not been reached yet"))
                 : question.apply(there.queries());
     }
 

@@ -51,7 +51,7 @@ public final class Vandvagt {
     }
 
     private static String inWords(Throwable failed) {
-        boolean said = failed instanceof IOException || failed instanceof IllegalStateException;
+        boolean said = failed instanceof IOException;
         String text = said && failed.getMessage() != null ? failed.getMessage() : failed.toString();
         return failed.getCause() instanceof PortTakenException taken ? String.valueOf(taken.getMessage()) : text;
     }

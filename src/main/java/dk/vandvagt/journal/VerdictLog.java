@@ -178,7 +178,7 @@ public final class VerdictLog implements VerdictSink, VerdictSource {
         if (last <= afterSequence) {
             return List.of();
         }
-        if (afterSequence != readTo) {
+        if (cursor == null || afterSequence != readTo) {
             seek(afterSequence);
         }
         List<Verdicts> found = new ArrayList<>();
