@@ -1,0 +1,218 @@
+package dk.vandvagt.store;
+
+import dk.vandvagt.shard.VerdictSource;
+import dk.vandvagt.shard.Verdicts;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes verdicts from their log into the database, on a thread of its own, at the database's pace. What is not committed is read
+ * from the log again: nothing is kept here.
+ */
+final class Drain implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Drain.class);
+    private static final int FIRST_BACK_OFF_MS = 100;
+    private static final int LONGEST_BACK_OFF_MS = 5_000;
+    private static final int READ_TIMEOUT_MS = 1_000;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final StoreSettings settings;
+    private final String runId;
+    private final VerdictSource source;
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile DrainCounts counts = new DrainCounts(false, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+
+    Drain(Database database, StoreSettings settings, String runId, VerdictSource source) {
+        this.database = database;
+        this.settings = settings;
+        this.runId = runId;
+        this.source = source;
+        this.thread = Thread.ofPlatform().name("store-drain").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    DrainCounts counts() {
+        return counts;
+    }
+
+    /** Whether the connection is lost or the server not ready, as against a statement that failed. PostgreSQL, appendix A. */
+    static boolean isAway(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+    }
+
+    private void run() {
+        int backOffMs = FIRST_BACK_OFF_MS;
+        boolean connectedBefore = false;
+        while (!stopping) {
+            long batchesBefore = counts.batches();
+            try (Connection connection = database.connectDrain()) {
+                BatchWriter writer =
+                        new BatchWriter(connection, runId, database.level().orElseThrow());
+                connected(writer.position(), connectedBefore);
+                connectedBefore = true;
+                drain(connection, writer);
+            } catch (InterruptedException stop) {
+                break;
+            } catch (SQLException | IOException | RuntimeException e) {
+                if (stopping) {
+                    break;
+                }
+                failed(e);
+                backOffMs = counts.batches() > batchesBefore
+                        ? FIRST_BACK_OFF_MS
+                        : Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS);
+            }
+            try {
+                Thread.sleep(backOffMs);
+            } catch (InterruptedException stop) {
+                break;
+            }
+        }
+        database.lost();
+    }
+
+    private void connected(long sequence, boolean again) {
+        log.info("run {}: the database is at sequence {}", runId, sequence);
+        DrainCounts c = counts;
+        counts = new DrainCounts(
+                true,
+                sequence,
+                c.clockMs(),
+                c.inserted(),
+                c.duplicates(),
+                c.corrections(),
+                c.reflags(),
+                c.quarantined(),
+                c.batches(),
+                c.lastCommitMs(),
+                c.reconnects() + (again ? 1 : 0),
+                null);
+        if (sequence >= 0) {
+            source.committed(sequence);
+        }
+    }
+
+    private void drain(Connection connection, BatchWriter writer)
+            throws SQLException, IOException, InterruptedException {
+        boolean first = true;
+        while (!stopping) {
+            long after = counts.sequence();
+            List<Verdicts> verdicts = source.read(after, settings.maxObservations(), READ_TIMEOUT_MS);
+            if (verdicts.isEmpty()) {
+                // an idle connection does not say that its server has gone
+                if (!connection.isValid(READ_TIMEOUT_MS / 1_000)) {
+                    throw new SQLException("the connection was lost while idle", "08006");
+                }
+                connection.rollback();
+                continue;
+            }
+            if (first) {
+                tellOfGap(after, verdicts.getFirst().sequence());
+                first = false;
+            }
+            long beganNs = System.nanoTime();
+            BatchWriter.Outcome outcome =
+                    writer.write(Load.of(verdicts), after, verdicts.getLast().sequence());
+            committed(verdicts.getLast(), outcome, (System.nanoTime() - beganNs) / 1_000_000);
+        }
+    }
+
+    private void tellOfGap(long after, long next) {
+        if (after >= 0 && next > after + 1) {
+            log.warn(
+                    "run {}: the database is at sequence {}, but the log begins at {}: was the database set back to an older "
+                            + "copy? What lies between is not in it",
+                    runId,
+                    after,
+                    next);
+        }
+    }
+
+    private void committed(Verdicts last, BatchWriter.Outcome outcome, long tookMs) {
+        for (Load.Refused refused : outcome.quarantined()) {
+            log.error(
+                    "quarantined: {} of sensor {} in sequence {}: {}",
+                    refused.kind(),
+                    refused.sensorId(),
+                    refused.sequence(),
+                    refused.reason());
+        }
+        DrainCounts c = counts;
+        counts = new DrainCounts(
+                true,
+                last.sequence(),
+                last.clockMs(),
+                c.inserted() + outcome.inserted(),
+                c.duplicates() + outcome.duplicates(),
+                c.corrections() + outcome.corrections(),
+                c.reflags() + outcome.reflags(),
+                c.quarantined() + outcome.quarantined().size(),
+                c.batches() + 1,
+                tookMs,
+                c.reconnects(),
+                null);
+        source.committed(last.sequence());
+    }
+
+    private void failed(Exception e) {
+        database.lost();
+        DrainCounts c = counts;
+        String message = message(e);
+        if (!message.equals(c.lastError())) {
+            log.warn("draining stops for now: {}", message);
+            log.debug("draining stops for now", e);
+        }
+        counts = new DrainCounts(
+                false,
+                c.sequence(),
+                c.clockMs(),
+                c.inserted(),
+                c.duplicates(),
+                c.corrections(),
+                c.reflags(),
+                c.quarantined(),
+                c.batches(),
+                c.lastCommitMs(),
+                c.reconnects(),
+                message);
+    }
+
+    /** Flyway's own message is a page long. */
+    private static String message(Exception e) {
+        Throwable said = e;
+        while (said instanceof FlywayException && said.getCause() != null) {
+            said = said.getCause();
+        }
+        @Nullable String message = said.getMessage();
+        return message == null ? said.toString() : message.strip();
+    }
+
+    /** What the log holds beyond the last commit stays there. */
+    @Override
+    public void close() {
+        stopping = true;
+        thread.interrupt();
+        try {
+            if (!thread.join(STOP_TIMEOUT)) {
+                log.warn("the drain still waits for the database, which is cut off");
+                database.cutOffDrain();
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

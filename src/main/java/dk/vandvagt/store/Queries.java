@@ -1,0 +1,308 @@
+package dk.vandvagt.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.shard.Exceedance;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions about the past. Each completes on a thread of the store's; with {@link DatabaseAway} when the database cannot be
+ * asked now.
+ */
+public final class Queries implements AutoCloseable {
+    /** An answer holds at most about this many points. */
+    public static final int MOST_POINTS = 5_000;
+
+    private static final Sql SERIES_RAW = Sql.named("series_raw");
+    private static final Sql SERIES_FROM_RAW = Sql.named("series_from_raw");
+    private static final Sql SERIES_FROM_HOURS = Sql.named("series_from_hours");
+    private static final Sql SERIES_FROM_DAYS = Sql.named("series_from_days");
+    private static final Sql MAXIMUM = Sql.named("maximum");
+    private static final Sql READING_COUNT = Sql.named("reading_count");
+    private static final Sql EXCEEDANCES = Sql.named("exceedances");
+    private static final Sql TRANSITIONS = Sql.named("transitions");
+    private static final Sql ALERTS_PAST = Sql.named("alerts_past");
+    private static final Sql QUARANTINE = Sql.named("quarantine_newest");
+
+    private static final long MINUTE_MS = 60_000;
+    private static final long HOUR_MS = 60 * MINUTE_MS;
+    private static final long DAY_MS = 24 * HOUR_MS;
+    /** Steps fallen back to where the one asked for would give too many points. */
+    private static final long[] STEPS_MS = {
+        MINUTE_MS,
+        5 * MINUTE_MS,
+        10 * MINUTE_MS,
+        15 * MINUTE_MS,
+        30 * MINUTE_MS,
+        HOUR_MS,
+        3 * HOUR_MS,
+        6 * HOUR_MS,
+        12 * HOUR_MS,
+        DAY_MS,
+        7 * DAY_MS
+    };
+    /** Monday 2001-01-01Z, where the queries' date_bin counts from. */
+    private static final long BIN_ORIGIN_MS = 978_307_200_000L;
+
+    private static final ObjectMapper json =
+            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+    private final Database database;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+    Queries(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * @param fromMs inclusive
+     * @param toMs exclusive
+     * @param stepMs 0 for readings; otherwise the length of a bucket. Both give way to longer buckets where the answer would
+     *     hold more than {@link #MOST_POINTS}. Buckets are counted in UTC and are whole: the first and last may reach beyond
+     *     from and to.
+     */
+    public CompletableFuture<Series> series(String sensorId, long fromMs, long toMs, long stepMs) {
+        if (stepMs < 0 || toMs < fromMs) {
+            throw new IllegalArgumentException("from " + fromMs + " to " + toMs + " step " + stepMs);
+        }
+        return ask(connection -> {
+            if (stepMs == 0) {
+                List<StoredReading> readings = raw(connection, sensorId, fromMs, toMs, MOST_POINTS + 1);
+                if (readings.size() <= MOST_POINTS) {
+                    return new Series.Raw(readings);
+                }
+            }
+            long step = wideEnough(stepMs, toMs - fromMs);
+            return new Series.Buckets(step, buckets(connection, sensorId, fromMs, toMs, step));
+        });
+    }
+
+    static long wideEnough(long stepMs, long spanMs) {
+        if (stepMs > 0 && spanMs / stepMs <= MOST_POINTS) {
+            return stepMs;
+        }
+        for (long step : STEPS_MS) {
+            if (step >= stepMs && spanMs / step <= MOST_POINTS) {
+                return step;
+            }
+        }
+        return Math.ceilDiv(Math.ceilDiv(spanMs, MOST_POINTS), DAY_MS) * DAY_MS;
+    }
+
+    private static List<StoredReading> raw(Connection connection, String sensorId, long fromMs, long toMs, int limit)
+            throws SQLException {
+        try (Sql.Call call = SERIES_RAW.on(connection)) {
+            call.set("sensor", sensorId)
+                    .setInstant("from", fromMs)
+                    .setInstant("to", toMs)
+                    .set("limit", limit);
+            return rows(call, Queries::reading);
+        }
+    }
+
+    private static List<Series.Bucket> buckets(
+            Connection connection, String sensorId, long fromMs, long toMs, long stepMs) throws SQLException {
+        Sql sql = stepMs % DAY_MS == 0 ? SERIES_FROM_DAYS : stepMs % HOUR_MS == 0 ? SERIES_FROM_HOURS : SERIES_FROM_RAW;
+        long first = Math.floorDiv(fromMs - BIN_ORIGIN_MS, stepMs);
+        long end = Math.ceilDiv(toMs - BIN_ORIGIN_MS, stepMs);
+        try (Sql.Call call = sql.on(connection)) {
+            call.set("sensor", sensorId)
+                    .setInstant("from", BIN_ORIGIN_MS + first * stepMs)
+                    .setInstant("to", BIN_ORIGIN_MS + end * stepMs)
+                    .set("step", stepMs);
+            return rows(call, Queries::bucket);
+        }
+    }
+
+    /** The highest reading of [from, to) that did not fail quality control; of equal ones the first. */
+    public CompletableFuture<Optional<StoredReading>> maximum(String sensorId, long fromMs, long toMs) {
+        return ask(connection -> {
+            try (Sql.Call call = MAXIMUM.on(connection)) {
+                call.set("sensor", sensorId).setInstant("from", fromMs).setInstant("to", toMs);
+                return rows(call, Queries::reading).stream().findFirst();
+            }
+        });
+    }
+
+    /** Counts rows, which takes its time on a large table. */
+    public CompletableFuture<Long> readingCount() {
+        return ask(connection -> {
+            try (Sql.Call call = READING_COUNT.on(connection)) {
+                return rows(call, row -> row.getLong(1)).getFirst();
+            }
+        });
+    }
+
+    /** The threshold-event log, newest first. */
+    public CompletableFuture<List<Exceedance>> exceedances(ExceedanceFilter filter) {
+        return ask(connection -> {
+            try (Sql.Call call = EXCEEDANCES.on(connection)) {
+                call.setText("run", filter.runId())
+                        .setText("sensor", filter.sensorId())
+                        .setInstant("from", filter.fromMs())
+                        .setInstant("to", filter.toMs())
+                        .set("limit", filter.limit());
+                return rows(call, Queries::exceedance);
+            }
+        });
+    }
+
+    /** All steps of an alert, in order. */
+    public CompletableFuture<List<Transition>> transitions(String alertId) {
+        return ask(connection -> {
+            try (Sql.Call call = TRANSITIONS.on(connection)) {
+                call.set("alert", alertId);
+                return rows(call, Queries::transition);
+            }
+        });
+    }
+
+    /** The last step of each alert that is over and ended in [from, to), newest first; null asks for any. */
+    public CompletableFuture<List<Transition>> pastAlerts(
+            @Nullable String runId, @Nullable Long fromMs, @Nullable Long toMs, int limit) {
+        return ask(connection -> {
+            try (Sql.Call call = ALERTS_PAST.on(connection)) {
+                call.setText("run", runId)
+                        .setInstant("from", fromMs)
+                        .setInstant("to", toMs)
+                        .set("limit", limit);
+                return rows(call, Queries::transition);
+            }
+        });
+    }
+
+    /** What the database refused, newest first. */
+    public CompletableFuture<List<Quarantined>> quarantined(int limit) {
+        return ask(connection -> {
+            try (Sql.Call call = QUARANTINE.on(connection)) {
+                call.set("limit", limit);
+                return rows(call, Queries::quarantined);
+            }
+        });
+    }
+
+    private interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> CompletableFuture<T> ask(Question<T> question) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (Connection connection = database.connection()) {
+                        return question.ask(connection);
+                    } catch (SQLException e) {
+                        throw failure(e);
+                    }
+                },
+                executor);
+    }
+
+    private static RuntimeException failure(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        boolean tookTooLong = "57014".equals(e.getSQLState());
+        return Drain.isAway(e) || tookTooLong ? new DatabaseAway(message, e) : new IllegalStateException(message, e);
+    }
+
+    private static <T> List<T> rows(Sql.Call call, Row<T> reader) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        try (ResultSet row = call.statement().executeQuery()) {
+            while (row.next()) {
+                rows.add(reader.read(row));
+            }
+        }
+        return rows;
+    }
+
+    private static StoredReading reading(ResultSet row) throws SQLException {
+        return new StoredReading(
+                instant(row, "observed_at").orElse(0), number(row, "value"), row.getInt("flag"), row.getInt("test"));
+    }
+
+    private static Series.Bucket bucket(ResultSet row) throws SQLException {
+        return new Series.Bucket(
+                instant(row, "bucket").orElse(0),
+                row.getLong("n"),
+                row.getLong("n_failed"),
+                number(row, "sum"),
+                number(row, "min"),
+                number(row, "max"),
+                number(row, "last_value"),
+                instant(row, "last_at").orElse(0),
+                row.getInt("worst_flag"));
+    }
+
+    private static Exceedance exceedance(ResultSet row) throws SQLException {
+        return new Exceedance(
+                row.getString("run_id"),
+                row.getString("rule_id"),
+                row.getString("threshold"),
+                row.getString("station"),
+                row.getString("sensor"),
+                row.getInt("severity"),
+                row.getDouble("raise_at"),
+                row.getDouble("clear_below"),
+                row.getString("unit"),
+                row.getString("datum"),
+                instant(row, "began_at").orElse(0),
+                instant(row, "ended_at").orElse(0),
+                number(row, "peak"),
+                instant(row, "peak_at").orElse(0),
+                row.getInt("worst_flag"),
+                row.getBoolean("late"));
+    }
+
+    private static Transition transition(ResultSet row) throws SQLException {
+        try {
+            return json.readValue(row.getString("record"), Transition.class);
+        } catch (JsonProcessingException e) {
+            throw new SQLException("a transition that cannot be read: " + e.getOriginalMessage(), "22000", e);
+        }
+    }
+
+    private static Quarantined quarantined(ResultSet row) throws SQLException {
+        return new Quarantined(
+                row.getString("run_id"),
+                row.getLong("sequence"),
+                row.getString("kind"),
+                row.getString("sensor"),
+                row.getString("record"),
+                row.getString("sqlstate"),
+                row.getString("reason"),
+                instant(row, "quarantined_at").orElse(0));
+    }
+
+    /** NaN for null. */
+    private static double number(ResultSet row, String column) throws SQLException {
+        double value = row.getDouble(column);
+        return row.wasNull() ? Double.NaN : value;
+    }
+
+    private static OptionalLong instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(at.toInstant().toEpochMilli());
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

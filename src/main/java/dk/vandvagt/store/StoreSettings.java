@@ -1,0 +1,33 @@
+package dk.vandvagt.store;
+
+/**
+ * @param jdbcUrl such as {@code jdbc:postgresql://127.0.0.1:54320/vandvagt}
+ * @param poolSize connections for queries; the drain has one more of its own
+ * @param connectTimeoutMs how long to wait for a connection
+ * @param queryTimeoutMs after which the database gives a query up
+ * @param drainTimeoutMs silence on the wire after which the drain takes its connection for dead
+ * @param maxObservations that one transaction of the drain takes in; it overshoots by the last batch
+ * @param rollUpEveryMs how often the aggregates are recomputed where the service keeps them
+ * @param highestLevel what to use of a TimescaleDB, where there is one; holds for a new database
+ */
+public record StoreSettings(
+        String jdbcUrl,
+        String user,
+        String password,
+        int poolSize,
+        int connectTimeoutMs,
+        int queryTimeoutMs,
+        int drainTimeoutMs,
+        int maxObservations,
+        int rollUpEveryMs,
+        Level highestLevel) {
+    public static StoreSettings usual(String jdbcUrl, String user, String password) {
+        return new StoreSettings(jdbcUrl, user, password, 4, 2_000, 10_000, 60_000, 10_000, 2_000, Level.COMMUNITY);
+    }
+
+    /** Without the password, and without the URL's parameters, which may hold one. */
+    @Override
+    public String toString() {
+        return user + " at " + jdbcUrl.replaceFirst("\\?.*", "") + ", pool of " + poolSize;
+    }
+}

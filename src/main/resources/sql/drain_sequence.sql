@@ -1,0 +1,1 @@
+select sequence from drain where run_id = :run

@@ -1,0 +1,1 @@
+insert into store_level (level) values (:level) on conflict do nothing

@@ -1,0 +1,1 @@
+select level from store_level

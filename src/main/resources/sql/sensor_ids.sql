@@ -1,0 +1,1 @@
+select id, sensor_id from sensor where id = any (:ids)

@@ -1,0 +1,1 @@
+copy staged (round, kind, sequence, sensor_id, observed_at, value, flag, test, received_at) from stdin (format binary)

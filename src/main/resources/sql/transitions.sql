@@ -1,0 +1,1 @@
+select record from transition where alert_id = :alert order by number

@@ -1,0 +1,626 @@
+package dk.vandvagt.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.quality.Flag;
+import dk.vandvagt.shard.Exceedance;
+import dk.vandvagt.shard.Verdicts;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the store promises on every level; each test has a schema of its own. */
+abstract class StoreContractTest {
+    static final long MINUTE = 60_000;
+    static final long HOUR = 60 * MINUTE;
+    static final long DAY = 24 * HOUR;
+    static final long STORM = Instant.parse("2023-10-20T00:00:00Z").toEpochMilli();
+    static final String RUN = "live-1";
+    private static final AtomicInteger schemas = new AtomicInteger();
+    private static final TimeZone zoneOfThisMachine = TimeZone.getDefault();
+
+    final VerdictLog log = new VerdictLog();
+    private String schema = "";
+    private @Nullable Store store;
+
+    /** Of a server that stands already. */
+    abstract String serverUrl();
+
+    abstract Level level();
+
+    /** Sessions take the zone over; whatever it is, buckets are in UTC. */
+    @BeforeAll
+    static void liveInCopenhagen() {
+        TimeZone.setDefault(TimeZone.getTimeZone("Europe/Copenhagen"));
+    }
+
+    @AfterAll
+    static void liveHereAgain() {
+        TimeZone.setDefault(zoneOfThisMachine);
+    }
+
+    @BeforeEach
+    void makeSchema() throws SQLException {
+        schema = "store_" + schemas.incrementAndGet() + "_"
+                + getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        try (Connection connection = DriverManager.getConnection(serverUrl(), "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create schema " + schema);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    String url() {
+        return serverUrl() + "?currentSchema=" + schema + ",public";
+    }
+
+    StoreSettings settings(int maxObservations) {
+        return new StoreSettings(
+                url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, maxObservations, 3_600_000, level());
+    }
+
+    Store start() {
+        return start(settings(10_000));
+    }
+
+    Store start(StoreSettings settings) {
+        Store started = Store.start(settings, RUN, log);
+        store = started;
+        return started;
+    }
+
+    Store restart() {
+        stop();
+        return start();
+    }
+
+    Store drained(Store of) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> log.committed() == log.last());
+        return of;
+    }
+
+    /** Rows as the database writes them, times in UTC. */
+    List<String> rows(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                Statement statement = inUtc(connection);
+                ResultSet row = statement.executeQuery("select x::text from (" + query + ") x")) {
+            List<String> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+            return rows;
+        }
+    }
+
+    private static Statement inUtc(Connection connection) throws SQLException {
+        Statement statement = connection.createStatement();
+        statement.execute("set time zone 'UTC'");
+        return statement;
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void shouldFindItsLevelAndKeepIt() throws Exception {
+        Store first = start();
+        await().until(first::isUp);
+        assertThat(first.level()).contains(level());
+        assertThat(rows("select level from store_level")).containsExactly("(" + level() + ")");
+
+        Store again = restart();
+        await().until(again::isUp);
+        assertThat(again.level()).contains(level());
+    }
+
+    @Test
+    void shouldStoreAReadingOnceHoweverOftenItComes() throws Exception {
+        log.entry().arrived("ASS-W", STORM, 1.25, Flag.PASS, 0).end();
+        Store s = drained(start());
+        List<String> stored = rows("select * from reading");
+        log.entry().arrived("ASS-W", STORM, 1.25, Flag.SUSPECT, 4).end();
+        log.entry().arrived("ASS-W", STORM, 1.25).arrived("ASS-W", STORM, 1.25).end();
+        drained(s);
+
+        assertThat(rows("select * from reading")).isEqualTo(stored);
+        assertThat(rows("select * from reading_version")).isEmpty();
+        assertThat(s.drain())
+                .extracting(DrainCounts::inserted, DrainCounts::duplicates, DrainCounts::corrections)
+                .containsExactly(1L, 3L, 0L);
+    }
+
+    @Test
+    void shouldKeepWhatACorrectionReplaced() throws Exception {
+        log.entry()
+                .receivedAt(STORM + 1_000)
+                .arrived("ASS-W", STORM, 1.25, Flag.NOT_EVALUATED, 0)
+                .end();
+        Store s = drained(start());
+        List<String> first = rows("select stored_at from reading");
+        log.entry()
+                .receivedAt(STORM + 2_000)
+                .arrived("ASS-W", STORM, 1.5, Flag.SUSPECT, 4)
+                .end();
+        drained(s);
+        log.entry()
+                .receivedAt(STORM + 3_000)
+                .reflagged("ASS-W", STORM, 1.5, Flag.PASS, 0)
+                .end();
+        drained(s);
+
+        assertThat(rows("select value, flag, test, received_at from reading"))
+                .containsExactly("(1.5,1,0,\"2023-10-20 00:00:02+00\")");
+        assertThat(rows("select value, flag, test, received_at from reading_version order by version_id"))
+                .containsExactly("(1.25,2,0,\"2023-10-20 00:00:01+00\")", "(1.5,3,4,\"2023-10-20 00:00:02+00\")");
+        assertThat(rows("select known_from from reading_version order by version_id limit 1"))
+                .isEqualTo(first);
+        assertThat(rows("select v.known_to = w.known_from and w.known_to = r.stored_at from reading_version v, "
+                        + "reading_version w, reading r where v.version_id < w.version_id"))
+                .containsExactly("(t)");
+        assertThat(s.drain())
+                .extracting(DrainCounts::corrections, DrainCounts::reflags)
+                .containsExactly(1L, 1L);
+    }
+
+    @Test
+    void shouldHoldAMissingValueAsNullAndKnowItAgain() throws Exception {
+        log.entry().arrived("ASS-W", STORM, Double.NaN, Flag.MISSING, 1).end();
+        Store s = drained(start());
+        log.entry().arrived("ASS-W", STORM, Double.NaN, Flag.MISSING, 1).end();
+        drained(s);
+        assertThat(rows("select value is null, flag from reading")).containsExactly("(t,9)");
+        log.entry().arrived("ASS-W", STORM, 0.5).end();
+        drained(s);
+        assertThat(rows("select value, flag from reading")).containsExactly("(0.5,1)");
+        assertThat(rows("select value is null, flag from reading_version")).containsExactly("(t,9)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldEndAsIfDoneOneByOneWhereverTheBatchesAreCut(long seed) throws Exception {
+        Random random = new Random(seed);
+        Model model = new Model();
+        while (log.next() < 200) {
+            Verdicts verdicts = randomEntry(random).end();
+            model.take(verdicts);
+        }
+        start(settings(1 + random.nextInt(150)));
+        drained(requireStore());
+        model.assertStored(this, seed);
+
+        // the position lost, or set back: all or a part of it is drained again
+        List<String> before = everything();
+        stop();
+        int back = random.nextInt(200);
+        execute(back < 50 ? "delete from drain" : "update drain set sequence = " + back);
+        log.entry().end();
+        start(settings(1 + random.nextInt(150)));
+        drained(requireStore());
+        assertThat(everything())
+                .as("seed %d, drained again from %d", seed, back)
+                .isEqualTo(before);
+
+        // and what comes after is taken as ever
+        for (int i = 0; i < 50; i++) {
+            model.take(randomEntry(random).end());
+        }
+        drained(requireStore());
+        model.assertStored(this, seed);
+    }
+
+    private Store requireStore() {
+        return Objects.requireNonNull(store);
+    }
+
+    private List<String> everything() throws SQLException {
+        List<String> all = new ArrayList<>(rows("select * from reading order by sensor_id, observed_at"));
+        all.addAll(rows("select * from reading_version order by version_id"));
+        all.addAll(rows("select * from sensor order by sensor_id"));
+        return all;
+    }
+
+    private VerdictLog.Entry randomEntry(Random random) {
+        VerdictLog.Entry entry = log.entry();
+        double[] values = {0, -0.0, 0.5, 1.25, Double.NaN};
+        byte[] flags = {Flag.PASS, Flag.NOT_EVALUATED, Flag.SUSPECT, Flag.FAIL};
+        boolean forwardOnly = random.nextInt(3) == 0;
+        for (int i = random.nextInt(12); i > 0; i--) {
+            String sensor = "S" + random.nextInt(4);
+            long at = STORM + (forwardOnly ? 10_000L + log.next() * 20 + 20 - i : random.nextInt(12)) * MINUTE;
+            double value = values[random.nextInt(values.length)];
+            byte flag = flags[random.nextInt(flags.length)];
+            if (forwardOnly || random.nextInt(4) > 0) {
+                entry.arrived(sensor, at, value, flag, random.nextInt(3));
+            } else {
+                entry.reflagged(sensor, at, value, flag, random.nextInt(3));
+            }
+        }
+        return entry;
+    }
+
+    /** What the contract of {@link Verdicts} says, one observation after another. */
+    private static final class Model {
+        record Row(double value, int flag, int test, long receivedAtMs) {}
+
+        final Map<String, Row> present = new TreeMap<>();
+        final Map<String, List<Row>> versions = new TreeMap<>();
+
+        void take(Verdicts v) {
+            for (int i = 0; i < v.size(); i++) {
+                String key = v.sensorId()[i] + " " + v.observedAtMs()[i];
+                double value = v.value()[i] == 0 ? 0.0 : v.value()[i];
+                Row row = present.get(key);
+                Row next;
+                if (v.kind()[i] == Verdicts.REFLAGGED) {
+                    if (row == null) {
+                        continue;
+                    }
+                    next = new Row(row.value, v.flag()[i], v.test()[i], row.receivedAtMs);
+                } else if (row != null && Double.compare(row.value, value) == 0) {
+                    continue;
+                } else {
+                    next = new Row(value, v.flag()[i], v.test()[i], v.receivedAtMs());
+                }
+                if (next.equals(row)) {
+                    continue;
+                }
+                if (row != null) {
+                    versions.computeIfAbsent(key, k -> new ArrayList<>()).add(row);
+                }
+                present.put(key, next);
+            }
+        }
+
+        void assertStored(StoreContractTest test, long seed) throws SQLException {
+            Map<String, Row> stored = new TreeMap<>();
+            test.read("reading", "stored_at", (key, row) -> stored.put(key, row));
+            Map<String, List<Row>> storedVersions = new TreeMap<>();
+            test.read(
+                    "reading_version",
+                    "version_id",
+                    (key, row) -> storedVersions
+                            .computeIfAbsent(key, k -> new ArrayList<>())
+                            .add(row));
+            assertThat(stored).as("present, seed %d", seed).isEqualTo(present);
+            assertThat(storedVersions).as("versions, seed %d", seed).isEqualTo(versions);
+        }
+    }
+
+    private interface Taker {
+        void take(String key, Model.Row row);
+    }
+
+    private void read(String table, String order, Taker taker) throws SQLException {
+        String query = "select id, (extract(epoch from observed_at) * 1000)::bigint as at, value, flag, test, "
+                + "(extract(epoch from received_at) * 1000)::bigint as received from " + table
+                + " join sensor using (sensor_id) order by " + order;
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                double value = row.getDouble("value");
+                value = row.wasNull() ? Double.NaN : value == 0 ? 0.0 : value;
+                taker.take(
+                        row.getString("id") + " " + row.getLong("at"),
+                        new Model.Row(value, row.getInt("flag"), row.getInt("test"), row.getLong("received")));
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepAggregatesExactThroughLateReadingsAndCorrections() throws Exception {
+        long seed = 20231020;
+        Random random = new Random(seed);
+        Store s = start();
+        Map<String, double[]> model = new LinkedHashMap<>();
+        // over the night in which Danish clocks go back an hour, 2023-10-29T01:00Z
+        long from = Instant.parse("2023-10-28T20:00:00Z").toEpochMilli();
+        for (int round = 0; round < 3; round++) {
+            for (int batch = 0; batch < 10; batch++) {
+                VerdictLog.Entry entry = log.entry();
+                for (int i = 0; i < 60; i++) {
+                    String sensor = "R" + random.nextInt(3);
+                    long at = from + random.nextInt(30 * 6) * 10 * MINUTE;
+                    byte flag = new byte[] {Flag.PASS, Flag.NOT_EVALUATED, Flag.SUSPECT, Flag.FAIL}[random.nextInt(4)];
+                    double value = random.nextInt(20) == 0 ? Double.NaN : random.nextInt(40) / 8.0;
+                    double[] before = model.get(sensor + " " + at);
+                    if (before != null && Double.compare(before[0], value) == 0) {
+                        continue;
+                    }
+                    entry.arrived(sensor, at, value, flag, 0);
+                    model.put(sensor + " " + at, new double[] {value, flag});
+                }
+                entry.end();
+                if (random.nextBoolean()) {
+                    drained(s).rollUpNow();
+                }
+            }
+            drained(s).rollUpNow();
+            for (int sensor = 0; sensor < 3; sensor++) {
+                String id = "R" + sensor;
+                assertBuckets(s, id, from - 2 * DAY, from + 4 * DAY, HOUR, model, seed);
+                assertBuckets(s, id, from - 2 * DAY, from + 4 * DAY, DAY, model, seed);
+                assertBuckets(s, id, from - 2 * DAY, from + 4 * DAY, 3 * HOUR, model, seed);
+                assertBuckets(s, id, from - 2 * DAY, from + 4 * DAY, 30 * MINUTE, model, seed);
+            }
+        }
+        assertThat(rows("select bucket from reading_1d group by bucket order by bucket"))
+                .containsExactly(
+                        "(\"2023-10-28 00:00:00+00\")", "(\"2023-10-29 00:00:00+00\")", "(\"2023-10-30 00:00:00+00\")");
+    }
+
+    private static void assertBuckets(
+            Store s, String sensor, long from, long to, long step, Map<String, double[]> model, long seed)
+            throws Exception {
+        Map<Long, Series.Bucket> expected = new TreeMap<>();
+        model.forEach((key, reading) -> {
+            String[] parts = key.split(" ");
+            long at = Long.parseLong(parts[1]);
+            if (parts[0].equals(sensor)) {
+                expected.merge(
+                        Math.floorDiv(at, step) * step,
+                        bucketOf(Math.floorDiv(at, step) * step, at, reading[0], (byte) reading[1]),
+                        StoreContractTest::merge);
+            }
+        });
+        Series series = s.queries().series(sensor, from, to, step).get();
+        assertThat(series).isInstanceOfSatisfying(Series.Buckets.class, buckets -> {
+            assertThat(buckets.stepMs()).isEqualTo(step);
+            assertThat(buckets.buckets())
+                    .as("%s by %d ms, seed %d", sensor, step, seed)
+                    .isEqualTo(List.copyOf(expected.values()));
+        });
+    }
+
+    private static Series.Bucket bucketOf(long bucket, long at, double v, byte flag) {
+        if (flag == Flag.FAIL) {
+            return new Series.Bucket(bucket, 0, 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, flag);
+        }
+        return Double.isNaN(v)
+                ? new Series.Bucket(bucket, 0, 0, v, v, v, v, 0, flag)
+                : new Series.Bucket(bucket, 1, 0, v, v, v, v, at, flag);
+    }
+
+    /** Values are eighths, so sums are exact in any order. */
+    private static Series.Bucket merge(Series.Bucket a, Series.Bucket b) {
+        Series.Bucket good = a.n() == 0 ? b : a;
+        Series.Bucket later = a.lastAtMs() >= b.lastAtMs() ? a : b;
+        boolean both = a.n() > 0 && b.n() > 0;
+        return new Series.Bucket(
+                a.bucketAtMs(),
+                a.n() + b.n(),
+                a.failed() + b.failed(),
+                both ? a.sum() + b.sum() : good.sum(),
+                both ? Math.min(a.min(), b.min()) : good.min(),
+                both ? Math.max(a.max(), b.max()) : good.max(),
+                later.last(),
+                later.lastAtMs(),
+                Flag.rollUp((byte) a.worstFlag(), (byte) b.worstFlag()));
+    }
+
+    @Test
+    void shouldQuarantineWhatTheDatabaseRefusesAndStoreTheRest() throws Exception {
+        VerdictLog.Entry entry = log.entry();
+        for (int i = 0; i < 300; i++) {
+            if (i == 17) {
+                entry.arrived("ASS-W", Long.MAX_VALUE, 1.0);
+            }
+            if (i == 200) {
+                entry.arrived("ASS-W\0", STORM, 1.0);
+            }
+            if (i == 201) {
+                entry.arrived("ASS-W", STORM - MINUTE, 1.0, 7, 0);
+            }
+            entry.arrived("ASS-W", STORM + i * MINUTE, 1.0);
+        }
+        entry.told(exceedance("yellow", STORM, 0, 1.1));
+        entry.told(exceedance("yel\0low", STORM, 0, 1.1));
+        entry.told(transition("a", 0, Transition.Kind.RAISED, 1, "by \0"));
+        entry.told(transition("a", 1, Transition.Kind.CLEARED, 0, null));
+        entry.end();
+        Store s = drained(start());
+        log.entry().arrived("ASS-W", STORM + DAY, 2.0).end();
+        drained(s);
+
+        assertThat(rows("select count(*), max(value) from reading")).containsExactly("(301,2)");
+        assertThat(rows("select kind, ordinal, sqlstate from quarantine order by kind, ordinal"))
+                .containsExactly(
+                        "(exceedance,1,22021)",
+                        "(observation,17,22008)",
+                        "(observation,201,22021)",
+                        "(observation,203,23514)",
+                        "(transition,0,22P05)");
+        assertThat(s.drain().quarantined()).isEqualTo(5);
+        assertThat(s.drain().inserted()).isEqualTo(301);
+        assertThat(s.drain().up()).isTrue();
+        assertThat(s.queries().quarantined(10).get()).hasSize(5).anySatisfy(q -> {
+            assertThat(q.sensorId()).isEqualTo("ASS-W\u2400");
+            assertThat(q.record()).contains("observedAtMs=" + STORM);
+            assertThat(q.reason()).contains("0x00");
+        });
+        assertThat(rows("select threshold from exceedance")).containsExactly("(yellow)");
+        assertThat(rows("select number from transition")).containsExactly("(1)");
+    }
+
+    @Test
+    void shouldEndAnExceedanceOnceAndNotReopenIt() throws Exception {
+        Exceedance began = exceedance("yellow", STORM, 0, 1.1);
+        Exceedance ended = exceedance("yellow", STORM, STORM + 5 * HOUR, 1.6);
+        Exceedance lasting = exceedance("orange", STORM + HOUR, 0, 1.6);
+        log.entry().told(began).told(lasting).end();
+        Store s = drained(start());
+        assertThat(s.queries().exceedances(any(10)).get()).containsExactly(lasting, began);
+        log.entry().told(ended).end();
+        log.entry().told(began).end();
+        drained(s);
+
+        assertThat(s.queries().exceedances(any(10)).get()).containsExactly(lasting, ended);
+        assertThat(s.queries().exceedances(any(1)).get()).containsExactly(lasting);
+        assertThat(s.queries()
+                        .exceedances(new ExceedanceFilter(RUN, "ASS-W", STORM + 6 * HOUR, null, 10))
+                        .get())
+                .containsExactly(lasting);
+        assertThat(s.queries()
+                        .exceedances(new ExceedanceFilter(null, null, null, STORM + HOUR, 10))
+                        .get())
+                .containsExactly(ended);
+        assertThat(s.queries()
+                        .exceedances(new ExceedanceFilter(null, "elsewhere", null, null, 10))
+                        .get())
+                .isEmpty();
+    }
+
+    private static ExceedanceFilter any(int limit) {
+        return new ExceedanceFilter(null, null, null, null, limit);
+    }
+
+    @Test
+    void shouldGiveTransitionsBackAsTheyWere() throws Exception {
+        Transition raised = transition("a", 0, Transition.Kind.RAISED, 1, null);
+        Transition stale = transition("a", 1, Transition.Kind.STALE, 1, null);
+        Transition cleared = transition("a", 2, Transition.Kind.CLEARED, 0, "noted \u00e5 \"quoted\"");
+        Transition standing = transition("b", 0, Transition.Kind.RAISED, 2, null);
+        log.entry().told(raised).told(stale).end();
+        log.entry().told(raised).told(cleared).told(standing).end();
+        Store s = drained(start());
+
+        assertThat(s.queries().transitions("a").get()).containsExactly(raised, stale, cleared);
+        assertThat(s.queries().transitions("nobody").get()).isEmpty();
+        assertThat(s.queries().pastAlerts(RUN, null, null, 10).get()).containsExactly(cleared);
+        assertThat(s.queries().pastAlerts("another run", null, null, 10).get()).isEmpty();
+        assertThat(s.queries().pastAlerts(null, cleared.atMs() + 1, null, 10).get())
+                .isEmpty();
+        assertThat(s.queries().pastAlerts(null, null, cleared.atMs(), 10).get()).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerSeriesInAtMostSoManyPoints() throws Exception {
+        int readings = Queries.MOST_POINTS + 1_000;
+        VerdictLog.Entry entry = log.entry();
+        for (int i = 0; i < readings; i++) {
+            entry.arrived("ASS-W", STORM + i * MINUTE, i % 100 / 4.0);
+        }
+        entry.arrived("ASS-W", STORM + readings * MINUTE, 99, Flag.FAIL, 4);
+        entry.end();
+        Store s = drained(start());
+        s.rollUpNow();
+        long end = STORM + (readings + 1) * MINUTE;
+
+        assertThat(s.queries().series("ASS-W", STORM, STORM + 2 * MINUTE, 0).get())
+                .isEqualTo(new Series.Raw(
+                        List.of(new StoredReading(STORM, 0, 1, 0), new StoredReading(STORM + MINUTE, 0.25, 1, 0))));
+        assertThat(s.queries().series("ASS-W", end - MINUTE, end, 0).get())
+                .isEqualTo(new Series.Raw(List.of(new StoredReading(end - MINUTE, 99, Flag.FAIL, 4))));
+        assertThat(s.queries().series("unknown", STORM, end, 0).get()).isEqualTo(new Series.Raw(List.of()));
+        for (long step : new long[] {0, 1, 7 * MINUTE, 90 * MINUTE, 2 * HOUR, DAY, 7 * DAY}) {
+            Series series = s.queries().series("ASS-W", STORM, end, step).get();
+            assertThat(series).isInstanceOfSatisfying(Series.Buckets.class, buckets -> {
+                assertThat(buckets.stepMs()).isGreaterThanOrEqualTo(step);
+                assertThat(buckets.buckets()).hasSizeLessThanOrEqualTo(Queries.MOST_POINTS + 1);
+                assertThat(buckets.buckets().stream()
+                                .mapToLong(Series.Bucket::n)
+                                .sum())
+                        .as("step %d", step)
+                        .isEqualTo(readings);
+                assertThat(buckets.buckets().stream()
+                                .mapToDouble(Series.Bucket::sum)
+                                .filter(sum -> !Double.isNaN(sum))
+                                .sum())
+                        .isCloseTo(readings / 100 * 99 * 100 / 8.0, within(1e-9));
+                assertThat(buckets.buckets().getLast().worstFlag()).isEqualTo(Flag.FAIL);
+            });
+        }
+        assertThat(s.queries().maximum("ASS-W", STORM, end).get())
+                .contains(new StoredReading(STORM + 99 * MINUTE, 24.75, 1, 0));
+        assertThat(s.queries().maximum("ASS-W", end, end + DAY).get()).isEmpty();
+        assertThat(s.queries().readingCount().get()).isEqualTo(readings + 1);
+    }
+
+    static Exceedance exceedance(String threshold, long beganAtMs, long endedAtMs, double peak) {
+        return new Exceedance(
+                RUN,
+                "ASS-W.level",
+                threshold,
+                "ASS",
+                "ASS-W",
+                1,
+                1.0,
+                0.9,
+                "m",
+                "DVR90",
+                beganAtMs,
+                endedAtMs,
+                peak,
+                beganAtMs + MINUTE,
+                Flag.SUSPECT,
+                false);
+    }
+
+    static Transition transition(String alert, int number, Transition.Kind kind, int severity, @Nullable String note) {
+        return new Transition(
+                alert + "/" + number,
+                alert,
+                number,
+                kind,
+                RUN,
+                "ASS-W.level",
+                "ASS",
+                "ASS-W",
+                7,
+                STORM + number * HOUR,
+                STORM + number * HOUR + 5,
+                STORM,
+                severity,
+                "yellow",
+                1.0,
+                0.9,
+                "m",
+                "DVR90",
+                0,
+                Double.NaN,
+                1,
+                1.6,
+                STORM,
+                false,
+                false,
+                null,
+                note);
+    }
+}

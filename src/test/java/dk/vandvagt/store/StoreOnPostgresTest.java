@@ -1,0 +1,138 @@
+package dk.vandvagt.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** Besides the contract: what needs a server of its own, or connections at the same time. */
+class StoreOnPostgresTest extends StoreContractTest {
+    @Override
+    String serverUrl() {
+        try {
+            return PostgresServer.shared().url();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    Level level() {
+        return Level.PLAIN;
+    }
+
+    @Test
+    void shouldStartWithoutADatabaseAndSaySo() throws Exception {
+        int port;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+        }
+        log.entry().arrived("ASS-W", STORM, 1.0).end();
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?password=in-the-url";
+        Store s = start(StoreSettings.usual(url, "postgres", "a secret"));
+        await().until(() -> s.drain().lastError() != null);
+
+        assertThat(s.isUp()).isFalse();
+        assertThat(s.level()).isEmpty();
+        assertThat(s.drain().lastError())
+                .contains("127.0.0.1:" + port)
+                .doesNotContain("a secret")
+                .doesNotContain("in-the-url");
+        assertThat(StoreSettings.usual(url, "postgres", "a secret").toString())
+                .doesNotContain("secret")
+                .doesNotContain("in-the-url");
+        assertThatThrownBy(() -> s.queries().readingCount().get())
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(DatabaseAway.class);
+        assertThat(log.committed()).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldLoseNothingWhileTheDatabaseIsKilledAgainAndAgain() throws Exception {
+        try (PostgresServer server = new PostgresServer()) {
+            StoreSettings settings = new StoreSettings(
+                    server.url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, 50, 100, Level.PLAIN);
+            Store s = start(settings);
+            Thread stream = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 400; i++) {
+                    VerdictLog.Entry entry = log.entry();
+                    for (int k = 0; k < 20; k++) {
+                        entry.arrived("S" + k, STORM + i * MINUTE, i);
+                    }
+                    entry.end();
+                }
+            });
+            for (int killed = 0; killed < 2; killed++) {
+                long some = 60L * (killed + 1);
+                await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO).until(() -> log.committed() > some);
+                server.kill();
+                await().until(() -> !s.isUp());
+                assertThatThrownBy(() -> s.queries().readingCount().get()).hasCauseInstanceOf(DatabaseAway.class);
+                server.start();
+            }
+            stream.join();
+            drained(s);
+            assertThat(s.queries().readingCount().get()).isEqualTo(400 * 20);
+            assertThat(s.drain().inserted()).isBetween(400 * 20 - 100L, 400 * 20L);
+            assertThat(s.drain().reconnects()).isGreaterThanOrEqualTo(2);
+            assertThat(s.drain().lastError()).isNull();
+            s.close();
+        }
+    }
+
+    @Test
+    void shouldMissNoMarkWhileRollingUpBesideTheDrain() throws Exception {
+        long seed = 11;
+        Random random = new Random(seed);
+        StoreSettings busy =
+                new StoreSettings(url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, 40, 1, Level.PLAIN);
+        Store s = start(busy);
+        for (int i = 0; i < 400; i++) {
+            VerdictLog.Entry entry = log.entry();
+            for (int k = 0; k < 20; k++) {
+                // few buckets, corrected over and over
+                entry.arrived("S" + random.nextInt(2), STORM + random.nextInt(120) * MINUTE, random.nextInt(8) / 8.0);
+            }
+            entry.end();
+        }
+        drained(s);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> rows("select * from dirty_bucket").isEmpty());
+
+        assertThat(rows("select sensor_id, bucket, n, sum from reading_1h order by 1, 2"))
+                .as("seed %d", seed)
+                .hasSize(4)
+                .isEqualTo(
+                        rows("select sensor_id, date_trunc('hour', observed_at), count(value), sum(value) from reading "
+                                + "group by 1, 2 order by 1, 2"));
+    }
+
+    @Test
+    void shouldNotWriteBesideAnotherProcessThatDrainsTheSameRun() throws Exception {
+        log.entry().arrived("ASS-W", STORM, 1.0).end();
+        Store s = drained(start());
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("update drain set sequence = 0");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        log.entry().arrived("ASS-W", STORM + MINUTE, 1.0).end();
+        drained(s);
+
+        assertThat(s.drain().reconnects()).isEqualTo(1);
+        assertThat(rows("select count(*) from reading")).containsExactly("(2)");
+    }
+}
