@@ -3,7 +3,6 @@ package dk.vandvagt.config;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * What one key of a section holds. Its value is there only if it is well formed; otherwise the fault has been told, and
@@ -66,7 +65,7 @@ final class Field<T> {
 
     /** The value as it stands in the file, such as {@code 2.40}. */
     String written() {
-        return node instanceof ScalarNode scalar ? Section.shown(scalar) : String.valueOf(value);
+        return node == null ? "nothing" : Section.written(node);
     }
 
     /** {@code key=2.40}. */

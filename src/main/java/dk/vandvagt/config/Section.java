@@ -37,7 +37,7 @@ final class Section {
     private static final Pattern COMMA_NUMBER = Pattern.compile("[-+]?\\d+,\\d+");
     private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?) ?(ms|s|min|h|d)");
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9}) ?(KiB|MiB|GiB|TiB)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6}) ?(KiB|MiB|GiB|TiB)");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
     private static final Pattern PASSWORD = Pattern.compile("(?i)password|passwd|pwd|kodeord|adgangskode");
     private static final Map<String, Long> MILLIS =
@@ -66,7 +66,7 @@ final class Section {
         this.node = node;
         this.unreadable = !(node instanceof MappingNode) && !isNothing(node);
         if (unreadable) {
-            faults.fault(node, path(), "found " + kindOf(node) + ", should be settings by name (key: value)");
+            faults.fault(node, path(), "found " + written(node) + ", should be settings by name (key: value)");
         } else if (node instanceof MappingNode mapping) {
             mapping.getValue().forEach(this::enter);
         }
@@ -86,7 +86,7 @@ final class Section {
     private void enter(NodeTuple entry) {
         if (!(entry.getKeyNode() instanceof ScalarNode key)) {
             faults.fault(
-                    entry.getKeyNode(), path(), "found " + kindOf(entry.getKeyNode()) + " as a key, should be a name");
+                    entry.getKeyNode(), path(), "found " + written(entry.getKeyNode()) + " as a key, should be a name");
             return;
         }
         NodeTuple first = entries.putIfAbsent(key.getValue(), entry);
@@ -124,7 +124,7 @@ final class Section {
     private String path(String key) {
         String shown = clip(key);
         String here = path();
-        return here.isEmpty() ? shown : shown.startsWith("[") ? here + shown : here + "." + shown;
+        return here.isEmpty() ? shown : here + "." + shown;
     }
 
     void missing(String key, String wouldBeRight) {
@@ -295,7 +295,10 @@ final class Section {
             }
         }
         if (range == null) {
-            fault(key, found, "found " + kindOf(found) + ", should be a lower and a higher number such as [-1.5, 2.5]");
+            fault(
+                    key,
+                    found,
+                    "found " + written(found) + ", should be a lower and a higher number such as [-1.5, 2.5]");
         }
         return new Field<>(this, key, found, range);
     }
@@ -334,7 +337,7 @@ final class Section {
                 list.add(new Section(faults, this, index, entry).read(reader));
             }
         } else if (found != null && !isNothing(found)) {
-            fault(key, found, "found " + kindOf(found) + ", should be a list (each entry beginning with \"- \")");
+            fault(key, found, "found " + written(found) + ", should be a list (each entry beginning with \"- \")");
         }
         return list;
     }
@@ -391,7 +394,7 @@ final class Section {
             return new Field<>(this, key, null, null);
         }
         if (!(found instanceof ScalarNode scalar) || isNothing(found)) {
-            fault(key, found, "found " + kindOf(found) + ", should be a value");
+            fault(key, found, "found " + written(found) + ", should be a value");
             return new Field<>(this, key, found, null);
         }
         int length = scalar.getValue().length();
@@ -422,7 +425,8 @@ final class Section {
                 && scalar.getTag().equals(Tag.NULL);
     }
 
-    private static String kindOf(Node node) {
+    /** A value as it stands in the file, or what kind of thing stands there. */
+    static String written(Node node) {
         return switch (node) {
             case MappingNode ignored -> "settings by name (key: value)";
             case SequenceNode list
@@ -442,7 +446,7 @@ final class Section {
     }
 
     /** As it stands in the file, cut where it is long, and without the password that a URL may hold. */
-    static String shown(ScalarNode found) {
+    private static String shown(ScalarNode found) {
         String value = found.getValue();
         if (value.length() <= LONGEST_TEXT) {
             value = URL_USER.matcher(value).replaceAll("://…@");

@@ -74,8 +74,8 @@ public final class SettingsReader {
         file.whole("version")
                 .check(version -> version == VERSION, VERSION + ", the only version this service reads")
                 .required("version: " + VERSION, VERSION);
-        Settings settings =
-                file.section("service", service -> service(service, file.section("place", SettingsReader::place)));
+        Settings.Place place = file.section("place", SettingsReader::place);
+        Settings settings = file.section("service", service -> service(service, place));
         Judging judging = file.section("judging", SettingsReader::judging);
         return new Content(settings, judging, new StationReader(previous).stations(file));
     }
