@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -255,9 +256,23 @@ public final class SegmentLog implements Closeable {
         return segment.path.resolveSibling(segment.path.getFileName() + ".damaged");
     }
 
+    /** A folder can be fsynced through a channel only, which an interrupt closes: it is tried again, and the interrupt kept. */
     static void forceFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                interrupted |= Thread.interrupted();
+                try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                    channel.force(true);
+                    return;
+                } catch (ClosedByInterruptException again) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -404,11 +419,16 @@ public final class SegmentLog implements Closeable {
             }
             out.getFD().sync();
         } catch (IOException e) {
-            rewrite = true;
+            distrustPages();
             throw asFull(e);
         }
         rewrite = false;
         forcedEnd = segment.end;
+    }
+
+    /** The next {@link #force} writes again what no fsync has confirmed. */
+    synchronized void distrustPages() {
+        rewrite = true;
     }
 
     private void writeAgain(RandomAccessFile out, Segment segment) throws IOException {

@@ -50,7 +50,7 @@ final class ChildService {
         for (long number = Long.parseLong(args[1]); ; number++) {
             long mine = number;
             Arrival arrival = new Arrival(
-                    refusal -> System.out.println("ack " + mine),
+                    refusal -> System.out.println("ack " + mine + "."),
                     null,
                     new int[] {(int) (number % 3)},
                     new long[] {number},

@@ -92,11 +92,13 @@ class GoldenTest {
                         Command.UseCatalogue.class,
                         use -> assertThat(use.catalogue().revision()).isEqualTo(catalogue.revision()));
         assertThat(said.subList(1, 4))
-                .usingRecursiveComparison()
+                .usingRecursiveComparison(Logs.TO_THE_BIT)
                 .isEqualTo(batches().subList(1, 4));
         try (SegmentLog log = Logs.open(folder.resolve("judged"), SegmentLog.Settings.USUAL, findings)) {
             List<Verdicts> verdicts = new VerdictLog(log, sequence -> {}).read(0, 10, 0);
-            assertThat(verdicts).usingRecursiveComparison().isEqualTo(List.of(VerdictLogTest.verdicts(2, 3, true)));
+            assertThat(verdicts)
+                    .usingRecursiveComparison(Logs.TO_THE_BIT)
+                    .isEqualTo(List.of(VerdictLogTest.verdicts(2, 3, true)));
         }
         try (SegmentLog log = Logs.open(folder.resolve("alerts"), SegmentLog.Settings.USUAL, findings)) {
             TransitionLog told = TransitionLog.open(log);
@@ -105,7 +107,7 @@ class GoldenTest {
         }
         assertThat(SnapshotFolder.open(folder.resolve("snapshots"), () -> NOW, findings::add)
                         .newest())
-                .usingRecursiveComparison()
+                .usingRecursiveComparison(Logs.TO_THE_BIT)
                 .isEqualTo(new Snapshot(4, NOW + 2500, catalogue.text(), Map.of("shard-0", new byte[] {1, 2, 3})));
         assertThat(findings).isEmpty();
     }

@@ -4,13 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 
 /** Short ways to open a log and to see what is in it. */
 final class Logs {
     static final long CREATED_AT_MS = 1_697_760_000_000L;
     static final SegmentLog.Settings SMALL = new SegmentLog.Settings(200, Long.MAX_VALUE);
+
+    /** NaN is NaN, and -0.0 is not 0.0. */
+    static final RecursiveComparisonConfiguration TO_THE_BIT = RecursiveComparisonConfiguration.builder()
+            .withComparatorForType(Comparator.naturalOrder(), Double.class)
+            .build();
 
     /** A frame as a test compares it. */
     record Read(int type, long sequence, String payload) {}

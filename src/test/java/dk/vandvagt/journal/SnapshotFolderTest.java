@@ -46,7 +46,7 @@ class SnapshotFolderTest {
         long seed = System.nanoTime();
         System.out.println("snapshot bit flips: seed " + seed);
         Random random = new Random(seed);
-        for (int round = 0; round < 50; round++) {
+        for (int round = 0; round < 20; round++) {
             snapshots().write(snapshot(100));
             snapshots().write(snapshot(200));
             Path newest = Logs.files(folder, ".snapshot").getLast();

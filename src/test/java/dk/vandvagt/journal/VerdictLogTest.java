@@ -127,12 +127,14 @@ class VerdictLogTest {
                 }
             }
             assertThat(log.segments()).isGreaterThan(2);
-            assertThat(drain(verdictLog, 0)).usingRecursiveComparison().isEqualTo(written);
+            assertThat(drain(verdictLog, 0))
+                    .usingRecursiveComparison(Logs.TO_THE_BIT)
+                    .isEqualTo(written);
             verdictLog.force();
         }
         try (SegmentLog log = segments(2000)) {
             assertThat(drain(new VerdictLog(log, committed::set), 0))
-                    .usingRecursiveComparison()
+                    .usingRecursiveComparison(Logs.TO_THE_BIT)
                     .isEqualTo(written);
         }
         assertThat(findings).isEmpty();
@@ -252,7 +254,7 @@ class VerdictLogTest {
             assertThat(read).extracting(Verdicts::sequence).isSorted().doesNotHaveDuplicates();
             assertThat(read)
                     .allSatisfy(verdicts -> assertThat(verdicts)
-                            .usingRecursiveComparison()
+                            .usingRecursiveComparison(Logs.TO_THE_BIT)
                             .isEqualTo(verdicts(verdicts.sequence(), verdicts.size(), false)));
         }
         assertThat(findings).isEmpty();
