@@ -26,6 +26,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -58,6 +60,10 @@ final class Doorkeeper implements ExtensionMain {
     private final ToIntFunction<String> queueLengthOf;
     /** Client ids that a service account has used: their queues hold readings, so nobody else may take their sessions over. */
     private final Set<String> serviceClients = ConcurrentHashMap.newKeySet();
+
+    /** One thread: wrong passwords, however many, may not take the processors from the readings. */
+    private final ExecutorService passwords = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("vandvagt-password").daemon().factory());
 
     private final AtomicBoolean open = new AtomicBoolean();
     private final AtomicBoolean full = new AtomicBoolean();
@@ -108,7 +114,9 @@ final class Doorkeeper implements ExtensionMain {
     }
 
     @Override
-    public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
+    public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {
+        passwords.shutdownNow();
+    }
 
     private @Nullable Account account(ConnectionAttributeStore attributes) {
         return attributes.getAsString(USERNAME).map(accounts::get).orElse(null);
@@ -133,7 +141,7 @@ final class Doorkeeper implements ExtensionMain {
             return;
         }
         Async<SimpleAuthOutput> later = output.async(LONGEST_DERIVATION, TimeoutFallback.FAILURE);
-        Thread.ofVirtual().name("vandvagt-password").start(() -> {
+        passwords.execute(() -> {
             try {
                 admit(input, output, account, password);
             } finally {

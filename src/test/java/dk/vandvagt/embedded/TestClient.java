@@ -41,6 +41,23 @@ final class TestClient implements AutoCloseable {
     }
 
     static TestClient connect(int port, String username, String password, String clientId) throws MqttException {
+        return connect(port, clientId, options(username, password));
+    }
+
+    static TestClient connectWithWill(int port, String username, String clientId, String topic) throws MqttException {
+        MqttConnectionOptions options = options(username, username + "-pw");
+        options.setWill(
+                topic, new MqttMessage("gone".getBytes(StandardCharsets.UTF_8), 1, false, new MqttProperties()));
+        return connect(port, clientId, options);
+    }
+
+    private static TestClient connect(int port, String clientId, MqttConnectionOptions options) throws MqttException {
+        TestClient made = new TestClient(port, clientId);
+        made.client.connect(options).waitForCompletion(WAIT_MS);
+        return made;
+    }
+
+    private static MqttConnectionOptions options(String username, String password) {
         MqttConnectionOptions options = new MqttConnectionOptions();
         if (!username.isEmpty()) {
             options.setUserName(username);
@@ -52,9 +69,7 @@ final class TestClient implements AutoCloseable {
         options.setTopicAliasMaximum(0);
         options.setConnectionTimeout(10);
         options.setSocketFactory(new NoDelay());
-        TestClient made = new TestClient(port, clientId);
-        made.client.connect(options).waitForCompletion(WAIT_MS);
-        return made;
+        return options;
     }
 
     /** The reason code of the broker's answer: 0 is yes. */
