@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -33,12 +34,16 @@ final class Connection implements MqttCallback {
     /** Far above what a message may hold, so that too large ones are seen and counted; a broker discards beyond it. */
     private static final long MAX_PACKET_BYTES = 1 << 20;
 
+    private static final long HOLD_BACK_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final int QOS_1 = 1;
     private static final int ONLY_WHEN_NEW = 1;
     private static final int FIRST_FAILURE_CODE = 0x80;
 
     interface Listener {
-        /** On Paho's callback thread; must not wait. */
+        /**
+         * On Paho's callback thread. May hold back, by {@link Connection#awaitRoom}: no more is read from the connection then,
+         * and the broker must wait.
+         */
         void onMessage(Connection from, String topic, MqttMessage message);
     }
 
@@ -46,11 +51,15 @@ final class Connection implements MqttCallback {
     private final Broker broker;
     private final Listener listener;
     private final CountDownLatch lost = new CountDownLatch(1);
+    private volatile boolean holdingBack;
+    private volatile long heldBackUntilNanos;
 
     Connection(Broker broker, Listener listener) throws MqttException {
         this.broker = broker;
         this.listener = listener;
-        this.client = new MqttAsyncClient(broker.uri(), broker.clientId(), new MemoryPersistence());
+        this.heldBackUntilNanos = System.nanoTime() - keepAliveNanos();
+        KeepAlive keepAlive = new KeepAlive("mqtt-" + broker.clientId() + "-ping", this::mayHaveUnread);
+        this.client = new MqttAsyncClient(broker.uri(), broker.clientId(), new MemoryPersistence(), keepAlive, null);
         client.setManualAcks(true);
         client.setCallback(this);
     }
@@ -92,9 +101,27 @@ final class Connection implements MqttCallback {
         }
     }
 
-    /** Ends {@link #awaitLoss}; nothing is acknowledged any more. */
-    void giveUp() {
-        lost.countDown();
+    /**
+     * Waits, a little longer each time, for whoever is to take the next message.
+     *
+     * @param attempts made so far
+     * @return false when there is nothing to wait for any more: the connection is gone
+     */
+    boolean awaitRoom(int attempts) {
+        holdingBack = true;
+        LockSupport.parkNanos(this, Math.min(attempts, 10) * HOLD_BACK_STEP_NANOS);
+        heldBackUntilNanos = System.nanoTime();
+        holdingBack = false;
+        return lost.getCount() > 0;
+    }
+
+    /** Whether what the broker sent in the last interval may not have been read yet. */
+    private boolean mayHaveUnread() {
+        return holdingBack || System.nanoTime() - heldBackUntilNanos < keepAliveNanos();
+    }
+
+    private long keepAliveNanos() {
+        return TimeUnit.SECONDS.toNanos(broker.keepAliveSeconds());
     }
 
     /** @return false when the connection is gone: the broker will deliver the message again */

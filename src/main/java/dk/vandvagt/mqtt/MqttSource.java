@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class MqttSource implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MqttSource.class);
 
-    /** Brokers that free a place for several messages at once are common: mosquitto 2.0 does. */
-    private static final int HELD_PER_RECEIVE_MAXIMUM = 4;
-
     private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_MS = 5_000;
 
@@ -34,18 +31,20 @@ public final class MqttSource implements AutoCloseable {
     private final Decoder decoder;
     private final LongSupplier wallClockMs;
     private final Runnable onSubscribed;
-    private final Flow flow;
+    private final Inlet inlet;
+    private final Acknowledger acknowledger;
     private final Thread connector;
     private final BackOff backOff = new BackOff(RandomGenerator.getDefault());
     private final LongAdder receivedMessages = new LongAdder();
     private final LongAdder receivedBytes = new LongAdder();
-    private final LongAdder droppedQos0 = new LongAdder();
+    private final LongAdder offered = new LongAdder();
     private final LongAdder connections = new LongAdder();
 
     private volatile Catalogue catalogue;
     private volatile boolean taking = true;
     private volatile boolean closing;
     private volatile boolean subscribed;
+    private volatile boolean holdingBack;
 
     /**
      * @param inlet where readings and refusals go
@@ -66,13 +65,14 @@ public final class MqttSource implements AutoCloseable {
         this.wallClockMs = wallClockMs;
         this.onSubscribed = onSubscribed;
         String name = "mqtt-" + broker.clientId();
-        this.flow = new Flow(name, inlet, HELD_PER_RECEIVE_MAXIMUM * broker.receiveMaximum());
+        this.inlet = inlet;
+        this.acknowledger = new Acknowledger(name + "-acknowledger");
         this.connector = Thread.ofPlatform().daemon().name(name + "-connector").unstarted(this::stayConnected);
     }
 
     /** Returns at once; connects, and connects again, until closed. */
     public void start() {
-        flow.start();
+        acknowledger.start();
         connector.start();
     }
 
@@ -91,7 +91,7 @@ public final class MqttSource implements AutoCloseable {
     public void close() {
         stopTaking();
         closing = true;
-        flow.finish();
+        acknowledger.finish();
         connector.interrupt();
         try {
             connector.join(CLOSE_MS);
@@ -125,12 +125,9 @@ public final class MqttSource implements AutoCloseable {
         try {
             boolean sessionPresent = connection.open();
             connections.increment();
-            if (sessionPresent) {
-                flow.forgetWhatComesAgain(connection);
-            }
             connection.subscribe(decoder.filters());
             subscribed = true;
-            log.info("{}: subscribed to {}", broker, decoder.filters());
+            log.info("{}: subscribed to {}, {} session", broker, decoder.filters(), sessionPresent ? "same" : "new");
             onSubscribed.run();
             connection.awaitLoss();
         } finally {
@@ -161,34 +158,31 @@ public final class MqttSource implements AutoCloseable {
         return new Tallies(
                 receivedMessages.sum(),
                 receivedBytes.sum(),
-                flow.offered(),
-                flow.held(),
-                flow.acknowledged(),
-                droppedQos0.sum(),
+                offered.sum(),
+                acknowledger.acknowledged(),
                 Math.max(0, connections.sum() - 1),
+                holdingBack,
                 subscribed);
     }
 
     /**
      * Counts since the source was made.
      *
-     * @param receivedMessages delivered by the broker, repeats included
+     * @param receivedMessages read from the broker, repeats included
      * @param receivedBytes of their payloads
      * @param offered messages the inlet has taken
-     * @param held messages that wait for the inlet now
      * @param acknowledged messages acknowledged on the connection they came by
-     * @param droppedQos0 messages sent without a promise while no more could be held
      * @param reconnects connections after the first
+     * @param holdingBack whether a message waits for the inlet now, and with it the broker
      * @param subscribed whether the subscription stands now
      */
     public record Tallies(
             long receivedMessages,
             long receivedBytes,
             long offered,
-            int held,
             long acknowledged,
-            long droppedQos0,
             long reconnects,
+            boolean holdingBack,
             boolean subscribed) {}
 
     /** What one connection brings in: decoded on Paho's callback thread, which is one a connection. */
@@ -196,30 +190,31 @@ public final class MqttSource implements AutoCloseable {
         private final ReadingBuffer readings = new ReadingBuffer();
         private Catalogue revision = catalogue;
         private final Decoder.Session session = decoder.open(revision);
-        private boolean overrun;
 
         @Override
         public void onMessage(Connection from, String topic, MqttMessage message) {
-            if (overrun || !taking) {
+            if (!taking) {
                 return;
             }
             byte[] payload = message.getPayload();
             receivedMessages.increment();
             receivedBytes.add(payload.length);
-            boolean comesAgain = message.getQos() > 0;
-            Receipt receipt = comesAgain ? new Delivery(from, message.getId(), flow) : Receipt.NOBODY;
-            if (flow.take(from, arrival(topic, payload, receipt), comesAgain)) {
-                return;
+            Receipt receipt = message.getQos() > 0 ? new Delivery(from, message.getId(), acknowledger) : Receipt.NOBODY;
+            hand(from, arrival(topic, payload, receipt));
+        }
+
+        /** Waits while the inlet is full. What it has not taken when the connection goes comes again on the next. */
+        private void hand(Connection from, Arrival arrival) {
+            int attempts = 0;
+            while (!inlet.offer(arrival)) {
+                holdingBack = true;
+                if (!from.awaitRoom(++attempts) || !taking) {
+                    holdingBack = false;
+                    return;
+                }
             }
-            if (comesAgain) {
-                // only a broker that ignores the receive maximum comes here; it shall send all this again
-                overrun = true;
-                log.error(
-                        "{}: sent far more than {} messages ahead of acknowledgement", broker, broker.receiveMaximum());
-                from.giveUp();
-            } else {
-                droppedQos0.increment();
-            }
+            holdingBack = false;
+            offered.increment();
         }
 
         private Arrival arrival(String topic, byte[] payload, Receipt receipt) {
