@@ -41,7 +41,7 @@ class MainJobTest {
         List<Row> rows = BalticSurge.rows();
         RunningService first = RunningService.start(BalticSurge.CATALOGUE, data, 0, 0, 0);
         List<String> toldBefore;
-        try (SteadyPublisher network = new SteadyPublisher(first.mqttPort(), first.sensorPassword(), 300)) {
+        try (SteadyPublisher network = new SteadyPublisher(first.mqttPort(), first.sensorPassword(), 240)) {
             int half = rows.size() / 2;
             for (Row row : rows.subList(0, half)) {
                 network.publish(row.sensorId(), row.observedAtMs(), row.levelM());
