@@ -2,6 +2,7 @@ package dk.vandvagt.layer;
 
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Threshold;
 import java.util.List;
 
 /**
@@ -43,15 +44,5 @@ public record LiveState(
         boolean[] pending,
         List<Alert> alerts) {
     public static final List<Long> TREND_WINDOWS_MS = List.of(30 * 60_000L, 3 * 3_600_000L);
-    public static final List<Long> ACCUMULATION_WINDOWS_MS = List.of(
-            5 * 60_000L,
-            10 * 60_000L,
-            30 * 60_000L,
-            3_600_000L,
-            3 * 3_600_000L,
-            6 * 3_600_000L,
-            12 * 3_600_000L,
-            24 * 3_600_000L,
-            48 * 3_600_000L,
-            7 * 24 * 3_600_000L);
+    public static final List<Long> ACCUMULATION_WINDOWS_MS = Threshold.ACCUMULATION_WINDOWS_MS;
 }

@@ -1,5 +1,7 @@
 package dk.vandvagt.station;
 
+import java.util.List;
+
 /**
  * One rung of a sensor's ladder.
  *
@@ -31,6 +33,19 @@ public record Threshold(
         Text action,
         String owner,
         String contact) {
+
+    /** Trailing windows that rain is summed over. */
+    public static final List<Long> ACCUMULATION_WINDOWS_MS = List.of(
+            5 * 60_000L,
+            10 * 60_000L,
+            30 * 60_000L,
+            3_600_000L,
+            3 * 3_600_000L,
+            6 * 3_600_000L,
+            12 * 3_600_000L,
+            24 * 3_600_000L,
+            48 * 3_600_000L,
+            7 * 24 * 3_600_000L);
 
     public enum Kind {
         LEVEL,

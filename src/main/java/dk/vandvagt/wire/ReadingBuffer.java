@@ -13,6 +13,11 @@ public final class ReadingBuffer {
         size = 0;
     }
 
+    /** Forgets those from {@code size} on: how a decoder takes a refused message's readings back. */
+    void truncate(int size) {
+        this.size = size;
+    }
+
     public int size() {
         return size;
     }

@@ -1,0 +1,124 @@
+package dk.vandvagt.analysis;
+
+import dk.vandvagt.quality.Flag;
+import dk.vandvagt.quality.Recent;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * Rise over the trailing window: median of three, then least squares about the window's own means (recomputed from the readings
+ * each time, so nothing can drift). The standard error is √(s²/Sxx)·√((1+r)/(1−r)): s² the residuals' variance, at least that of
+ * the resolution's rounding (Sheppard: resolution²/12), r their lag-1 correlation, not below 0 (effective sample size for an
+ * AR(1) process: Wilks, Statistical Methods in the Atmospheric Sciences, §5.2.4). One thread; the result is read off it.
+ */
+public final class Trend {
+    private static final int MIN_READINGS = 5;
+    private static final double MIN_SPAN = 0.8;
+    private static final double MAX_CORRELATION = 0.99;
+    private static final double MS_PER_HOUR = 3_600_000.0;
+    private static final int MAX_READINGS = 4096;
+    /** Two-sided 95 % quantile of Student's t by degrees of freedom. */
+    private static final double[] T_975 = quantiles();
+
+    private final double[] hours = new double[MAX_READINGS];
+    private final double[] values = new double[MAX_READINGS];
+    private double rise = Double.NaN;
+    private double standardError = Double.NaN;
+    private int sign;
+
+    private static double[] quantiles() {
+        double[] quantiles = new double[200];
+        for (int df = 1; df < quantiles.length; df++) {
+            quantiles[df] = new TDistribution(df).inverseCumulativeProbability(0.975);
+        }
+        return quantiles;
+    }
+
+    /**
+     * Estimates the rise over {@code (newest − window, newest]}; failed observations are left out.
+     *
+     * @param resolution of the sensor, in the value's unit
+     * @return whether there were enough readings over enough of the window
+     */
+    public boolean estimate(Recent recent, int sensor, long windowMs, double resolution) {
+        rise = Double.NaN;
+        standardError = Double.NaN;
+        sign = 0;
+        int size = recent.size(sensor);
+        if (size < MIN_READINGS) {
+            return false;
+        }
+        long newestMs = recent.observedAtMs(sensor, size - 1);
+        int first = size;
+        while (first > 0 && newestMs - recent.observedAtMs(sensor, first - 1) <= windowMs) {
+            first--;
+        }
+        int n = 0;
+        for (int i = first; i < size && n < MAX_READINGS; i++) {
+            if (recent.flag(sensor, i) != Flag.FAIL) {
+                hours[n] = (recent.observedAtMs(sensor, i) - newestMs) / MS_PER_HOUR;
+                values[n] = recent.value(sensor, i);
+                n++;
+            }
+        }
+        if (n < MIN_READINGS || (hours[n - 1] - hours[0]) * MS_PER_HOUR < MIN_SPAN * windowMs) {
+            return false;
+        }
+        medianOfThree(n);
+        double meanHours = 0;
+        double meanValue = 0;
+        for (int i = 0; i < n; i++) {
+            meanHours += hours[i];
+            meanValue += values[i];
+        }
+        meanHours /= n;
+        meanValue /= n;
+        double sxx = 0;
+        double sxy = 0;
+        for (int i = 0; i < n; i++) {
+            double dx = hours[i] - meanHours;
+            sxx += dx * dx;
+            sxy += dx * (values[i] - meanValue);
+        }
+        rise = sxy / sxx;
+        double squares = 0;
+        double lagged = 0;
+        double previous = 0;
+        for (int i = 0; i < n; i++) {
+            double residual = values[i] - meanValue - rise * (hours[i] - meanHours);
+            squares += residual * residual;
+            lagged += residual * previous;
+            previous = residual;
+        }
+        double correlation = squares > 0 ? Math.clamp(lagged / squares, 0, MAX_CORRELATION) : 0;
+        double variance = Math.max(squares / (n - 2), resolution * resolution / 12);
+        standardError = Math.sqrt(variance / sxx) * Math.sqrt((1 + correlation) / (1 - correlation));
+        double half = T_975[Math.min(n - 2, T_975.length - 1)] * standardError;
+        sign = rise > half ? 1 : rise < -half ? -1 : 0;
+        return true;
+    }
+
+    /** Replaces each inner value by the median of itself and its neighbours; the ends stay. */
+    private void medianOfThree(int n) {
+        double before = values[0];
+        for (int i = 1; i < n - 1; i++) {
+            double value = values[i];
+            double after = values[i + 1];
+            values[i] = Math.max(Math.min(before, value), Math.min(Math.max(before, value), after));
+            before = value;
+        }
+    }
+
+    /** Signed, rising positive, value's unit per hour; NaN where the estimate was refused. */
+    public double risePerHour() {
+        return rise;
+    }
+
+    public double standardError() {
+        return standardError;
+    }
+
+    /** 1 rising, -1 falling, 0 where the 95 % interval holds zero. */
+    public int sign() {
+        return sign;
+    }
+}

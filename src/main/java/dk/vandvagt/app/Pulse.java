@@ -1,0 +1,158 @@
+package dk.vandvagt.app;
+
+import dk.vandvagt.alert.Alert;
+import dk.vandvagt.embedded.EmbeddedBroker;
+import dk.vandvagt.http.Health;
+import dk.vandvagt.journal.Sequencer;
+import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.mqtt.MqttSource;
+import dk.vandvagt.store.DrainCounts;
+import dk.vandvagt.store.Store;
+import dk.vandvagt.tally.Tally;
+import dk.vandvagt.wire.Refusal;
+import io.micrometer.core.instrument.Tags;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** How the rooms are: their own counts, as health and as metrics. */
+final class Pulse implements Health {
+    private static final double MS = 1000;
+
+    private final Run run;
+    private final Supplier<@Nullable Store> store;
+    private final Supplier<@Nullable MqttSource> source;
+    private final Supplier<@Nullable EmbeddedBroker> broker;
+
+    Pulse(
+            Run run,
+            Supplier<@Nullable Store> store,
+            Supplier<@Nullable MqttSource> source,
+            Supplier<@Nullable EmbeddedBroker> broker) {
+        this.run = run;
+        this.store = store;
+        this.source = source;
+        this.broker = broker;
+    }
+
+    @Override
+    public List<Check> live() {
+        return List.of(judging());
+    }
+
+    @Override
+    public List<Check> ready() {
+        return List.of(judging(), journal(), sources(), database());
+    }
+
+    private Check judging() {
+        String trouble = run.shards().trouble();
+        return trouble == null
+                ? new Check("judging", Check.State.OK, "sequence " + run.shards().gatheredSequence())
+                : new Check("judging", Check.State.FAILED, trouble);
+    }
+
+    private Check journal() {
+        Sequencer.Counts counts = run.sequencer().counts();
+        String trouble = counts.trouble();
+        return trouble == null
+                ? new Check("journal", Check.State.OK, "sequence " + counts.lastSequence())
+                : new Check("journal", Check.State.FAILED, trouble);
+    }
+
+    private Check sources() {
+        MqttSource readings = source.get();
+        if (readings == null || !readings.tallies().subscribed()) {
+            return new Check("mqtt", Check.State.FAILED, "not subscribed at the broker; trying");
+        }
+        return new Check(
+                "mqtt", Check.State.OK, readings.tallies().receivedMessages() + " messages received");
+    }
+
+    private Check database() {
+        Store database = store.get();
+        if (database == null || !database.isUp()) {
+            String why = database == null ? null : database.drain().lastError();
+            return new Check(
+                    "database",
+                    Check.State.DEGRADED,
+                    "away" + (why == null ? "" : " (" + why + ")")
+                            + ": judging and alerts go on, the journal keeps what it will be given");
+        }
+        DrainCounts drain = database.drain();
+        String level =
+                database.level().map(each -> each.name().toLowerCase(Locale.ROOT)).orElse("unknown");
+        String detail = "level " + level + ", committed to sequence " + drain.sequence();
+        return drain.quarantined() > 0
+                ? new Check(
+                        "database",
+                        Check.State.DEGRADED,
+                        detail + "; " + drain.quarantined() + " rows refused for what they hold: see table quarantine")
+                : new Check("database", Check.State.OK, detail);
+    }
+
+    /** Names every count for Prometheus. */
+    void count(Tally tally) {
+        tally.received(() -> run.sequencer().counts().readings());
+        tally.judged(() -> run.shards().judged());
+        tally.stored(() -> drained(DrainCounts::inserted));
+        for (Refusal refusal : Refusal.values()) {
+            tally.refused(refusal.tag(), () -> run.sequencer().refused(refusal));
+        }
+        tally.inboxDepth("journal", () -> run.sequencer().counts().queueDepth());
+        tally.inboxDepth("shards", () -> run.shards().inboxDepth());
+        tally.judgedLagSeconds(() ->
+                (run.sequencer().counts().clockMs() - run.shards().gatheredClockMs()) / MS);
+        tally.committedLagSeconds(() -> {
+            Store database = store.get();
+            long committedMs = database == null ? 0 : database.drain().clockMs();
+            return committedMs == 0 ? Double.NaN : (run.sequencer().counts().clockMs() - committedMs) / MS;
+        });
+        tally.alerts("active", () -> alerts(Alert.State.ACTIVE));
+        Tags none = Tags.empty();
+        tally.counter("vandvagt.readings.redelivered", "same key, same value", none, () -> run.shards().counts()[0]);
+        tally.counter("vandvagt.readings.corrected", "same key, other value", none, () -> run.shards().counts()[1]);
+        tally.counter(
+                "vandvagt.readings.late", "older than the lateness window", none, () -> run.shards().counts()[2]);
+        tally.counter(
+                "vandvagt.readings.overflowed",
+                "gave way in a full window: the sensor reports more often than its interval says",
+                none,
+                () -> run.shards().counts()[3]);
+        tally.counter("vandvagt.journal.fsyncs", "group commits", none, () -> run.sequencer().counts().fsyncs());
+        tally.counter(
+                "vandvagt.journal.failures",
+                "writes the disk refused",
+                none,
+                () -> run.sequencer().counts().failures());
+        tally.gauge("vandvagt.journal.bytes", "on disk", Tags.of("log", "journal"), () -> run.bytes()[0]);
+        tally.gauge("vandvagt.journal.bytes", "on disk", Tags.of("log", "judged"), () -> run.bytes()[1]);
+        tally.gauge("vandvagt.journal.bytes", "on disk", Tags.of("log", "alerts"), () -> run.bytes()[2]);
+        tally.counter("vandvagt.store.duplicates", "redeliveries", none, () -> drained(DrainCounts::duplicates));
+        tally.counter("vandvagt.store.corrections", "other value", none, () -> drained(DrainCounts::corrections));
+        tally.counter(
+                "vandvagt.store.quarantined",
+                "rows the database refused for what they hold",
+                none,
+                () -> drained(DrainCounts::quarantined));
+        tally.gauge("vandvagt.store.up", "1 when the database answers", none, () -> {
+            Store database = store.get();
+            return database != null && database.isUp() ? 1 : 0;
+        });
+        tally.gauge("vandvagt.broker.outstanding", "messages the embedded broker holds for the service", none, () -> {
+            EmbeddedBroker own = broker.get();
+            return own == null ? Double.NaN : own.outstanding();
+        });
+    }
+
+    private long drained(java.util.function.ToLongFunction<DrainCounts> count) {
+        Store database = store.get();
+        return database == null ? 0 : count.applyAsLong(database.drain());
+    }
+
+    private long alerts(Alert.State state) {
+        LiveState live = run.shards().copy().toCompletableFuture().join();
+        return live.alerts().stream().filter(each -> each.state() == state).count();
+    }
+}

@@ -1,0 +1,245 @@
+package dk.vandvagt.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.alert.AlertBook;
+import dk.vandvagt.config.Read;
+import dk.vandvagt.config.Settings;
+import dk.vandvagt.config.SettingsReader;
+import dk.vandvagt.journal.Finding;
+import dk.vandvagt.journal.JournalReplay;
+import dk.vandvagt.journal.Retention;
+import dk.vandvagt.journal.SegmentLog;
+import dk.vandvagt.journal.Sequencer;
+import dk.vandvagt.journal.ServiceClock;
+import dk.vandvagt.journal.Snapshot;
+import dk.vandvagt.journal.SnapshotFolder;
+import dk.vandvagt.journal.TransitionLog;
+import dk.vandvagt.journal.VerdictLog;
+import dk.vandvagt.journal.WallClock;
+import dk.vandvagt.shard.Command;
+import dk.vandvagt.shard.Outbox;
+import dk.vandvagt.shard.SavedState;
+import dk.vandvagt.shard.Shards;
+import dk.vandvagt.station.Catalogue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run: its journal, the shards that judge it, and what they gave. Opening it is recovery: the newest snapshot, then the
+ * journal after it, through the very same shards; what a replay decides again has the same ids and is not told again.
+ */
+final class Run implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+    private static final String SHARD_PART = "shard-";
+    private static final String ALERT_PART = "alerts";
+    private static final long SNAPSHOT_WITHIN_S = 60;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Settings settings;
+    private final SegmentLog journal;
+    private final VerdictLog verdicts;
+    private final SegmentLog judged;
+    private final TransitionLog transitions;
+    private final SegmentLog alerts;
+    private final SnapshotFolder snapshots;
+    private final Retention retention;
+    private final Shards shards;
+    private final Sequencer sequencer;
+    private volatile Catalogue catalogue;
+    private long lastSnapshotSequence;
+
+    private Run(Settings settings, String configText, Path folder, Outbox outbox, LongSupplier wallClockMs)
+            throws IOException, InterruptedException {
+        this.settings = settings;
+        Consumer<Finding> findings = finding -> LOG.warn("{}", finding);
+        SegmentLog.Settings limits = new SegmentLog.Settings(
+                settings.journal().segmentBytes(), settings.journal().maxBytes());
+        journal = SegmentLog.open(folder.resolve("journal"), limits, wallClockMs, findings);
+        judged = SegmentLog.open(folder.resolve("judged"), limits, wallClockMs, findings);
+        alerts = SegmentLog.open(folder.resolve("alerts"), limits, wallClockMs, findings);
+        retention = new Retention(journal);
+        verdicts = new VerdictLog(judged, retention::committed);
+        transitions = TransitionLog.open(alerts);
+        snapshots = SnapshotFolder.open(folder.resolve("snapshots"), wallClockMs, findings);
+
+        Snapshot snapshot = snapshots.newest();
+        Catalogue then = snapshot == null ? null : read(snapshot.catalogueText(), null);
+        SavedState saved = snapshot == null || then == null ? null : saved(snapshot, then);
+        long from = snapshot == null ? 0 : snapshot.sequence();
+        lastSnapshotSequence = from;
+        verdicts.cutAfter(from);
+        shards = new Shards(
+                settings.run().id(),
+                settings.shards(),
+                then == null ? read(configText, null) : then,
+                saved,
+                verdicts,
+                transitions,
+                outbox);
+        JournalReplay.Said said = JournalReplay.run(journal, from, then, Run::read, shards, findings);
+        if (said.batches() > 0) {
+            LOG.info("replayed {} batches with {} readings after the snapshot", said.batches(), said.readings());
+        }
+        retention.covered(snapshots.olderSequence());
+
+        Catalogue inForce = said.catalogue() != null ? said.catalogue() : then;
+        Catalogue configured = read(configText, inForce);
+        boolean changed = inForce == null || !inForce.revision().equals(configured.revision());
+        catalogue = inForce == null || changed ? configured : inForce;
+        long lastClockMs = said.lastClockMs() != 0 || snapshot == null ? said.lastClockMs() : snapshot.clockMs();
+        long after = Math.max(Math.max(said.lastSequence(), from), transitions.lastCausingSequence());
+        sequencer = new Sequencer(
+                Sequencer.Settings.USUAL,
+                journal,
+                clock(settings, lastClockMs, wallClockMs.getAsLong()),
+                after,
+                inForce == null ? configured : inForce,
+                shards,
+                wallClockMs);
+        sequencer.start();
+        if (changed) {
+            await(sequencer.command(new Command.UseCatalogue(configured)));
+            LOG.info("settings revision {} is in force", configured.revision());
+        }
+    }
+
+    /** Recovers the run in that folder, or begins it. */
+    static Run open(Settings settings, String configText, Path folder, Outbox outbox, LongSupplier wallClockMs)
+            throws IOException, InterruptedException {
+        return new Run(settings, configText, folder, outbox, wallClockMs);
+    }
+
+    private static ServiceClock clock(Settings settings, long lastClockMs, long nowMs) {
+        return switch (settings.run().clock()) {
+            case Settings.Clock.Wall wall -> ServiceClock.wall(WallClock.Settings.USUAL, lastClockMs, nowMs);
+            case Settings.Clock.Stream stream ->
+                ServiceClock.stream(lastClockMs, stream.maxStep().toMillis());
+        };
+    }
+
+    private static Catalogue read(String text, @Nullable Catalogue previous) {
+        return switch (SettingsReader.read(text, "the journal", previous)) {
+            case Read.Good good -> good.catalogue();
+            case Read.Bad bad ->
+                throw new IllegalStateException("settings that were good when they were journalled are no longer: "
+                        + bad.faults().getFirst() + "; start the version that wrote them, or move the data folder away");
+        };
+    }
+
+    private static SavedState saved(Snapshot snapshot, Catalogue then) throws IOException {
+        List<byte[]> parts = new ArrayList<>();
+        AlertBook.State book = new AlertBook.State(List.of(), List.of());
+        for (Map.Entry<String, byte[]> part : snapshot.parts().entrySet()) {
+            if (part.getKey().startsWith(SHARD_PART)) {
+                parts.add(part.getValue());
+            } else if (part.getKey().equals(ALERT_PART)) {
+                book = JSON.readValue(part.getValue(), AlertBook.State.class);
+            }
+        }
+        return new SavedState(snapshot.sequence(), snapshot.clockMs(), then, parts, book);
+    }
+
+    /** Writes the state down, so that a restart need not replay what came before; nothing to do when nothing came since. */
+    synchronized void snapshot() throws IOException, InterruptedException {
+        SavedState state = await(shards.save());
+        if (state.sequence() == lastSnapshotSequence) {
+            return;
+        }
+        Map<String, byte[]> parts = new TreeMap<>();
+        for (int i = 0; i < state.shards().size(); i++) {
+            parts.put(SHARD_PART + i, state.shards().get(i));
+        }
+        parts.put(ALERT_PART, JSON.writeValueAsBytes(state.alerts()));
+        long covered = snapshots.write(new Snapshot(
+                state.sequence(), state.clockMs(), state.catalogue().text(), parts));
+        lastSnapshotSequence = state.sequence();
+        retention.covered(covered);
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws IOException, InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(SNAPSHOT_WITHIN_S, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw new IOException(failed.getCause());
+        } catch (TimeoutException stuck) {
+            throw new IOException("judging did not answer within " + SNAPSHOT_WITHIN_S + " s", stuck);
+        }
+    }
+
+    /**
+     * Reads the settings again.
+     *
+     * @return the catalogue in force from here on
+     */
+    CompletionStage<Catalogue> use(Catalogue next) {
+        if (next.revision().equals(catalogue.revision())) {
+            return CompletableFuture.completedFuture(catalogue);
+        }
+        return sequencer.command(new Command.UseCatalogue(next)).thenApply(sequence -> {
+            catalogue = next;
+            return next;
+        });
+    }
+
+    CompletionStage<Long> command(Command command) {
+        return sequencer.command(command);
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    Sequencer sequencer() {
+        return sequencer;
+    }
+
+    Shards shards() {
+        return shards;
+    }
+
+    VerdictLog verdicts() {
+        return verdicts;
+    }
+
+    TransitionLog transitions() {
+        return transitions;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** Bytes on disk of journal, verdicts and transitions. */
+    long[] bytes() {
+        return new long[] {journal.bytes(), judged.bytes(), alerts.bytes()};
+    }
+
+    /** Ends after the batch under way; what still waits was never acknowledged and comes again. */
+    @Override
+    public void close() throws IOException, InterruptedException {
+        sequencer.close();
+        try {
+            snapshot();
+        } catch (IOException refused) {
+            LOG.warn("no snapshot at the end; the next start replays more of the journal", refused);
+        }
+        shards.close();
+        alerts.close();
+        judged.close();
+        journal.close();
+    }
+}

@@ -1,0 +1,432 @@
+package dk.vandvagt.app;
+
+import dk.vandvagt.config.Fault;
+import dk.vandvagt.config.Read;
+import dk.vandvagt.config.Settings;
+import dk.vandvagt.config.SettingsFile;
+import dk.vandvagt.embedded.Account;
+import dk.vandvagt.embedded.EmbeddedBroker;
+import dk.vandvagt.embedded.EmbeddedDatabase;
+import dk.vandvagt.embedded.Secret;
+import dk.vandvagt.http.HttpRoom;
+import dk.vandvagt.http.HttpSettings;
+import dk.vandvagt.http.Operator;
+import dk.vandvagt.http.OperatorToken;
+import dk.vandvagt.http.Ports;
+import dk.vandvagt.mqtt.Broker;
+import dk.vandvagt.mqtt.MqttSource;
+import dk.vandvagt.shard.Command;
+import dk.vandvagt.shard.Outbox;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.store.Store;
+import dk.vandvagt.store.StoreSettings;
+import dk.vandvagt.tally.Tally;
+import dk.vandvagt.wire.CanonicalReadings;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole service, put together: which room gets which port of which other, in what order they start, and in what order they
+ * stop. Judging waits for nobody: the database may come minutes later, or go.
+ */
+public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final String SERVICE_ACCOUNT = "vandvagt-service";
+    /** Accounts of the embedded broker; their passwords lie in the data folder's {@code secrets}. */
+    static final String SENSOR_ACCOUNT = "sensors";
+
+    private static final String VIEWER_ACCOUNT = "viewer";
+    static final String SENSOR_SECRET = "mqtt-" + SENSOR_ACCOUNT;
+    static final String OPERATOR_SECRET = "operator-token";
+    private static final long START_WITHIN_S = 60;
+
+    private final Settings settings;
+    private final Path configFile;
+    private final DataFolder data;
+    private final Progress progress;
+    private final List<Outbox> outboxes = new CopyOnWriteArrayList<>();
+    private final Tally tally = new Tally();
+    private final Deque<Stopping> toStop = new ArrayDeque<>();
+    private final Pulse pulse;
+    private final Run run;
+    private final ScheduledExecutorService clockwork =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "vandvagt-clockwork"));
+
+    private volatile @Nullable Store store;
+    private volatile @Nullable MqttSource source;
+    private volatile @Nullable EmbeddedBroker broker;
+    private volatile boolean closing;
+    private int httpPort;
+
+    private record Stopping(String what, Callable<?> how) {}
+
+    private Service(Settings settings, String configText, Path configFile, DataFolder data, Progress progress)
+            throws IOException, InterruptedException {
+        this.settings = settings;
+        this.configFile = configFile;
+        this.data = data;
+        this.progress = progress;
+        Path folder = data.sub("runs").resolve(settings.run().id());
+        run = Run.open(
+                settings,
+                configText,
+                folder,
+                transitions -> outboxes.forEach(each -> each.tell(transitions)),
+                System::currentTimeMillis);
+        pulse = new Pulse(run, this::store, this::source, this::broker);
+    }
+
+    /**
+     * Starts everything; returns when readings are taken and the page is up.
+     *
+     * @param configFile read again by a reload
+     * @throws IOException the data folder cannot be used
+     */
+    public static Service start(Settings settings, Path configFile, Path dataFolder, Progress progress)
+            throws IOException, InterruptedException {
+        DataFolder data = DataFolder.at(dataFolder);
+        String text = Files.readString(configFile, StandardCharsets.UTF_8);
+        Progress.Step step = progress.begin("journal and state");
+        Service service = new Service(settings, text, configFile, data, progress);
+        try {
+            step.done("sequence " + service.run.sequencer().counts().lastSequence());
+            service.startRooms();
+            return service;
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            service.close();
+            throw failed;
+        }
+    }
+
+    private void startRooms() throws IOException, InterruptedException {
+        toStop.push(new Stopping("run", () -> {
+            run.close();
+            return null;
+        }));
+        toStop.push(new Stopping("clockwork", () -> {
+            clockwork.shutdownNow();
+            return clockwork.awaitTermination(10, TimeUnit.SECONDS);
+        }));
+        CompletableFuture<?> database = inBackground("vandvagt-database-start", this::startDatabase);
+        CompletableFuture<?> sensors = inBackground("vandvagt-mqtt-start", this::startMqtt);
+        startHttp();
+        pulse.count(tally);
+        await(sensors);
+        if (settings.database() instanceof Settings.Database.Embedded) {
+            await(database);
+        }
+        long everyMs = settings.snapshotEvery().toMillis();
+        clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
+    }
+
+    private static CompletableFuture<?> inBackground(String name, Callable<?> task) {
+        CompletableFuture<Object> done = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name(name).start(() -> {
+            try {
+                task.call();
+                done.complete(name);
+            } catch (Throwable failed) {
+                done.completeExceptionally(failed);
+            }
+        });
+        return done;
+    }
+
+    private static void await(CompletableFuture<?> started) throws IOException, InterruptedException {
+        try {
+            started.get(START_WITHIN_S, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException runtime -> throw runtime;
+                case null, default -> throw new IOException(failed.getCause());
+            }
+        } catch (TimeoutException slow) {
+            throw new IOException("did not start within " + START_WITHIN_S + " s", slow);
+        }
+    }
+
+    private @Nullable Store startDatabase() throws IOException {
+        StoreSettings where =
+                switch (settings.database()) {
+                    case Settings.Database.Embedded embedded -> {
+                        Progress.Step step = progress.begin("database (embedded PostgreSQL)");
+                        EmbeddedDatabase database = EmbeddedDatabase.start(data.path().resolve("database"), embedded.port());
+                        synchronized (toStop) {
+                            // last of all: below everything that may still write
+                            toStop.addLast(closing("database", database));
+                        }
+                        step.done("port " + database.port());
+                        yield StoreSettings.usual(database.jdbcUrl(), database.user(), database.password());
+                    }
+                    case Settings.Database.Outside outside ->
+                        StoreSettings.usual(
+                                outside.url(),
+                                outside.username() == null ? "" : outside.username(),
+                                outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
+                };
+        Store started = Store.start(where, settings.run().id(), run.verdicts());
+        synchronized (toStop) {
+            toStop.push(closing("store", started));
+        }
+        store = started;
+        return started;
+    }
+
+    private @Nullable MqttSource startMqtt() throws IOException {
+        String prefix = settings.mqtt().topicPrefix();
+        Broker at =
+                switch (settings.mqtt().broker()) {
+                    case Settings.Broker.Embedded embedded -> {
+                        Progress.Step step = progress.begin("broker (embedded HiveMQ CE)");
+                        EmbeddedBroker started = EmbeddedBroker.start(new EmbeddedBroker.Settings(
+                                data.path().resolve("broker"),
+                                embedded.bind(),
+                                embedded.port(),
+                                embedded.queueLimit(),
+                                accounts()));
+                        synchronized (toStop) {
+                            toStop.addLast(closing("broker", started));
+                        }
+                        broker = started;
+                        step.done("port " + started.port());
+                        yield Broker.at(
+                                "tcp://127.0.0.1:" + started.port(),
+                                settings.mqtt().clientId(),
+                                SERVICE_ACCOUNT,
+                                data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray());
+                    }
+                    case Settings.Broker.Outside outside ->
+                        Broker.at(
+                                outside.url(),
+                                settings.mqtt().clientId(),
+                                outside.username(),
+                                outside.passwordFile() == null
+                                        ? null
+                                        : secretIn(outside.passwordFile()).toCharArray());
+                };
+        CompletableFuture<Void> subscribed = new CompletableFuture<>();
+        MqttSource readings = new MqttSource(
+                at,
+                new CanonicalReadings(prefix),
+                run.catalogue(),
+                run.sequencer(),
+                System::currentTimeMillis,
+                () -> {
+                    EmbeddedBroker own = broker;
+                    if (own != null && !closing) {
+                        own.openForSensors();
+                    }
+                    run.sequencer().sourcesConnected();
+                    subscribed.complete(null);
+                });
+        source = readings;
+        synchronized (toStop) {
+            toStop.push(new Stopping("readings", () -> {
+                EmbeddedBroker own = broker;
+                if (own != null) {
+                    own.closeForSensors();
+                }
+                readings.stopTaking();
+                run.sequencer().close();
+                readings.close();
+                return null;
+            }));
+        }
+        readings.start();
+        if (settings.mqtt().broker() instanceof Settings.Broker.Embedded) {
+            subscribed.orTimeout(START_WITHIN_S, TimeUnit.SECONDS).join();
+        }
+        return readings;
+    }
+
+    private List<Account> accounts() throws IOException {
+        return List.of(
+                Account.service(
+                        SERVICE_ACCOUNT,
+                        Secret.of(data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray())),
+                Account.viewer(
+                        VIEWER_ACCOUNT,
+                        Secret.of(data.secret("mqtt-" + VIEWER_ACCOUNT).toCharArray())),
+                Account.device(
+                        SENSOR_ACCOUNT, Secret.of(data.secret(SENSOR_SECRET).toCharArray()), Set.of("*")));
+    }
+
+    private static String secretIn(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException unreadable) {
+            throw new IOException("the password file " + file + " cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private void startHttp() throws IOException, InterruptedException {
+        Progress.Step step = progress.begin("page");
+        Vertx vertx = Vertx.vertx();
+        Settings.Http http = settings.http();
+        HttpSettings.ClockKind clock =
+                switch (settings.run().clock()) {
+                    case Settings.Clock.Wall wall -> HttpSettings.ClockKind.WALL;
+                    case Settings.Clock.Stream stream -> HttpSettings.ClockKind.STREAM;
+                };
+        HttpSettings listening = new HttpSettings(
+                http.bind(),
+                http.port(),
+                Set.of(),
+                null,
+                http.trustedProxy(),
+                OperatorToken.of(data.secret(OPERATOR_SECRET)),
+                clock);
+        Ports ports = new Ports(
+                run.shards(),
+                new PastFromStore(this::store, settings.run().id(), run::catalogue),
+                new OperatorOfRun(),
+                pulse,
+                tally::scrape,
+                InstantSource.system());
+        toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
+        try {
+            HttpRoom room = HttpRoom.start(vertx, listening, ports)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_WITHIN_S, TimeUnit.SECONDS);
+            toStop.push(new Stopping("page", () -> room.close().await(10, TimeUnit.SECONDS)));
+            outboxes.add(room::onTransitions);
+            httpPort = room.port();
+            step.done(address());
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof java.net.BindException taken) {
+                throw new IOException(
+                        "the page cannot listen on " + http.bind() + ":" + http.port()
+                                + ": the port is taken; choose another with --http-port, or service.http.port in the settings",
+                        taken);
+            }
+            throw new IOException(failed.getCause());
+        } catch (TimeoutException slow) {
+            throw new IOException("the page did not start within " + START_WITHIN_S + " s", slow);
+        }
+    }
+
+    private static Stopping closing(String what, AutoCloseable room) {
+        return new Stopping(what, () -> {
+            room.close();
+            return null;
+        });
+    }
+
+    private void snapshot() {
+        try {
+            run.snapshot();
+        } catch (IOException refused) {
+            LOG.warn("no snapshot could be written: {}; the journal is kept and it is tried again", refused.getMessage());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The page's address. */
+    public String address() {
+        return "http://" + settings.http().bind() + ":" + httpPort;
+    }
+
+    public int httpPort() {
+        return httpPort;
+    }
+
+    /** Of the embedded broker, or -1. */
+    public int mqttPort() {
+        EmbeddedBroker own = broker;
+        return own == null ? -1 : own.port();
+    }
+
+    /** Where the password of the embedded broker's sensor account lies. */
+    public Path sensorPasswordFile() throws IOException {
+        return data.secretFile(SENSOR_SECRET);
+    }
+
+    public Path operatorTokenFile() throws IOException {
+        return data.secretFile(OPERATOR_SECRET);
+    }
+
+    private @Nullable Store store() {
+        return store;
+    }
+
+    private @Nullable MqttSource source() {
+        return source;
+    }
+
+    private @Nullable EmbeddedBroker broker() {
+        return broker;
+    }
+
+    /** Stops what brings readings first, and what keeps them last; every room gets its turn, whatever another did. */
+    @Override
+    public void close() {
+        closing = true;
+        List<Stopping> order;
+        synchronized (toStop) {
+            order = List.copyOf(toStop);
+            toStop.clear();
+        }
+        for (Stopping each : order) {
+            try {
+                each.how.call();
+            } catch (Exception | Error failed) {
+                LOG.warn("{} did not stop cleanly", each.what, failed);
+            }
+        }
+        tally.close();
+    }
+
+    /** What the operator's calls do. */
+    private final class OperatorOfRun implements Operator {
+        @Override
+        public CompletionStage<Void> acknowledge(String alertId, String by, String note) {
+            return run.command(new Command.Acknowledge(alertId, by, note)).thenApply(sequence -> null);
+        }
+
+        @Override
+        public CompletionStage<Reload> reload() {
+            Catalogue before = run.catalogue();
+            return switch (SettingsFile.load(configFile, before)) {
+                case Read.Bad(List<Fault> faults) ->
+                    CompletableFuture.completedFuture(new Reload(
+                            before.revision(),
+                            false,
+                            faults.stream()
+                                    .map(fault -> fault.format(configFile.getFileName().toString()))
+                                    .toList()));
+                case Read.Good good ->
+                    run.use(good.catalogue()).thenApply(inForce -> {
+                        MqttSource readings = source;
+                        if (readings != null) {
+                            readings.use(inForce);
+                        }
+                        return new Reload(
+                                inForce.revision(), !inForce.revision().equals(before.revision()), List.of());
+                    });
+            };
+        }
+    }
+}

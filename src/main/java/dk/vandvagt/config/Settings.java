@@ -1,0 +1,137 @@
+package dk.vandvagt.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the service itself is told: where it listens, where it stores, how it runs. Stations, sensors and thresholds are in the
+ * {@link dk.vandvagt.station.Catalogue}.
+ *
+ * @param shards threads that judge
+ * @param snapshotEvery how often the state of judging is written down, so that a restart need not replay the whole journal
+ */
+public record Settings(
+        Place place,
+        Run run,
+        int shards,
+        Duration snapshotEvery,
+        Journal journal,
+        Http http,
+        Mqtt mqtt,
+        Database database) {
+
+    public record Place(String id, String name) {}
+
+    /**
+     * @param id in every alert id and message, such as {@code live}
+     */
+    public record Run(String id, Clock clock) {}
+
+    public sealed interface Clock {
+        record Wall() implements Clock {}
+
+        /**
+         * Time is the newest observation's.
+         *
+         * @param maxStep how far one sensor alone may move it ahead
+         */
+        record Stream(Duration maxStep) implements Clock {}
+    }
+
+    /**
+     * @param maxBytes a journal grown to this takes no more readings in, and says so
+     */
+    public record Journal(long segmentBytes, long maxBytes) {}
+
+    /**
+     * @param trustedProxy address of the proxy that adds TLS in front of the service
+     */
+    public record Http(
+            String bind,
+            int port,
+            @Nullable Tls tls,
+            @Nullable String trustedProxy) {}
+
+    /** Files in PEM. */
+    public record Tls(Path cert, Path key) {}
+
+    /**
+     * @param clientId of the service's session at the broker, which keeps messages for that name while the service is down
+     */
+    public record Mqtt(Broker broker, String clientId, String topicPrefix) {}
+
+    public sealed interface Broker {
+        /**
+         * @param queueLimit messages kept for a client that is away
+         */
+        record Embedded(String bind, int port, int queueLimit) implements Broker {}
+
+        /**
+         * @param url such as {@code ssl://broker.example:8883}
+         * @param passwordFile a file that holds the password and nothing else
+         */
+        record Outside(
+                String url,
+                @Nullable String username,
+                @Nullable Path passwordFile) implements Broker {}
+    }
+
+    public sealed interface Database {
+        /** Listens on loopback only. */
+        record Embedded(int port) implements Database {}
+
+        /**
+         * @param url such as {@code jdbc:postgresql://db.example/vandvagt}
+         * @param passwordFile a file that holds the password and nothing else
+         */
+        record Outside(
+                String url,
+                @Nullable String username,
+                @Nullable Path passwordFile) implements Database {}
+    }
+
+    /** The same place under another run's id and clock: a demo, a drill, a replay. */
+    public Settings withRun(String id, Clock clock) {
+        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, database);
+    }
+
+    public Settings withHttpPort(int port) {
+        return new Settings(
+                place,
+                run,
+                shards,
+                snapshotEvery,
+                journal,
+                new Http(http.bind, port, http.tls, http.trustedProxy),
+                mqtt,
+                database);
+    }
+
+    /** The embedded broker moved to another port; unchanged with an outside one. */
+    public Settings withMqttPort(int port) {
+        Broker moved = switch (mqtt.broker) {
+            case Broker.Embedded(String bind, int ignored, int queueLimit) ->
+                new Broker.Embedded(bind, port, queueLimit);
+            case Broker.Outside outside -> outside;
+        };
+        return new Settings(
+                place,
+                run,
+                shards,
+                snapshotEvery,
+                journal,
+                http,
+                new Mqtt(moved, mqtt.clientId, mqtt.topicPrefix),
+                database);
+    }
+
+    /** The embedded database moved to another port; unchanged with an outside one. */
+    public Settings withDatabasePort(int port) {
+        Database moved = switch (database) {
+            case Database.Embedded ignored -> new Database.Embedded(port);
+            case Database.Outside outside -> outside;
+        };
+        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, moved);
+    }
+}

@@ -1,0 +1,282 @@
+package dk.vandvagt.config;
+
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.GaugeZero;
+import dk.vandvagt.station.Parameter;
+import dk.vandvagt.station.QualityLimits;
+import dk.vandvagt.station.Sensor;
+import dk.vandvagt.station.Station;
+import dk.vandvagt.station.Text;
+import dk.vandvagt.station.Unit;
+import dk.vandvagt.station.VerticalDatum;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The stations of a settings file with their sensors; thresholds are {@link ThresholdReader}'s. */
+final class StationReader {
+    static final Map<String, Parameter> PARAMETERS = Arrays.stream(Parameter.values())
+            .collect(Collectors.toMap(
+                    parameter -> parameter.name().toLowerCase(Locale.ROOT),
+                    parameter -> parameter,
+                    (a, b) -> a,
+                    LinkedHashMap::new));
+
+    private static final Set<String> KNOWN_DATUMS = Set.of(
+            "DVR90",
+            "DNN",
+            "DKMSL",
+            "NHN",
+            "NN",
+            "SNN76",
+            "DHHN92",
+            "DHHN2016",
+            "NAP",
+            "RH2000",
+            "NN2000",
+            "N2000",
+            "EVRF2000",
+            "EVRF2007",
+            "EVRF2019",
+            "ODN",
+            "TAW",
+            "NAVD88");
+    private static final String A_DATUM = "the datum that levels are counted in, such as DVR90";
+
+    private final @Nullable Catalogue previous;
+    private final Map<String, Integer> lineOfStation = new HashMap<>();
+    private final Map<String, Integer> lineOfSensor = new HashMap<>();
+
+    /**
+     * @param previous revision before this one, whose sensors keep their parameter
+     */
+    StationReader(@Nullable Catalogue previous) {
+        this.previous = previous;
+    }
+
+    List<Station> stations(Section file) {
+        return file.listOfSome("stations", "station", this::station);
+    }
+
+    private Station station(Section at) {
+        Field<String> id = at.id("id");
+        String stationId = id.required("an id such as ASS-HAVN", "");
+        refuseSecond(id, lineOfStation, "station");
+        String name = at.text("name").required("the name people know the station by", stationId);
+        Field<Double> lon = at.number("lon");
+        Field<Double> lat = at.number("lat");
+        double lonDegrees = lon.check(x -> Math.abs(x) <= 180, "degrees east, -180 to 180")
+                .required("degrees east (WGS 84) such as 9.89", Double.NaN);
+        double latDegrees = lat.check(y -> Math.abs(y) <= 90, "degrees north, -90 to 90")
+                .required("degrees north (WGS 84) such as 55.27", Double.NaN);
+        if (liesInDenmark(latDegrees, lonDegrees)) {
+            lon.fault(lon.named() + " and " + lat.named() + " look swapped: lon is degrees east, lat degrees north");
+        }
+        Field<String> datum = at.text("datum").check(named -> !named.isBlank(), A_DATUM);
+        VerticalDatum vertical = datum.isGood() ? new VerticalDatum(datum.or("")) : VerticalDatum.NONE;
+        if (datum.isGood() && !KNOWN_DATUMS.contains(vertical.name())) {
+            datum.warn("found " + datum.written() + ", which is no datum known here"
+                    + Nearest.hint(vertical.name(), KNOWN_DATUMS)
+                    + "; it is kept as a name and combined with no other");
+        }
+        List<GaugeZero> zeros = gaugeZeros(at);
+        String source = at.text("source").or("");
+        SensorReader sensorReader = new SensorReader(stationId, name, vertical, zeros);
+        List<Sensor> sensors = at.listOfSome("sensors", "sensor", sensorReader::sensor);
+        if (sensors.stream().anyMatch(sensor -> sensor.parameter() == Parameter.LEVEL)) {
+            datum.required(A_DATUM, "");
+            if (!at.has("gaugeZero")) {
+                at.missing("gaugeZero", "where the gauge's own zero lies in the datum, metres, such as 0.00");
+            }
+        }
+        return new Station(stationId, name, lonDegrees, latDegrees, vertical, zeros, source, sensors);
+    }
+
+    private static boolean liesInDenmark(double lon, double lat) {
+        return lon >= 7 && lon <= 16 && lat >= 54 && lat <= 58.5;
+    }
+
+    private static void refuseSecond(Field<String> id, Map<String, Integer> lineOf, String thing) {
+        String value = id.orNull();
+        if (value != null) {
+            Integer line = lineOf.putIfAbsent(value, id.line());
+            if (line != null) {
+                id.fault(id.named() + " is the id of another " + thing + ", in line " + line + ": ids are unique");
+            }
+        }
+    }
+
+    private static List<GaugeZero> gaugeZeros(Section at) {
+        if (!at.hasList("gaugeZero")) {
+            Double zero = at.number("gaugeZero").orNull();
+            return zero == null ? List.of() : List.of(new GaugeZero(Long.MIN_VALUE, zero, ""));
+        }
+        long[] before = {Long.MIN_VALUE};
+        boolean[] first = {true};
+        return at.listOfSome("gaugeZero", "zero", entry -> {
+            Field<Long> from = entry.instant("from");
+            if (!first[0]) {
+                from.check(ms -> ms > before[0], "later than the entry before it")
+                        .required("the day it holds from", 0L);
+            }
+            first[0] = false;
+            before[0] = from.or(before[0]);
+            double zero = entry.number("zero").required("metres in the station's datum", Double.NaN);
+            return new GaugeZero(
+                    from.or(Long.MIN_VALUE), zero, entry.text("source").or(""));
+        });
+    }
+
+    /** What the sensors of one station have in common. */
+    private final class SensorReader {
+        private final String stationId;
+        private final String stationName;
+        private final VerticalDatum datum;
+        private final List<GaugeZero> zeros;
+
+        SensorReader(String stationId, String stationName, VerticalDatum datum, List<GaugeZero> zeros) {
+            this.stationId = stationId;
+            this.stationName = stationName;
+            this.datum = datum;
+            this.zeros = zeros;
+        }
+
+        Sensor sensor(Section at) {
+            Field<String> id = at.id("id");
+            String sensorId = id.required("an id such as ASS-HAVN-W", "");
+            refuseSecond(id, lineOfSensor, "sensor");
+            Field<Parameter> measured = at.choice("parameter", PARAMETERS);
+            measured.required("one of " + String.join(", ", PARAMETERS.keySet()), Parameter.LEVEL);
+            Parameter parameter = measured.or(Parameter.LEVEL);
+            refuseOtherParameter(id, measured);
+            Unit unit = unit(at, measured);
+            Field<Long> interval = at.duration("interval").check(ms -> ms >= 1_000 && ms <= 86_400_000L, "1s to 1d");
+            long intervalMs = interval.required("how often it reports, such as 10min", 600_000L);
+            Field<Long> staleAfter = at.duration("staleAfter");
+            long staleAfterMs = staleAfter.or(intervalMs * 7 / 2);
+            if (interval.isGood() && staleAfterMs <= intervalMs) {
+                staleAfter.fault(staleAfter.named() + " <= " + interval.named() + " for sensor " + sensorId
+                        + ": staleAfter must be longer than interval, or the sensor is stale between its readings");
+            }
+            double resolution = at.number("resolution")
+                    .check(step -> step > 0, "more than 0 " + parameter.unit())
+                    .or(usualResolution(parameter));
+            Text title = at.textForPeople("title", usualTitle(parameter));
+            QualityLimits limits = at.section("quality", quality -> limits(quality, parameter));
+            double zeroM = zeros.isEmpty() ? Double.NaN : zeros.getLast().zeroM();
+            ThresholdReader reader = new ThresholdReader(
+                    sensorId,
+                    measured.orNull(),
+                    interval.isGood() ? intervalMs : 0,
+                    datum,
+                    parameter == Parameter.LEVEL ? zeroM : 0,
+                    limits);
+            return new Sensor(
+                    sensorId,
+                    stationId,
+                    title,
+                    parameter,
+                    unit,
+                    intervalMs,
+                    staleAfterMs,
+                    resolution,
+                    limits,
+                    reader.thresholds(at),
+                    false);
+        }
+
+        private void refuseOtherParameter(Field<String> id, Field<Parameter> measured) {
+            String sensorId = id.orNull();
+            Parameter now = measured.orNull();
+            if (previous == null || sensorId == null || now == null) {
+                return;
+            }
+            int index = previous.sensorIndexEvenRetired(sensorId);
+            if (index >= 0 && previous.sensor(index).parameter() != now) {
+                measured.fault("found " + measured.written() + ", but sensor " + sensorId + " measured "
+                        + previous.sensor(index).parameter().name().toLowerCase(Locale.ROOT)
+                        + " until now: another measurement is another sensor and needs another id");
+            }
+        }
+
+        private static Unit unit(Section at, Field<Parameter> measured) {
+            Map<String, Unit> units = new LinkedHashMap<>();
+            for (Unit unit : Unit.values()) {
+                if (!measured.isGood() || unit.parameter() == measured.orNull()) {
+                    units.putIfAbsent(unit.symbol(), unit);
+                }
+            }
+            Map<String, String> others = new HashMap<>();
+            for (Unit unit : Unit.values()) {
+                others.put(
+                        unit.symbol(),
+                        "found " + unit.symbol() + ", which is no unit of " + measured.written() + ": should be one of "
+                                + String.join(", ", units.keySet()));
+            }
+            Unit usual = units.values().iterator().next();
+            return at.choice("unit", units, others).required("one of " + String.join(", ", units.keySet()), usual);
+        }
+
+        private static double usualResolution(Parameter parameter) {
+            return switch (parameter) {
+                case LEVEL, BATTERY -> 0.01;
+                case RAIN -> 0.1;
+                case SIGNAL -> 1;
+            };
+        }
+
+        private static Text usualTitle(Parameter parameter) {
+            return switch (parameter) {
+                case LEVEL -> new Text("Vandstand", "Water level");
+                case RAIN -> new Text("Nedbør", "Rainfall");
+                case BATTERY -> new Text("Batteri", "Battery");
+                case SIGNAL -> new Text("Signalstyrke", "Signal strength");
+            };
+        }
+
+        private QualityLimits limits(Section quality, Parameter parameter) {
+            Field<Section.Range> sensorSpan = quality.range("sensorSpan");
+            Field<Section.Range> userSpan = quality.range("userSpan");
+            Section.Range can = sensorSpan.or(new Section.Range(Double.NaN, Double.NaN));
+            Section.Range plausible = userSpan.or(new Section.Range(Double.NaN, Double.NaN));
+            if (plausible.low() < can.low() || plausible.high() > can.high()) {
+                userSpan.fault(
+                        "found " + userSpan.written() + ", should lie within sensorSpan " + sensorSpan.written());
+            }
+            boolean rain = parameter == Parameter.RAIN;
+            String notRain = "rain is never judged by spike or rate of change: a real cloudburst is a spike; delete it";
+            if (rain && quality.has("spike")) {
+                quality.fault("spike", notRain);
+            }
+            if (rain && quality.has("rateOfChange")) {
+                quality.fault("rateOfChange", notRain);
+            }
+            double[] spike = quality.section("spike", StationReader::spike);
+            double rate = quality.section(
+                    "rateOfChange",
+                    change -> change.number("perHour")
+                            .check(perHour -> perHour > 0, "more than 0 " + parameter.unit() + " per hour")
+                            .or(Double.NaN));
+            return new QualityLimits(
+                    can.low(), can.high(), plausible.low(), plausible.high(), spike[0], spike[1], rate);
+        }
+    }
+
+    private static double[] spike(Section spike) {
+        Field<Double> suspect = spike.number("suspect").check(size -> size > 0, "more than 0");
+        Field<Double> fail = spike.number("fail").check(size -> size > 0, "more than 0");
+        double suspectFrom = suspect.or(Double.NaN);
+        double failFrom = fail.or(Double.NaN);
+        if (failFrom <= suspectFrom) {
+            fail.fault(fail.named() + " <= " + suspect.named()
+                    + ": a spike that fails must be larger than one that is suspect");
+        }
+        return new double[] {suspectFrom, failFrom};
+    }
+}

@@ -1,0 +1,145 @@
+package dk.vandvagt.http;
+
+import dk.vandvagt.alert.Alert;
+import dk.vandvagt.layer.AlertText;
+import dk.vandvagt.layer.FlatJson;
+import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.shard.Exceedance;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Alerts for people: those that stand and those that were, and the threshold-event log. */
+final class Alerts {
+    private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+
+    /** Standing ones before ended ones, the worst first, the newest first. */
+    private static final Comparator<Alert> FOR_PEOPLE = Comparator.comparing((Alert alert) -> alert.endedAtMs() != 0)
+            .thenComparing(alert -> -alert.endedAtMs())
+            .thenComparing(alert -> -alert.last().severity())
+            .thenComparing(alert -> -alert.raisedAtMs())
+            .thenComparing(Alert::id);
+
+    private final LayerBoard board;
+    private final Past past;
+
+    Alerts(LayerBoard board, Past past) {
+        this.board = board;
+        this.past = past;
+    }
+
+    /** With the store away the alerts that stand, and those that ended lately, are served all the same, and it is said. */
+    void list(RoutingContext request) {
+        AlertsQuery query = AlertsQuery.of(Parameters.of(request));
+        LiveState live = board.layers().live();
+        if (query.state() == AlertsQuery.Which.ACTIVE) {
+            send(request, live, query, live.alerts(), true);
+            return;
+        }
+        Future.fromCompletionStage(past.endedAlerts(query.limit()), board.context())
+                .onComplete(ended -> {
+                    if (ended.failed()) {
+                        LOG.debug("Past alerts are not available", ended.cause());
+                    }
+                    Map<String, Alert> known = new HashMap<>();
+                    if (ended.succeeded()) {
+                        ended.result().forEach(alert -> known.put(alert.id(), alert));
+                    }
+                    // the live copy is the newer one
+                    live.alerts().forEach(alert -> known.put(alert.id(), alert));
+                    send(request, live, query, known.values(), ended.succeeded());
+                });
+    }
+
+    private void send(
+            RoutingContext request,
+            LiveState live,
+            AlertsQuery query,
+            Iterable<Alert> alerts,
+            boolean historyAvailable) {
+        List<Alert> picked = new ArrayList<>();
+        for (Alert alert : alerts) {
+            boolean active = alert.state() == Alert.State.ACTIVE;
+            boolean wanted = switch (query.state()) {
+                case ACTIVE -> active;
+                case PAST -> !active;
+                case ALL -> true;
+            };
+            if (wanted) {
+                picked.add(alert);
+            }
+        }
+        picked.sort(FOR_PEOPLE);
+        List<Alert> page = picked.subList(0, Math.min(query.limit(), picked.size()));
+        Answers.send(request, json -> {
+            json.open();
+            board.layers().stamp().writeTo(json);
+            json.whole("numberReturned", page.size())
+                    .truth("historyAvailable", historyAvailable)
+                    .openList("alerts");
+            for (Alert alert : page) {
+                json.open();
+                AlertText.write(json, live.catalogue(), alert);
+                json.close();
+            }
+            json.closeList().close();
+        });
+    }
+
+    void thresholdEvents(RoutingContext request) {
+        ThresholdEventsQuery query = ThresholdEventsQuery.of(Parameters.of(request), board.nowMs());
+        LiveState live = board.layers().live();
+        if (query.stationId() != null && live.catalogue().station(query.stationId()) == null) {
+            throw Problem.badParameter(
+                    "station", query.stationId(), "the id of a feature in /collections/stations/items");
+        }
+        Future.fromCompletionStage(
+                        past.exceedances(new Past.ExceedanceRequest(
+                                query.stationId(), query.fromMs(), query.toMs(), query.limit() + 1)),
+                        board.context())
+                .onFailure(failure -> request.fail(Answers.away("the threshold-event log", failure)))
+                .onSuccess(found -> Answers.send(request, json -> {
+                    List<Exceedance> page = found.subList(0, Math.min(query.limit(), found.size()));
+                    json.open()
+                            .instant("from", query.fromMs())
+                            .instant("to", query.toMs())
+                            .whole("numberReturned", page.size())
+                            .truth("truncated", found.size() > page.size())
+                            .openList("events");
+                    page.forEach(event -> write(json, event));
+                    json.closeList().close();
+                }));
+    }
+
+    private static void write(FlatJson json, Exceedance event) {
+        json.open()
+                .text("runId", event.runId())
+                .text("ruleId", event.ruleId())
+                .text("threshold", event.threshold())
+                .text("stationId", event.stationId())
+                .text("sensorId", event.sensorId())
+                .whole("severity", event.severity())
+                .number("raiseAt", event.raiseAt())
+                .number("clearBelow", event.clearBelow())
+                .text("unit", event.unit())
+                .text("datum", event.datum().isEmpty() ? null : event.datum())
+                .instant("beganAt", event.beganAtMs())
+                .instant("endedAt", event.endedAtMs());
+        if (event.endedAtMs() == 0) {
+            json.nothing("durationMs");
+        } else {
+            json.whole("durationMs", event.endedAtMs() - event.beganAtMs());
+        }
+        json.number("peak", FlatJson.derived(event.peak()))
+                .instant("peakAt", event.peakAtMs())
+                .whole("worstFlag", event.worstFlag())
+                .truth("late", event.late())
+                .close();
+    }
+}

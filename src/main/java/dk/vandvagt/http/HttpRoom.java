@@ -1,0 +1,192 @@
+package dk.vandvagt.http;
+
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.layer.Layers;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The server, started and handed over; its calls may come from any thread. */
+public final class HttpRoom {
+    private static final long LONGEST_BODY_BYTES = 64 * 1024;
+    private static final int COMPRESS_FROM_BYTES = 512;
+    private static final int HEADERS_AT_MOST_BYTES = 16 * 1024;
+
+    private final Vertx vertx;
+    private final String deploymentId;
+    private final House house;
+
+    private HttpRoom(Vertx vertx, String deploymentId, House house) {
+        this.vertx = vertx;
+        this.deploymentId = deploymentId;
+        this.house = house;
+    }
+
+    /** Fails with {@link java.net.BindException} where the port is taken, and where the settings would open it to the world. */
+    public static Future<HttpRoom> start(Vertx vertx, HttpSettings settings, Ports ports) {
+        if (!Gate.isLoopback(settings.bind()) && settings.trustedProxy() == null) {
+            return Future.failedFuture(new IllegalArgumentException("http.bind is " + settings.bind()
+                    + ": beyond loopback the service starts only behind a proxy that speaks TLS; name it in"
+                    + " http.trustedProxy, or bind to 127.0.0.1"));
+        }
+        House house = new House(settings, ports);
+        return vertx.deployVerticle(house).map(id -> new HttpRoom(vertx, id, house));
+    }
+
+    /** The one it listens on, also where any free one was asked for. */
+    public int port() {
+        return house.port();
+    }
+
+    /** Tells the live streams; the transitions are durable. */
+    public void onTransitions(List<Transition> transitions) {
+        house.context().runOnContext(v -> house.transitions(transitions));
+    }
+
+    public Future<Void> close() {
+        return vertx.undeploy(deploymentId);
+    }
+
+    /** One event loop for all connections, so that what they share needs no locks. */
+    private static final class House extends VerticleBase {
+        private final HttpSettings settings;
+        private final Ports ports;
+        private @Nullable HttpServer server;
+        private @Nullable LiveStream stream;
+
+        House(HttpSettings settings, Ports ports) {
+            this.settings = settings;
+            this.ports = ports;
+        }
+
+        @Override
+        public Future<?> start() {
+            LayerBoard board = new LayerBoard(context, ports.layers(), ports.wallClock(), this::changed);
+            LiveStream live = new LiveStream(board, settings.clock());
+            stream = live;
+            HttpServerOptions options = new HttpServerOptions()
+                    .setHost(settings.bind())
+                    .setPort(settings.port())
+                    .setCompressionSupported(true)
+                    .setCompressionContentSizeThreshold(COMPRESS_FROM_BYTES)
+                    .setMaxHeaderSize(HEADERS_AT_MOST_BYTES);
+            server = vertx.createHttpServer(options).requestHandler(router(board, live));
+            return server.listen().onSuccess(listening -> {
+                board.pull();
+                vertx.setPeriodic(LayerBoard.PULL_EVERY_MS, timer -> {
+                    board.pull();
+                    live.tick();
+                });
+            });
+        }
+
+        private void changed(@Nullable Layers before, Layers now) {
+            if (stream != null) {
+                stream.changed(before, now);
+            }
+        }
+
+        void transitions(List<Transition> transitions) {
+            if (stream != null) {
+                stream.transitions(transitions);
+            }
+        }
+
+        int port() {
+            HttpServer listening = server;
+            if (listening == null) {
+                throw new IllegalStateException("not started");
+            }
+            return listening.actualPort();
+        }
+
+        Context context() {
+            return context;
+        }
+
+        private Router router(LayerBoard board, LiveStream live) {
+            Gate gate = new Gate(settings);
+            Features features = new Features(gate, board);
+            Alerts alerts = new Alerts(board, ports.past());
+            StationSeries series = new StationSeries(board, ports.past());
+            OperatorCalls calls = new OperatorCalls(board, ports.operator());
+            Vitals vitals = new Vitals(board, ports.health(), ports.metrics());
+
+            Router router = Router.router(vertx);
+            router.route().handler(Gate::securityHeaders).handler(gate::host).failureHandler(Answers::fail);
+            for (int status : new int[] {400, 404, 405, 413, 500}) {
+                router.errorHandler(status, Answers::fail);
+            }
+            read(router, "/").handler(request -> {
+                if (wantsPage(request)) {
+                    request.reroute("/app/index.html");
+                } else {
+                    features.landing(request);
+                }
+            });
+            read(router, "/api").handler(Description::answer);
+            read(router, "/conformance").handler(Features::conformance);
+            read(router, "/collections").handler(features::collections);
+            read(router, "/collections/:collectionId").handler(features::collection);
+            read(router, "/collections/:collectionId/items").handler(features::items);
+            read(router, "/collections/:collectionId/items/:featureId").handler(features::item);
+            read(router, "/alerts").handler(alerts::list);
+            read(router, "/threshold-events").handler(alerts::thresholdEvents);
+            read(router, "/stations/:stationId/series").handler(series::answer);
+            router.get("/live").handler(live::connect);
+            read(router, "/health/live").handler(vitals::live);
+            read(router, "/health/ready").handler(vitals::ready);
+            read(router, "/metrics").handler(vitals::metrics);
+            change(router, "/alerts/:alertId/acknowledge", gate).handler(calls::acknowledge);
+            change(router, "/reload", gate).handler(calls::reload);
+            // the version stands in the address of a library, so it may be kept for ever
+            read(router, "/lib/*")
+                    .handler(StaticHandler.create("META-INF/resources/webjars")
+                            .setMaxAgeSeconds(365 * 24 * 3600L)
+                            .setIncludeHidden(false));
+            read(router, "/app/*")
+                    .handler(HttpRoom::askAgain)
+                    .handler(
+                            StaticHandler.create("web").setCachingEnabled(false).setIncludeHidden(false));
+            return router;
+        }
+
+        private static Route read(Router router, String path) {
+            return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+        }
+
+        /** The token is looked at before the body is taken. */
+        private static Route change(Router router, String path, Gate gate) {
+            router.post(path).handler(gate::operator);
+            return router.post(path)
+                    .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
+        }
+    }
+
+    private static void askAgain(RoutingContext request) {
+        request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+        request.next();
+    }
+
+    private static boolean wantsPage(RoutingContext request) {
+        String query = request.request().query();
+        String f = query == null ? null : request.queryParams().get("f");
+        if (f != null) {
+            return f.equals("html");
+        }
+        String accept = request.request().getHeader(HttpHeaders.ACCEPT);
+        return accept != null && accept.contains("text/html");
+    }
+}

@@ -1,0 +1,37 @@
+package dk.vandvagt.http;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * @param bind address to listen on; beyond loopback only with a {@code trustedProxy}, which then speaks TLS
+ * @param port 0 for any free one
+ * @param allowedHosts names a request may call this server by, besides loopback's and {@code bind}; without port
+ * @param publicUrl where people reach it, for links, without a slash at the end; null for what the request called it by
+ * @param trustedProxy what stands before it and speaks TLS; null for none
+ * @param operatorToken what opens the operator's calls
+ * @param clock what decides the service's clock
+ */
+public record HttpSettings(
+        String bind,
+        int port,
+        Set<String> allowedHosts,
+        @Nullable String publicUrl,
+        @Nullable String trustedProxy,
+        OperatorToken operatorToken,
+        ClockKind clock) {
+    public HttpSettings {
+        allowedHosts = Set.copyOf(allowedHosts);
+    }
+
+    public static HttpSettings onLoopback(int port, OperatorToken operatorToken, ClockKind clock) {
+        return new HttpSettings("127.0.0.1", port, Set.of(), null, null, operatorToken, clock);
+    }
+
+    public enum ClockKind {
+        /** the wall clock: what is shown is now */
+        WALL,
+        /** the newest observation: a replay, a drill, a demo */
+        STREAM
+    }
+}

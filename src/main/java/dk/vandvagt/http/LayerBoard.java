@@ -1,0 +1,173 @@
+package dk.vandvagt.http;
+
+import dk.vandvagt.layer.LayerSource;
+import dk.vandvagt.layer.Layers;
+import dk.vandvagt.layer.LiveState;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the layers at hand: pulls a copy of the live state once a second, encodes it off the event loop when it changed, and
+ * keeps what was made of it for queries until the next. One event loop uses it.
+ */
+final class LayerBoard {
+    private static final Logger LOG = LoggerFactory.getLogger(LayerBoard.class);
+    static final long PULL_EVERY_MS = 1000;
+
+    /** Answers kept per copy; beyond, an answer is made anew each time. */
+    private static final int MOST_READY = 256;
+
+    private final Context context;
+    private final LayerSource source;
+    private final InstantSource wallClock;
+    private final Listener listener;
+    private final Map<Object, Future<?>> ready = new HashMap<>();
+    private @Nullable Layers current;
+    private long copiedAtMs;
+    private long builtAtMs;
+    private boolean pulling;
+    private boolean failing;
+
+    /** Told on the event loop. */
+    interface Listener {
+        /** @param before null for the first */
+        void changed(@Nullable Layers before, Layers now);
+    }
+
+    LayerBoard(Context context, LayerSource source, InstantSource wallClock, Listener listener) {
+        this.context = context;
+        this.source = source;
+        this.wallClock = wallClock;
+        this.listener = listener;
+    }
+
+    /** A pull that is still on its way is left alone. */
+    void pull() {
+        if (pulling) {
+            return;
+        }
+        pulling = true;
+        source.copy()
+                .whenComplete((live, failure) -> context.runOnContext(v -> {
+                    if (failure != null) {
+                        failed(failure);
+                    } else {
+                        took(live);
+                    }
+                }));
+    }
+
+    /** @throws Problem while the service has none yet */
+    Layers layers() {
+        Layers layers = current;
+        if (layers == null) {
+            throw Problem.away("the live state is not there yet");
+        }
+        return layers;
+    }
+
+    @Nullable
+    Layers layersOrNull() {
+        return current;
+    }
+
+    /** When the live state was last seen, wall clock; 0 for never. */
+    long copiedAtMs() {
+        return copiedAtMs;
+    }
+
+    /** When the layers were made, wall clock. */
+    long builtAtMs() {
+        return builtAtMs;
+    }
+
+    long wallMs() {
+        return wallClock.millis();
+    }
+
+    /** The service's clock as far as the layers know it; before the first reading the wall's. */
+    long nowMs() {
+        Layers layers = current;
+        return layers == null || layers.stamp().computedAtMs() == 0
+                ? wallClock.millis()
+                : layers.stamp().computedAtMs();
+    }
+
+    Context context() {
+        return context;
+    }
+
+    <T> Future<T> offLoop(Callable<T> work) {
+        return context.executeBlocking(work, false).map(Objects::requireNonNull);
+    }
+
+    /** A copy as new as the source has it, past the layers; for what must not miss the last second. */
+    Future<LiveState> fresh() {
+        return Future.fromCompletionStage(source.copy(), context);
+    }
+
+    /** What was made for this key out of the present layers, or makes it now, off the event loop. */
+    @SuppressWarnings("unchecked") // a key is only ever used with one kind of answer
+    <T> Future<T> ready(Object key, Callable<T> make) {
+        Future<?> made = ready.get(key);
+        if (made == null) {
+            made = offLoop(make);
+            if (ready.size() < MOST_READY) {
+                ready.put(key, made);
+            }
+        }
+        return (Future<T>) made;
+    }
+
+    private void took(LiveState live) {
+        long nowMs = wallClock.millis();
+        Layers before = current;
+        if (before != null && isSame(before.live(), live)) {
+            copiedAtMs = nowMs;
+            settled();
+            return;
+        }
+        offLoop(() -> Layers.of(live)).onComplete(built -> {
+            if (built.failed()) {
+                failed(built.cause());
+                return;
+            }
+            copiedAtMs = nowMs;
+            builtAtMs = nowMs;
+            current = built.result();
+            ready.clear();
+            settled();
+            listener.changed(before, built.result());
+        });
+    }
+
+    /** Alerts are compared too: the alert book may be a step behind the readings of the same sequence. */
+    private static boolean isSame(LiveState a, LiveState b) {
+        return a.sequence() == b.sequence()
+                && a.clockMs() == b.clockMs()
+                && a.runId().equals(b.runId())
+                && a.catalogue().revision().equals(b.catalogue().revision())
+                && a.alerts().equals(b.alerts());
+    }
+
+    private void settled() {
+        pulling = false;
+        failing = false;
+    }
+
+    private void failed(Throwable failure) {
+        pulling = false;
+        if (!failing) {
+            LOG.warn("No copy of the live state: the layers stay as they are and grow old", failure);
+        }
+        failing = true;
+    }
+}

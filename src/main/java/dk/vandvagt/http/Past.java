@@ -1,0 +1,42 @@
+package dk.vandvagt.http;
+
+import dk.vandvagt.alert.Alert;
+import dk.vandvagt.shard.Exceedance;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What was, out of the store. Each call returns at once; its stage fails while the store is away. */
+public interface Past {
+    /** In order of time, no more than {@code maxRows}. */
+    CompletionStage<Series> series(SeriesRequest request);
+
+    /** Newest first. */
+    CompletionStage<List<Exceedance>> exceedances(ExceedanceRequest request);
+
+    /** Cleared and withdrawn alerts, the one that ended last first. */
+    CompletionStage<List<Alert>> endedAlerts(int maxRows);
+
+    /**
+     * @param fromMs inclusive
+     * @param toMs exclusive
+     * @param stepMs width of the buckets, which begin at multiples of it since the epoch; 0 for every reading
+     */
+    record SeriesRequest(String sensorId, long fromMs, long toMs, long stepMs, int maxRows) {}
+
+    /**
+     * Columns of equal length, kept unit, on the sensor's own zero. Every reading: count 1, {@code sum}, {@code min} and
+     * {@code max} the reading. Buckets: empty ones are absent, readings that failed are not counted in.
+     *
+     * @param atMs observed at, or the bucket's beginning
+     * @param worstFlag QARTOD
+     */
+    record Series(long[] atMs, int[] count, double[] sum, double[] min, double[] max, byte[] worstFlag) {}
+
+    /**
+     * Those that touch the interval.
+     *
+     * @param stationId null for all
+     */
+    record ExceedanceRequest(@Nullable String stationId, long fromMs, long toMs, int maxRows) {}
+}

@@ -1,0 +1,58 @@
+package dk.vandvagt.layer;
+
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Sensor;
+import dk.vandvagt.station.Station;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All layers of one copy of the live state, encoded once.
+ *
+ * @param newestObservedAtMs over all sensors, 0 for none
+ * @param newestReceivedAtMs wall clock, 0 for none
+ */
+public record Layers(
+        LiveState live,
+        Stamp stamp,
+        Layer stations,
+        Layer observations,
+        Layer alerts,
+        long newestObservedAtMs,
+        long newestReceivedAtMs) {
+    public static Layers of(LiveState live) {
+        Stamp stamp = Stamp.of(live);
+        Catalogue catalogue = live.catalogue();
+        long newestObservedAtMs = 0;
+        long newestReceivedAtMs = 0;
+        for (Station station : catalogue.stations()) {
+            for (Sensor sensor : station.sensors()) {
+                int i = catalogue.sensorIndex(sensor.id());
+                newestObservedAtMs = Math.max(newestObservedAtMs, live.observedAtMs()[i]);
+                newestReceivedAtMs = Math.max(newestReceivedAtMs, live.receivedAtMs()[i]);
+            }
+        }
+        return new Layers(
+                live,
+                stamp,
+                StationLayer.of(live, stamp),
+                ObservationLayer.of(live, stamp),
+                AlertLayer.of(live, stamp),
+                newestObservedAtMs,
+                newestReceivedAtMs);
+    }
+
+    /** In the order they are listed to people. */
+    public List<Layer> all() {
+        return List.of(stations, observations, alerts);
+    }
+
+    public @Nullable Layer layer(String id) {
+        for (Layer layer : all()) {
+            if (layer.id().equals(id)) {
+                return layer;
+            }
+        }
+        return null;
+    }
+}

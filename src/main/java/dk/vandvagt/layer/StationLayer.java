@@ -1,0 +1,156 @@
+package dk.vandvagt.layer;
+
+import dk.vandvagt.alert.Alert;
+import dk.vandvagt.quality.QualityTest;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Parameter;
+import dk.vandvagt.station.Sensor;
+import dk.vandvagt.station.Station;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One feature a station: where it is and how it stands, its sensors flattened into its properties. */
+final class StationLayer {
+    /** Windows of rain a station shows; its rain sensor's feature shows all of them. */
+    private static final List<Long> RAIN_WINDOWS_MS =
+            List.of(30 * 60_000L, 3_600_000L, 6 * 3_600_000L, 24 * 3_600_000L);
+
+    private final LiveState live;
+    private final Catalogue catalogue;
+    private final Map<String, Alert> worstAlert = new HashMap<>();
+    private final Map<String, Integer> alertCount = new HashMap<>();
+
+    private StationLayer(LiveState live) {
+        this.live = live;
+        this.catalogue = live.catalogue();
+        for (Alert alert : live.alerts()) {
+            if (alert.state() == Alert.State.ACTIVE) {
+                String stationId = alert.last().stationId();
+                alertCount.merge(stationId, 1, Integer::sum);
+                worstAlert.merge(
+                        stationId,
+                        alert,
+                        (a, b) -> b.last().severity() > a.last().severity() ? b : a);
+            }
+        }
+    }
+
+    static Layer of(LiveState live, Stamp stamp) {
+        StationLayer layer = new StationLayer(live);
+        Layer.Writer writer = new Layer.Writer("stations", stamp);
+        live.catalogue().stations().stream()
+                .sorted(Comparator.comparing(Station::id))
+                .forEach(station -> writer.feature(
+                        station.id(),
+                        station.id(),
+                        station.lon(),
+                        station.lat(),
+                        Layer.NO_TIME,
+                        Layer.NO_TIME,
+                        json -> layer.write(json, station)));
+        return writer.done();
+    }
+
+    private void write(FlatJson json, Station station) {
+        int severity = 0;
+        int heard = 0;
+        int staleSensors = 0;
+        boolean stale = false;
+        long newestMs = 0;
+        for (Sensor sensor : station.sensors()) {
+            int i = catalogue.sensorIndex(sensor.id());
+            severity = Math.max(severity, live.severity()[i]);
+            newestMs = Math.max(newestMs, live.observedAtMs()[i]);
+            heard += live.observedAtMs()[i] == 0 ? 0 : 1;
+            staleSensors += live.stale()[i] ? 1 : 0;
+            stale |= live.stale()[i] && SensorState.watchesWater(sensor);
+        }
+        json.text("stationId", station.id())
+                .text("name", station.name())
+                .text("datum", station.datum().name())
+                .text("source", station.source())
+                .text("state", SensorState.of(live, station).word())
+                .whole("severity", severity)
+                .text("severityColor", SensorText.severityColor(severity))
+                .truth("stale", stale)
+                .instant("observedAt", newestMs);
+        writeAlert(json, station);
+        writeLevel(json, station);
+        writeRain(json, station);
+        writeHousekeeping(json, station);
+        json.whole("sensors", station.sensors().size())
+                .whole("sensorsHeard", heard)
+                .whole("sensorsStale", staleSensors)
+                .text("sensorIds", station.sensors().stream().map(Sensor::id).collect(Collectors.joining(",")));
+    }
+
+    private void writeAlert(FlatJson json, Station station) {
+        Alert worst = worstAlert.get(station.id());
+        json.whole("activeAlerts", alertCount.getOrDefault(station.id(), 0))
+                .text("worstAlertId", worst == null ? null : worst.id())
+                .text("worstThreshold", worst == null ? null : worst.last().threshold());
+    }
+
+    private void writeLevel(FlatJson json, Station station) {
+        Sensor sensor = first(station, Parameter.LEVEL);
+        if (sensor == null) {
+            return;
+        }
+        int i = catalogue.sensorIndex(sensor.id());
+        boolean heard = live.observedAtMs()[i] != 0;
+        json.text("levelSensorId", sensor.id())
+                .number("levelM", SensorText.levelM(live, station, i))
+                .text("levelDatum", station.datum().name())
+                .instant("levelObservedAt", live.observedAtMs()[i])
+                .text("levelFlag", heard ? SensorText.flag(live.flag()[i]) : null)
+                .text("levelTest", heard ? QualityTest.ofCode(live.test()[i]).tag() : null)
+                .text("levelState", SensorState.of(live, i).word())
+                .truth("levelStale", live.stale()[i]);
+        SensorText.writeTrends(json, live, i);
+    }
+
+    private void writeRain(FlatJson json, Station station) {
+        Sensor sensor = first(station, Parameter.RAIN);
+        if (sensor == null) {
+            return;
+        }
+        int i = catalogue.sensorIndex(sensor.id());
+        json.text("rainSensorId", sensor.id())
+                .instant("rainObservedAt", live.observedAtMs()[i])
+                .text("rainState", SensorState.of(live, i).word())
+                .truth("rainStale", live.stale()[i]);
+        for (long windowMs : RAIN_WINDOWS_MS) {
+            int w = LiveState.ACCUMULATION_WINDOWS_MS.indexOf(windowMs);
+            json.number("rainMm" + SensorText.window(windowMs), FlatJson.derived(live.accumulationMm()[w][i]));
+        }
+    }
+
+    private void writeHousekeeping(FlatJson json, Station station) {
+        Sensor battery = first(station, Parameter.BATTERY);
+        if (battery != null) {
+            json.number("batteryV", newest(battery));
+        }
+        Sensor signal = first(station, Parameter.SIGNAL);
+        if (signal != null) {
+            json.number("signalDbm", newest(signal));
+        }
+    }
+
+    private double newest(Sensor sensor) {
+        int i = catalogue.sensorIndex(sensor.id());
+        return live.observedAtMs()[i] == 0 ? Double.NaN : live.value()[i];
+    }
+
+    private static @Nullable Sensor first(Station station, Parameter parameter) {
+        for (Sensor sensor : station.sensors()) {
+            if (sensor.parameter() == parameter) {
+                return sensor;
+            }
+        }
+        return null;
+    }
+}

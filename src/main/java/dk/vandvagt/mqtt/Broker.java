@@ -1,0 +1,30 @@
+package dk.vandvagt.mqtt;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One broker, and how to sit at it.
+ *
+ * @param uri such as {@code tcp://localhost:1883}
+ * @param clientId the session's name at the broker: the same after a restart, and nobody else's
+ * @param receiveMaximum how many unacknowledged messages the broker may send ahead: the bound of what is held in memory
+ */
+public record Broker(
+        String uri,
+        String clientId,
+        @Nullable String username,
+        char @Nullable [] password,
+        int receiveMaximum,
+        int keepAliveSeconds) {
+    private static final int USUAL_RECEIVE_MAXIMUM = 1000;
+    private static final int USUAL_KEEP_ALIVE_SECONDS = 30;
+
+    public static Broker at(String uri, String clientId, @Nullable String username, char @Nullable [] password) {
+        return new Broker(uri, clientId, username, password, USUAL_RECEIVE_MAXIMUM, USUAL_KEEP_ALIVE_SECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return uri + " as " + clientId;
+    }
+}

@@ -1,0 +1,243 @@
+package dk.vandvagt.notify;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.quality.Flag;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.Station;
+import dk.vandvagt.station.Text;
+import dk.vandvagt.station.Threshold;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A transition in words and as JSON, for people woken at three in the morning and for programs. Pure; what the catalogue no
+ * longer knows is called by its id.
+ */
+public final class AlertMessage {
+    /** Every public message carries it: the colours look like DMI's. */
+    static final Text NOTICE = new Text(
+            "Dette er en lokal måling og ikke et varsel fra DMI. Se DMI's varsler: https://www.dmi.dk/varsler/",
+            "This is a local measurement and not a warning from DMI. For DMI's warnings see https://www.dmi.dk/varsler/");
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Locale DANISH = Locale.of("da", "DK");
+    private static final Text[] COLOURS = {
+        new Text("ingen", "none"), new Text("gul", "yellow"), new Text("orange", "orange"), new Text("rød", "red")
+    };
+
+    private final Transition transition;
+    private final DateTimeFormatter danishTime;
+    private final DateTimeFormatter englishTime;
+    private final Optional<Rule> rule;
+    private final String stationName;
+    private final Text title;
+    private final Text action;
+
+    /** @param zone of the people told, for the times in the texts */
+    public AlertMessage(Transition transition, Catalogue catalogue, ZoneId zone) {
+        this.transition = transition;
+        this.danishTime =
+                DateTimeFormatter.ofPattern("'kl.' HH.mm 'den' d. MMMM", DANISH).withZone(zone);
+        this.englishTime =
+                DateTimeFormatter.ofPattern("HH:mm 'on' d MMMM", Locale.UK).withZone(zone);
+        this.rule = Optional.ofNullable(catalogue.rule(transition.ruleId()));
+        this.stationName = Optional.ofNullable(catalogue.station(transition.stationId()))
+                .map(Station::name)
+                .orElse(transition.stationId());
+        Optional<Threshold> threshold = rule.stream()
+                .flatMap(ladder -> ladder.rungs().stream())
+                .filter(rung -> rung.name().equals(transition.threshold()))
+                .findFirst();
+        this.title = threshold
+                .map(Threshold::title)
+                .filter(text -> !text.isEmpty())
+                .orElse(new Text(transition.threshold(), transition.threshold()));
+        this.action = threshold.map(Threshold::action).orElse(Text.NONE);
+    }
+
+    /** UTF-8. */
+    public byte[] json() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            write(json);
+        } catch (IOException intoMemory) {
+            throw new UncheckedIOException(intoMemory);
+        }
+        return out.toByteArray();
+    }
+
+    private void write(JsonGenerator json) throws IOException {
+        Transition t = transition;
+        json.writeStartObject();
+        json.writeStringField("id", t.id());
+        json.writeStringField("alertId", t.alertId());
+        json.writeStringField("kind", t.kind().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("runId", t.runId());
+        json.writeObjectFieldStart("station");
+        json.writeStringField("id", t.stationId());
+        json.writeStringField("name", stationName);
+        json.writeEndObject();
+        json.writeStringField("sensor", t.sensorId());
+        json.writeStringField("rule", t.ruleId());
+        json.writeObjectFieldStart("threshold");
+        json.writeStringField("name", t.threshold());
+        json.writeStringField("da", title.da());
+        json.writeStringField("en", title.en());
+        number(json, "raiseAt", t.raiseAt());
+        number(json, "clearBelow", t.clearBelow());
+        json.writeEndObject();
+        json.writeNumberField("severity", t.severity());
+        text(json, "severityWord", colour());
+        instant(json, "beganAt", t.beganAtMs());
+        instant(json, "at", t.atMs());
+        instant(json, "observedAt", t.observedAtMs());
+        number(json, "value", t.value());
+        json.writeStringField("unit", t.unit());
+        json.writeStringField("datum", t.datum());
+        json.writeNumberField("flag", t.flag());
+        number(json, "peak", t.peak());
+        instant(json, "peakAt", t.peakAtMs());
+        json.writeBooleanField("unconfirmed", t.unconfirmed());
+        json.writeBooleanField("late", t.late());
+        text(json, "text", text());
+        text(json, "action", action);
+        text(json, "notice", NOTICE);
+        json.writeEndObject();
+    }
+
+    private static void text(JsonGenerator json, String name, Text text) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("da", text.da());
+        json.writeStringField("en", text.en());
+        json.writeEndObject();
+    }
+
+    private static void number(JsonGenerator json, String name, double value) throws IOException {
+        if (Double.isFinite(value)) {
+            json.writeNumberField(name, value);
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    /** RFC 3339 in UTC, null for 0. */
+    private static void instant(JsonGenerator json, String name, long ms) throws IOException {
+        if (ms == 0) {
+            json.writeNullField(name);
+        } else {
+            json.writeStringField(name, Instant.ofEpochMilli(ms).toString());
+        }
+    }
+
+    private Text colour() {
+        return COLOURS[Math.clamp(transition.severity(), 0, COLOURS.length - 1)];
+    }
+
+    /** What happened, in one or two sentences. */
+    public Text text() {
+        return new Text(stationName + ": " + danish(), stationName + ": " + english());
+    }
+
+    private String danish() {
+        String at = danishTime.format(Instant.ofEpochMilli(transition.atMs()));
+        String colour = colour().da();
+        String reached = "»" + title.da() + "« (" + amount(transition.raiseAt(), DANISH) + ")";
+        return switch (transition.kind()) {
+            case RAISED ->
+                measured(true, at) + (transition.late() ? " og var dermed over " : " og har nået ") + reached
+                        + ". Niveau: " + colour + "." + caveat(true);
+            case ESCALATED ->
+                measured(true, at) + " og har nået " + reached + ". Hævet til " + colour + "." + caveat(true);
+            case DE_ESCALATED -> measured(true, at) + ". Sænket til " + colour + ", " + reached + "." + caveat(true);
+            case STALE ->
+                "måleren har været tavs siden " + sinceHeard(true) + ". Meldingen om " + reached
+                        + " gælder stadig: tavshed er ikke en afblæsning.";
+            case BACK -> measured(true, at) + ": måleren svarer igen. Meldingen om " + reached + " gælder stadig.";
+            case CLEARED ->
+                "afblæst " + at + ": under " + reached + ". Højest målt: " + amount(transition.peak(), DANISH) + " "
+                        + danishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";
+            case WITHDRAWN ->
+                "rettelse: meldingen om " + reached
+                        + " trækkes tilbage. Målingen bag den bestod ikke kvalitetskontrollen.";
+            case ACKNOWLEDGED -> "meldingen om " + reached + " er set" + by(" af ") + ". Den gælder stadig.";
+        };
+    }
+
+    private String english() {
+        String at = "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs()));
+        String colour = colour().en();
+        String reached = "\"" + title.en() + "\" (" + amount(transition.raiseAt(), Locale.UK) + ")";
+        return switch (transition.kind()) {
+            case RAISED ->
+                measured(false, at) + (transition.late() ? " and so was above " : " and has reached ") + reached
+                        + ". Level: " + colour + "." + caveat(false);
+            case ESCALATED ->
+                measured(false, at) + " and has reached " + reached + ". Raised to " + colour + "." + caveat(false);
+            case DE_ESCALATED -> measured(false, at) + ". Lowered to " + colour + ", " + reached + "." + caveat(false);
+            case STALE ->
+                "the sensor has been silent since " + sinceHeard(false) + ". The alert for " + reached
+                        + " still stands: silence is not an all-clear.";
+            case BACK ->
+                measured(false, at) + ": the sensor answers again. The alert for " + reached + " still stands.";
+            case CLEARED ->
+                "all clear " + at + ": below " + reached + ". Highest measured: " + amount(transition.peak(), Locale.UK)
+                        + " at " + englishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";
+            case WITHDRAWN ->
+                "correction: the alert for " + reached
+                        + " is withdrawn. The reading behind it failed its quality control.";
+            case ACKNOWLEDGED -> "the alert for " + reached + " has been seen" + by(" by ") + ". It still stands.";
+        };
+    }
+
+    /** {@code vandstanden er 2,02 m (DVR90) kl. 23.40 den 20. oktober}, by what the rule is about. */
+    private String measured(boolean danish, String at) {
+        String amount = amount(transition.value(), danish ? DANISH : Locale.UK);
+        Threshold.Kind kind = rule.map(Rule::kind).orElse(Threshold.Kind.LEVEL);
+        long minutes = rule.map(Rule::windowMs).orElse(0L) / 60_000;
+        String what = switch (kind) {
+            case LEVEL -> (danish ? "vandstanden er " : "the water level is ") + amount;
+            case RISE -> (danish ? "vandstanden stiger " : "the water is rising ") + amount;
+            case ACCUMULATION ->
+                danish
+                        ? "der er faldet " + amount + " regn på " + minutes + " minutter"
+                        : amount + " of rain has fallen in " + minutes + " minutes";
+        };
+        return what + " " + at;
+    }
+
+    private String amount(double value, Locale locale) {
+        int decimals = transition.unit().equals("mm") ? 1 : 2;
+        String unit = transition.unit().equals("m") && !transition.datum().isEmpty()
+                ? "m " + transition.datum()
+                : transition.unit();
+        return String.format(locale, "%." + decimals + "f %s", value, unit);
+    }
+
+    private String sinceHeard(boolean danish) {
+        long ms = transition.observedAtMs() != 0 ? transition.observedAtMs() : transition.atMs();
+        return (danish ? danishTime : englishTime).format(Instant.ofEpochMilli(ms));
+    }
+
+    private String by(String word) {
+        return transition.by() == null ? "" : word + transition.by();
+    }
+
+    private String caveat(boolean danish) {
+        if (transition.unconfirmed()) {
+            return danish ? " Ubekræftet: måleren er tavs." : " Unconfirmed: the sensor is silent.";
+        }
+        if (transition.flag() == Flag.SUSPECT) {
+            return danish ? " Målingen er usikker." : " The reading is doubtful.";
+        }
+        return "";
+    }
+}

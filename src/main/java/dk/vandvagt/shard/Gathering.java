@@ -1,0 +1,124 @@
+package dk.vandvagt.shard;
+
+import dk.vandvagt.alert.AlertBook;
+import dk.vandvagt.alert.Edge;
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Threshold;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Brings together what the shards found in one batch: verdicts for the database, edges in the order of their sensors for the
+ * alert book. No threads and no I/O of its own.
+ */
+final class Gathering {
+    private final String runId;
+    private final AlertBook book;
+    private Catalogue catalogue;
+
+    Gathering(String runId, AlertBook book, Catalogue catalogue) {
+        this.runId = runId;
+        this.book = book;
+        this.catalogue = catalogue;
+    }
+
+    Verdicts gather(Batch batch, List<ShardOutput> outputs) {
+        List<Transition> transitions = new ArrayList<>();
+        List<Edge> edges = new ArrayList<>();
+        for (ShardOutput output : outputs) {
+            edges.addAll(output.edges());
+        }
+        // stable: for one sensor the order in which they were found stays
+        edges.sort(Comparator.comparingInt(Edge::sensorIndex));
+        transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), edges));
+        List<Exceedance> exceedances =
+                edges.stream().filter(Gathering::isLogged).map(this::exceedance).toList();
+        switch (batch.command()) {
+            case null -> {}
+            case Command.UseCatalogue use -> {
+                catalogue = use.catalogue();
+                transitions.addAll(book.use(batch.sequence(), batch.clockMs(), catalogue));
+            }
+            case Command.Acknowledge ack ->
+                transitions.addAll(
+                        book.acknowledge(batch.sequence(), batch.clockMs(), ack.alertId(), ack.by(), ack.note()));
+        }
+        return verdicts(batch, outputs, exceedances, transitions);
+    }
+
+    private static boolean isLogged(Edge edge) {
+        return switch (edge.kind()) {
+            case BEGAN, ENDED, WITHDRAWN -> true;
+            case PEAK, STALE, BACK -> false;
+        };
+    }
+
+    private Exceedance exceedance(Edge edge) {
+        Threshold threshold = edge.threshold();
+        if (threshold == null || edge.rule() == null) {
+            throw new AssertionError(edge);
+        }
+        boolean level = threshold.kind() == Threshold.Kind.LEVEL;
+        String unit =
+                switch (threshold.kind()) {
+                    case LEVEL -> "m";
+                    case RISE -> "m/h";
+                    case ACCUMULATION -> "mm";
+                };
+        return new Exceedance(
+                runId,
+                edge.rule().id(),
+                threshold.name(),
+                catalogue.sensor(edge.sensorIndex()).stationId(),
+                catalogue.sensor(edge.sensorIndex()).id(),
+                threshold.severity(),
+                threshold.raiseAt(),
+                threshold.clearBelow(),
+                unit,
+                level ? threshold.datum().name() : "",
+                edge.beganAtMs(),
+                edge.kind() == Edge.Kind.BEGAN ? 0 : edge.atMs(),
+                edge.peak(),
+                edge.peakAtMs(),
+                edge.kind() == Edge.Kind.WITHDRAWN ? edge.flag() : edge.worstFlag(),
+                edge.late());
+    }
+
+    private Verdicts verdicts(
+            Batch batch, List<ShardOutput> outputs, List<Exceedance> exceedances, List<Transition> transitions) {
+        int size = outputs.stream().mapToInt(ShardOutput::size).sum();
+        String[] sensorId = new String[size];
+        byte[] kind = new byte[size];
+        long[] observedAtMs = new long[size];
+        double[] value = new double[size];
+        byte[] flag = new byte[size];
+        byte[] test = new byte[size];
+        int n = 0;
+        for (ShardOutput output : outputs) {
+            for (int i = 0; i < output.size(); i++) {
+                sensorId[n] = catalogue.sensor(output.sensorIndex(i)).id();
+                kind[n] = output.kind(i);
+                observedAtMs[n] = output.observedAtMs(i);
+                value[n] = output.value(i);
+                flag[n] = output.flag(i);
+                test[n] = output.test(i);
+                n++;
+            }
+        }
+        return new Verdicts(
+                batch.sequence(),
+                batch.clockMs(),
+                batch.receivedAtMs(),
+                size,
+                sensorId,
+                kind,
+                observedAtMs,
+                value,
+                flag,
+                test,
+                exceedances,
+                transitions);
+    }
+}

@@ -1,0 +1,663 @@
+package dk.vandvagt.shard;
+
+import dk.vandvagt.alert.Edge;
+import dk.vandvagt.analysis.ExceedanceHandler;
+import dk.vandvagt.analysis.Ladders;
+import dk.vandvagt.analysis.Rain;
+import dk.vandvagt.analysis.Trend;
+import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.quality.Checks;
+import dk.vandvagt.quality.Flag;
+import dk.vandvagt.quality.QualityTest;
+import dk.vandvagt.quality.Recent;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.GaugeZero;
+import dk.vandvagt.station.Judging;
+import dk.vandvagt.station.Parameter;
+import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.Sensor;
+import dk.vandvagt.station.Station;
+import dk.vandvagt.station.Threshold;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All state of the sensors one shard owns, and the judging of a batch: quality, then trend and accumulation, then thresholds,
+ * then the clock. No threads, no clock, no I/O: the same batches give the same state and output. Nothing is allocated for a
+ * reading that crosses no threshold.
+ */
+final class ShardState {
+    private static final int SNAPSHOT_VERSION = 1;
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final int TREND_WINDOWS = LiveState.TREND_WINDOWS_MS.size();
+    private static final int MIN_TREND_INTERVALS = 5;
+    private static final int SPARE_ENTRIES = 16;
+
+    private final Catalogue catalogue;
+    private final Judging judging;
+    private final int shard;
+    private final int shards;
+    private final int count;
+    private final List<Sensor> sensors = new ArrayList<>();
+
+    private final Recent recent;
+    private final Checks checks;
+    private final Ladders ladders;
+    private final Rain rain;
+    private final Trend trend = new Trend();
+    private final Edges edges = new Edges();
+
+    private final long[] newestAtMs;
+    private final long[] receivedAtMs;
+    private final long[] deadlineMs;
+    private final long[] staleAfterMs;
+    private final long[] intervalMs;
+    private final long[] keepMs;
+    private final double[] zeroM;
+    private final GaugeZero[][] datedZeros;
+    private final boolean[] stale;
+    private final boolean[] isLevel;
+    private final boolean[] isRain;
+    private final boolean[] trendKnown;
+    private final double[][] rise;
+    private final double[][] riseError;
+    private final byte[][] riseSign;
+
+    private long judged;
+    private long redelivered;
+    private long corrected;
+    private long late;
+
+    ShardState(Catalogue catalogue, int shard, int shards) {
+        this.catalogue = catalogue;
+        this.judging = catalogue.judging();
+        this.shard = shard;
+        this.shards = shards;
+        for (int index = shard; index < catalogue.sensorCount(); index += shards) {
+            sensors.add(catalogue.sensor(index));
+        }
+        count = sensors.size();
+        newestAtMs = new long[count];
+        receivedAtMs = new long[count];
+        deadlineMs = new long[count];
+        staleAfterMs = new long[count];
+        intervalMs = new long[count];
+        keepMs = new long[count];
+        zeroM = new double[count];
+        datedZeros = new GaugeZero[count][];
+        stale = new boolean[count];
+        isLevel = new boolean[count];
+        isRain = new boolean[count];
+        trendKnown = new boolean[count];
+        rise = new double[TREND_WINDOWS][count];
+        riseError = new double[TREND_WINDOWS][count];
+        riseSign = new byte[TREND_WINDOWS][count];
+        int[] capacity = new int[count];
+        long[] rainIntervalMs = new long[count];
+        List<List<Rule>> rules = new ArrayList<>();
+        for (int s = 0; s < count; s++) {
+            Sensor sensor = sensors.get(s);
+            deadlineMs[s] = NEVER;
+            staleAfterMs[s] = sensor.staleAfterMs();
+            intervalMs[s] = sensor.intervalMs();
+            isLevel[s] = sensor.parameter() == Parameter.LEVEL;
+            isRain[s] = sensor.parameter() == Parameter.RAIN;
+            rainIntervalMs[s] = isRain[s] ? sensor.intervalMs() : 0;
+            keepMs[s] = keepMs(sensor);
+            capacity[s] = Math.toIntExact(2 * keepMs[s] / Math.max(1, sensor.intervalMs())) + SPARE_ENTRIES;
+            rules.add(catalogue.rules(global(s)));
+            datedZeros[s] = new GaugeZero[0];
+            Station station = catalogue.station(sensor.stationId());
+            if (station != null && isLevel[s]) {
+                zeroM[s] = station.gaugeZeroM(NEVER);
+                if (station.gaugeZeros().size() > 1) {
+                    datedZeros[s] = station.gaugeZeros().toArray(GaugeZero[]::new);
+                }
+            }
+        }
+        recent = new Recent(capacity);
+        checks = new Checks(sensors);
+        ladders = new Ladders(rules);
+        rain = new Rain(
+                rainIntervalMs,
+                LiveState.ACCUMULATION_WINDOWS_MS.stream()
+                        .mapToLong(Long::longValue)
+                        .toArray());
+    }
+
+    private long keepMs(Sensor sensor) {
+        long longest = judging.latenessWindowMs();
+        if (sensor.parameter() == Parameter.LEVEL) {
+            for (int w = 0; w < TREND_WINDOWS; w++) {
+                longest = Math.max(longest, trendWindowMs(w, sensor.intervalMs()));
+            }
+            for (Threshold threshold : sensor.thresholds()) {
+                longest = Math.max(longest, threshold.windowMs());
+            }
+        }
+        return longest + 3 * sensor.intervalMs();
+    }
+
+    private static long trendWindowMs(int window, long intervalMs) {
+        return Math.max(LiveState.TREND_WINDOWS_MS.get(window), MIN_TREND_INTERVALS * intervalMs);
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    private int global(int s) {
+        return s * shards + shard;
+    }
+
+    /** Judges the batch's readings that are this shard's, then lets the clock reach the batch's. */
+    void judge(Batch batch, ShardOutput out) {
+        edges.out = out;
+        edges.clockMs = batch.clockMs();
+        int size = batch.size();
+        int[] sensorIndex = batch.sensorIndex();
+        for (int i = 0; i < size; i++) {
+            int index = sensorIndex[i];
+            if (index % shards == shard) {
+                judgeReading(index / shards, batch.observedAtMs()[i], batch.value()[i], batch.receivedAtMs(), out);
+            }
+        }
+        advance(batch.clockMs());
+    }
+
+    private void judgeReading(int s, long observedAtMs, double value, long receivedMs, ShardOutput out) {
+        judged++;
+        if (observedAtMs < newestAtMs[s] - judging.latenessWindowMs()) {
+            late++;
+            out.verdict(
+                    Verdicts.ARRIVED, global(s), observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.LATE.code());
+            return;
+        }
+        int i = recent.find(s, observedAtMs);
+        boolean correction = i >= 0;
+        if (correction) {
+            if (recent.value(s, i) == value) {
+                redelivered++;
+                return;
+            }
+            corrected++;
+            recent.setValue(s, i, value);
+        } else {
+            i = -i - 1;
+            recent.insert(s, i, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
+            i = recent.find(s, observedAtMs);
+        }
+        edges.sensor = s;
+        if (i > 0) {
+            reflag(s, i - 1, out);
+        }
+        int verdict = checks.evaluate(recent, s, i);
+        byte flag = Checks.flag(verdict);
+        recent.setFlag(s, i, flag, Checks.test(verdict));
+        out.verdict(Verdicts.ARRIVED, global(s), observedAtMs, value, flag, Checks.test(verdict));
+        if (i + 1 < recent.size(s)) {
+            reflag(s, i + 1, out);
+        }
+        trendKnown[s] = false;
+        if (isRain[s]) {
+            rain.add(s, observedAtMs, flag == Flag.FAIL ? 0 : value);
+        }
+        boolean newest = i == recent.size(s) - 1;
+        if (newest) {
+            boolean first = newestAtMs[s] == 0;
+            newestAtMs[s] = observedAtMs;
+            receivedAtMs[s] = receivedMs;
+            recent.evict(s, observedAtMs - keepMs[s]);
+            if (stale[s] && observedAtMs + staleAfterMs[s] > edges.clockMs) {
+                stale[s] = false;
+                out.edge(Edge.ofSensor(Edge.Kind.BACK, global(s), observedAtMs, observedAtMs));
+            }
+            judgeRungs(s, observedAtMs, value, flag, correction, first ? 0 : holdMs(s), true);
+        } else if (isRain[s] || isLevel[s]) {
+            judgeRungs(s, newestAtMs[s], value, flag, correction, 0, false);
+        }
+        setDeadline(s);
+    }
+
+    /**
+     * @param level whether level rungs are judged too: only by the newest reading; sums and trends change by a late one as well
+     */
+    private void judgeRungs(
+            int s, long atMs, double value, byte flag, boolean correction, long holdMs, boolean level) {
+        for (int r = ladders.first(s); r < ladders.end(s); r++) {
+            Threshold threshold = ladders.threshold(r);
+            switch (threshold.kind()) {
+                case LEVEL -> {
+                    if (level) {
+                        double levelM = value + zeroM(s, atMs);
+                        if (correction) {
+                            ladders.takeBackPeak(r, atMs, edges);
+                            if (flag == Flag.FAIL || !ladders.isBeyond(r, levelM)) {
+                                ladders.disown(r, atMs, atMs, edges);
+                            }
+                        }
+                        ladders.judge(r, levelM, flag, atMs, holdMs, edges);
+                    }
+                }
+                case RISE -> {
+                    double levelM = newestLevelM(s);
+                    double perHour = levelM < threshold.onlyAboveM()
+                            ? farBelow(threshold)
+                            : trend.estimate(
+                                            recent,
+                                            s,
+                                            threshold.windowMs(),
+                                            sensors.get(s).resolution())
+                                    ? trend.risePerHour()
+                                    : Double.NaN;
+                    ladders.judge(r, perHour, flag, atMs, 0, edges);
+                }
+                case ACCUMULATION -> {
+                    double mm = rain.accumulationMm(s, rain.window(threshold.windowMs()));
+                    ladders.judge(r, mm, flag, atMs, 0, edges);
+                }
+            }
+        }
+    }
+
+    private static double farBelow(Threshold threshold) {
+        boolean falling = threshold.direction() == Threshold.Direction.FALLING;
+        return falling ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+
+    private double newestLevelM(int s) {
+        return recent.value(s, recent.size(s) - 1) + zeroM(s, newestAtMs[s]);
+    }
+
+    private double zeroM(int s, long atMs) {
+        GaugeZero[] dated = datedZeros[s];
+        double zero = zeroM[s];
+        if (dated.length > 0) {
+            zero = dated[0].zeroM();
+            for (GaugeZero candidate : dated) {
+                if (candidate.validFromMs() <= atMs) {
+                    zero = candidate.zeroM();
+                }
+            }
+        }
+        return zero;
+    }
+
+    /** How long a raise by the newest reading waits for the next one: 0 unless the step to it is implausible. */
+    private long holdMs(int s) {
+        if (!isLevel[s]) {
+            return 0;
+        }
+        int i = recent.size(s) - 1;
+        int before = i - 1;
+        while (before >= 0 && recent.flag(s, before) == Flag.FAIL) {
+            before--;
+        }
+        if (before < 0) {
+            return 0;
+        }
+        double stepM = Math.abs(recent.value(s, i) - recent.value(s, before));
+        double spacing = recent.observedAtMs(s, i) - recent.observedAtMs(s, before);
+        double limitM = judging.implausibleStepM() * Math.max(1, spacing / judging.implausibleStepMs());
+        return stepM > limitM ? intervalMs[s] : 0;
+    }
+
+    /** Tests an observation again now that a neighbour came or changed. */
+    private void reflag(int s, int i, ShardOutput out) {
+        byte flagBefore = recent.flag(s, i);
+        byte testBefore = recent.test(s, i);
+        int verdict = checks.evaluate(recent, s, i);
+        byte flag = Checks.flag(verdict);
+        byte test = Checks.test(verdict);
+        if (flag == flagBefore && test == testBefore) {
+            return;
+        }
+        recent.setFlag(s, i, flag, test);
+        long observedAtMs = recent.observedAtMs(s, i);
+        double value = recent.value(s, i);
+        out.verdict(Verdicts.REFLAGGED, global(s), observedAtMs, value, flag, test);
+        if (flag == Flag.FAIL) {
+            for (int r = ladders.first(s); r < ladders.end(s); r++) {
+                ladders.takeBackPeak(r, observedAtMs, edges);
+                ladders.disown(r, observedAtMs, edges.clockMs, edges);
+            }
+        }
+        if (isRain[s] && (flag == Flag.FAIL) != (flagBefore == Flag.FAIL)) {
+            rain.add(s, observedAtMs, flag == Flag.FAIL ? 0 : value);
+        }
+    }
+
+    private void setDeadline(int s) {
+        long staleAtMs = stale[s] ? NEVER : newestAtMs[s] + staleAfterMs[s];
+        long dueMs = ladders.nextDueMs(s);
+        // silent already: what is pending cannot be confirmed in time
+        deadlineMs[s] = stale[s] && dueMs != NEVER ? Long.MIN_VALUE : Math.min(staleAtMs, dueMs);
+    }
+
+    private void advance(long clockMs) {
+        for (int s = 0; s < count; s++) {
+            if (deadlineMs[s] <= clockMs) {
+                edges.sensor = s;
+                meetDeadline(s, clockMs);
+                setDeadline(s);
+            }
+        }
+    }
+
+    private void meetDeadline(int s, long clockMs) {
+        if (stale[s]) {
+            ladders.goStale(s, clockMs, edges);
+            return;
+        }
+        long staleAtMs = newestAtMs[s] + staleAfterMs[s];
+        // an on-delay that ends at the very instant of silence was complete
+        ladders.advance(s, Math.min(clockMs, staleAtMs), edges);
+        if (staleAtMs <= clockMs && !sensors.get(s).retired()) {
+            ladders.goStale(s, staleAtMs, edges);
+            stale[s] = true;
+            edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), staleAtMs, newestAtMs[s]));
+        } else if (staleAtMs <= clockMs) {
+            stale[s] = true;
+        }
+    }
+
+    /** Writes this shard's entries into the arrays of a copy. */
+    void copyInto(LiveState copy) {
+        for (int s = 0; s < count; s++) {
+            int g = global(s);
+            int size = recent.size(s);
+            copy.observedAtMs()[g] = newestAtMs[s];
+            copy.receivedAtMs()[g] = receivedAtMs[s];
+            copy.value()[g] = size == 0 ? Double.NaN : recent.value(s, size - 1);
+            copy.flag()[g] = size == 0 ? Flag.MISSING : recent.flag(s, size - 1);
+            copy.test()[g] = size == 0 ? QualityTest.NONE.code() : recent.test(s, size - 1);
+            copy.stale()[g] = stale[s];
+            estimateTrend(s);
+            for (int w = 0; w < TREND_WINDOWS; w++) {
+                copy.riseMPerHour()[w][g] = rise[w][s];
+                copy.riseStandardError()[w][g] = riseError[w][s];
+                copy.riseSign()[w][g] = riseSign[w][s];
+            }
+            for (int w = 0; w < copy.accumulationMm().length; w++) {
+                copy.accumulationMm()[w][g] = isRain[s] ? rain.accumulationMm(s, w) : Double.NaN;
+            }
+            for (int r = ladders.first(s); r < ladders.end(s); r++) {
+                if (ladders.isStanding(r)) {
+                    copy.severity()[g] = (byte) Math.max(
+                            copy.severity()[g], ladders.threshold(r).severity());
+                }
+                copy.pending()[g] |= ladders.state(r) == Ladders.PENDING;
+            }
+        }
+    }
+
+    private void estimateTrend(int s) {
+        if (trendKnown[s]) {
+            return;
+        }
+        trendKnown[s] = true;
+        for (int w = 0; w < TREND_WINDOWS; w++) {
+            Sensor sensor = sensors.get(s);
+            boolean known = isLevel[s]
+                    && trend.estimate(recent, s, trendWindowMs(w, sensor.intervalMs()), sensor.resolution());
+            rise[w][s] = known ? trend.risePerHour() : Double.NaN;
+            riseError[w][s] = known ? trend.standardError() : Double.NaN;
+            riseSign[w][s] = (byte) (known ? trend.sign() : 0);
+        }
+    }
+
+    /** All state, by sensor id, rule id and threshold name, so that it can be restored into another revision. */
+    byte[] save() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream to = new DataOutputStream(bytes)) {
+            to.writeInt(SNAPSHOT_VERSION);
+            for (int s = 0; s < count; s++) {
+                if (newestAtMs[s] != 0) {
+                    to.writeBoolean(true);
+                    saveSensor(s, to);
+                }
+            }
+            to.writeBoolean(false);
+        } catch (IOException memoryDoesNotFail) {
+            throw new UncheckedIOException(memoryDoesNotFail);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void saveSensor(int s, DataOutputStream to) throws IOException {
+        to.writeUTF(sensors.get(s).id());
+        to.writeLong(newestAtMs[s]);
+        to.writeLong(receivedAtMs[s]);
+        to.writeBoolean(stale[s]);
+        int size = recent.size(s);
+        to.writeInt(size);
+        for (int i = 0; i < size; i++) {
+            to.writeLong(recent.observedAtMs(s, i));
+            to.writeDouble(recent.value(s, i));
+            to.writeByte(recent.flag(s, i));
+            to.writeByte(recent.test(s, i));
+        }
+        int wet = isRain[s] ? rain.wetCount(s) : 0;
+        to.writeInt(wet);
+        for (int i = 0; i < wet; i++) {
+            to.writeLong(rain.wetAtMs(s, i));
+            to.writeDouble(rain.wetMm(s, i));
+        }
+        int rungs = 0;
+        for (int r = ladders.first(s); r < ladders.end(s); r++) {
+            rungs += ladders.state(r) != Ladders.NORMAL ? 1 : 0;
+        }
+        to.writeInt(rungs);
+        for (int r = ladders.first(s); r < ladders.end(s); r++) {
+            if (ladders.state(r) != Ladders.NORMAL) {
+                to.writeUTF(ladders.rule(r).id());
+                to.writeUTF(ladders.threshold(r).name());
+                saveRung(ladders.save(r), to);
+            }
+        }
+    }
+
+    private static void saveRung(Ladders.RungState rung, DataOutputStream to) throws IOException {
+        to.writeByte(rung.state());
+        to.writeByte(rung.worstFlag());
+        to.writeByte(rung.lastFlag());
+        to.writeInt(rung.readingsBeyond());
+        to.writeLong(rung.sinceMs());
+        to.writeLong(rung.heldUntilMs());
+        to.writeLong(rung.lastBeyondMs());
+        to.writeLong(rung.beganAtMs());
+        to.writeLong(rung.peakAtMs());
+        to.writeDouble(rung.peak());
+        to.writeLong(rung.peakBeforeAtMs());
+        to.writeDouble(rung.peakBefore());
+        to.writeDouble(rung.lastBeyond());
+    }
+
+    private static Ladders.RungState readRung(DataInputStream from) throws IOException {
+        return new Ladders.RungState(
+                from.readByte(),
+                from.readByte(),
+                from.readByte(),
+                from.readInt(),
+                from.readLong(),
+                from.readLong(),
+                from.readLong(),
+                from.readLong(),
+                from.readLong(),
+                from.readDouble(),
+                from.readLong(),
+                from.readDouble(),
+                from.readDouble());
+    }
+
+    /** Takes over what was saved of the sensors this shard owns; others, and thresholds that are gone, are passed over. */
+    void restore(byte[] saved) throws IOException {
+        DataInputStream from = new DataInputStream(new ByteArrayInputStream(saved));
+        int version = from.readInt();
+        if (version != SNAPSHOT_VERSION) {
+            throw new IOException("snapshot of a shard has version " + version + ", this service reads version "
+                    + SNAPSHOT_VERSION);
+        }
+        while (from.readBoolean()) {
+            int index = catalogue.sensorIndexEvenRetired(from.readUTF());
+            boolean mine = index >= 0 && index % shards == shard;
+            restoreSensor(mine ? index / shards : -1, from);
+        }
+    }
+
+    private void restoreSensor(int s, DataInputStream from) throws IOException {
+        boolean mine = s >= 0;
+        long newest = from.readLong();
+        long received = from.readLong();
+        boolean wasStale = from.readBoolean();
+        int size = from.readInt();
+        for (int i = 0; i < size; i++) {
+            long observedAtMs = from.readLong();
+            double value = from.readDouble();
+            byte flag = from.readByte();
+            byte test = from.readByte();
+            if (mine) {
+                recent.insert(s, recent.size(s), observedAtMs, value, flag, test);
+            }
+        }
+        int wet = from.readInt();
+        for (int i = 0; i < wet; i++) {
+            long observedAtMs = from.readLong();
+            double mm = from.readDouble();
+            if (mine && isRain[s]) {
+                rain.add(s, observedAtMs, mm);
+            }
+        }
+        if (mine) {
+            newestAtMs[s] = newest;
+            receivedAtMs[s] = received;
+            stale[s] = wasStale;
+            if (isRain[s] && rain.newestMs(s) < newest) {
+                rain.add(s, newest, 0);
+            }
+        }
+        int rungs = from.readInt();
+        for (int i = 0; i < rungs; i++) {
+            String ruleId = from.readUTF();
+            String name = from.readUTF();
+            Ladders.RungState state = readRung(from);
+            for (int r = mine ? ladders.first(s) : 0; mine && r < ladders.end(s); r++) {
+                if (ladders.rule(r).id().equals(ruleId)
+                        && ladders.threshold(r).name().equals(name)) {
+                    ladders.restore(r, state);
+                }
+            }
+        }
+        if (mine) {
+            setDeadline(s);
+        }
+    }
+
+    /** Goes on counting where the state of the revision before left off. */
+    void takeCounts(ShardState before) {
+        judged = before.judged;
+        redelivered = before.redelivered;
+        corrected = before.corrected;
+        late = before.late;
+    }
+
+    long judged() {
+        return judged;
+    }
+
+    long redelivered() {
+        return redelivered;
+    }
+
+    long corrected() {
+        return corrected;
+    }
+
+    long late() {
+        return late;
+    }
+
+    long overflowed() {
+        return recent.overflowed();
+    }
+
+    /** Turns what the thresholds found into edges of the batch that is being judged. */
+    private final class Edges implements ExceedanceHandler {
+        private ShardOutput out = new ShardOutput(0);
+        private long clockMs;
+        private int sensor;
+
+        @Override
+        public void onExceedanceBegan(
+                int rung, long beganAtMs, long atMs, long observedAtMs, double value, byte flag, boolean unconfirmed) {
+            emit(Edge.Kind.BEGAN, rung, beganAtMs, atMs, observedAtMs, value, flag, unconfirmed);
+        }
+
+        @Override
+        public void onExceedancePeak(int rung, double peak, long peakAtMs) {
+            emit(
+                    Edge.Kind.PEAK,
+                    rung,
+                    ladders.beganAtMs(rung),
+                    peakAtMs,
+                    peakAtMs,
+                    peak,
+                    ladders.worstFlag(rung),
+                    false);
+        }
+
+        @Override
+        public void onExceedanceEnded(int rung, long endedAtMs, long atMs, double value, byte flag) {
+            emit(Edge.Kind.ENDED, rung, ladders.beganAtMs(rung), endedAtMs, atMs, value, flag, false);
+        }
+
+        @Override
+        public void onExceedanceWithdrawn(int rung, long observedAtMs, long atMs) {
+            emit(
+                    Edge.Kind.WITHDRAWN,
+                    rung,
+                    ladders.beganAtMs(rung),
+                    atMs,
+                    observedAtMs,
+                    ladders.peak(rung),
+                    Flag.FAIL,
+                    false);
+        }
+
+        private void emit(
+                Edge.Kind kind,
+                int rung,
+                long beganAtMs,
+                long atMs,
+                long observedAtMs,
+                double value,
+                byte flag,
+                boolean unconfirmed) {
+            Rule rule = ladders.rule(rung);
+            Threshold threshold = ladders.threshold(rung);
+            boolean late = observedAtMs + staleAfterMs[sensor] <= clockMs;
+            out.edge(new Edge(
+                    kind,
+                    global(sensor),
+                    rule,
+                    threshold,
+                    rule.rungs().indexOf(threshold),
+                    beganAtMs,
+                    atMs,
+                    observedAtMs,
+                    value,
+                    flag,
+                    ladders.peak(rung),
+                    ladders.peakAtMs(rung),
+                    ladders.worstFlag(rung),
+                    unconfirmed,
+                    late && !unconfirmed));
+        }
+    }
+}

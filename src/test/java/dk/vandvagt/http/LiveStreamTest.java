@@ -1,0 +1,152 @@
+package dk.vandvagt.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.layer.Shore;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LiveStreamTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Event(String name, String id, JsonNode data) {}
+
+    @SuppressWarnings("NullAway.Init")
+    private Serving serving;
+
+    @BeforeEach
+    void start() throws Exception {
+        serving = new Serving(Serving.noon());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        serving.close();
+    }
+
+    private List<Event> listen() {
+        List<Event> events = new CopyOnWriteArrayList<>();
+        HttpRequest request = HttpRequest.newBuilder(serving.uri("/live"))
+                .header("Accept-Encoding", "gzip")
+                .build();
+        serving.client.sendAsync(request, HttpResponse.BodyHandlers.ofLines()).thenAccept(answer -> {
+            assertThat(answer.headers().firstValue("content-type")).hasValue("text/event-stream");
+            String[] open = {"", ""};
+            answer.body().forEach(line -> {
+                if (line.startsWith("event: ")) {
+                    open[0] = line.substring(7);
+                    open[1] = "";
+                } else if (line.startsWith("id: ")) {
+                    open[1] = line.substring(4);
+                } else if (line.startsWith("data: ")) {
+                    try {
+                        events.add(new Event(open[0], open[1], JSON.readTree(line.substring(6))));
+                    } catch (Exception e) {
+                        throw new AssertionError(line, e);
+                    }
+                }
+            });
+        });
+        return events;
+    }
+
+    private static List<Event> named(List<Event> events, String name) {
+        return events.stream().filter(event -> event.name.equals(name)).toList();
+    }
+
+    @Test
+    void shouldSendTheStateFirstAndThenWhatChanges() {
+        List<Event> events = listen();
+        await().until(() -> named(events, "clock").size() >= 2);
+        assertThat(events.getFirst().name).isEqualTo("state");
+        JsonNode state = events.getFirst().data;
+        assertThat(state.get("placeName").asText()).isEqualTo("Assens");
+        assertThat(state.get("clock").asText()).isEqualTo("stream");
+        assertThat(state.get("stations")).hasSize(4);
+        JsonNode clock = named(events, "clock").getFirst().data;
+        assertThat(clock.get("clockMs").asLong()).isEqualTo(Shore.NOON);
+        assertThat(clock.get("sequence").asLong()).isEqualTo(7);
+        assertThat(clock.get("newestObservedAtMs").asLong()).isEqualTo(Shore.NOON);
+        assertThat(clock.get("wallLagMs").asLong()).isPositive();
+        assertThat(named(events, "station")).as("nothing changed").isEmpty();
+
+        LiveState next = Serving.noon();
+        Shore.hear(next, "ASS-NEES-W", Shore.NOON + 60_000, 0.9);
+        serving.live = Shore.at(next, 8, Shore.NOON + 60_000, next.alerts());
+        await().until(() -> !named(events, "station").isEmpty());
+        assertThat(named(events, "station")).hasSize(1);
+        JsonNode station = named(events, "station").getFirst().data;
+        assertThat(station.get("id").asText()).isEqualTo("ASS-NEES");
+        assertThat(station.at("/properties/levelM").asDouble()).isEqualTo(0.9);
+        await().until(() -> named(events, "clock").stream()
+                .anyMatch(event -> event.data.get("sequence").asLong() == 8));
+    }
+
+    @Test
+    void shouldSendTransitionsInTheirOrderWithTheirIds() {
+        List<Event> events = listen();
+        await().until(() -> !events.isEmpty());
+        serving.room.onTransitions(List.of(
+                Shore.transition("b", 0, Transition.Kind.RAISED, "ASS-HAVN", Shore.NOON, 1),
+                Shore.transition("b", 1, Transition.Kind.ESCALATED, "ASS-HAVN", Shore.NOON + 1, 2)));
+        serving.room.onTransitions(
+                List.of(Shore.transition("b", 2, Transition.Kind.CLEARED, "ASS-HAVN", Shore.NOON + 2, 0)));
+        await().until(() -> named(events, "alert").size() == 3);
+        assertThat(named(events, "alert")).extracting(Event::id).containsExactly("b/0", "b/1", "b/2");
+        assertThat(named(events, "alert"))
+                .extracting(event -> event.data.get("transition").asText())
+                .containsExactly("raised", "escalated", "cleared");
+        assertThat(named(events, "alert").getFirst().data.get("stationName").asText())
+                .isEqualTo("Assens Havn");
+    }
+
+    @Test
+    void shouldSendTheWholeStateAgainWhenTheSettingsChange() {
+        List<Event> events = listen();
+        await().until(() -> !events.isEmpty());
+        serving.live = Shore.at(
+                Shore.silent(Shore.catalogue("fewer", Shore.stations().subList(0, 1))), 9, Shore.NOON, List.of());
+        await().until(() -> named(events, "state").size() == 2);
+        assertThat(named(events, "state").getLast().data.get("stations")).hasSize(1);
+    }
+
+    @Test
+    void shouldCutAClientThatDoesNotReadInsteadOfKeepingAllForIt() throws Exception {
+        try (Socket slow = new Socket()) {
+            slow.setReceiveBufferSize(4096);
+            slow.connect(new java.net.InetSocketAddress("127.0.0.1", serving.room.port()));
+            slow.getOutputStream()
+                    .write("GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            InputStream in = slow.getInputStream();
+            assertThat(in.read()).isEqualTo('H');
+            List<Event> quick = listen();
+            await().until(() -> !quick.isEmpty());
+            Transition any = Shore.transition("c", 0, Transition.Kind.RAISED, "ASS-HAVN", Shore.NOON, 1);
+            List<Transition> many = java.util.Collections.nCopies(2000, any);
+            // some of it fits into the buffers of the two sockets; read on only once all was said
+            for (int i = 0; i < 20; i++) {
+                int said = (i + 1) * many.size();
+                serving.room.onTransitions(many);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> named(quick, "alert").size() >= said);
+            }
+            slow.setSoTimeout(20_000);
+            long taken = in.readAllBytes().length;
+            assertThat(taken).as("bytes before it was cut").isLessThan(40_000L * 400);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dk.vandvagt.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.alert.Alert;
+import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.layer.Shore;
+import dk.vandvagt.shard.Exceedance;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The room, started for real on a free port; behind its ports stands what a test puts there. */
+final class Serving implements AutoCloseable, Past, Operator, Health {
+    static final String TOKEN = "high-water-0123";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final Vertx vertx = Vertx.vertx();
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final HttpRoom room;
+    volatile LiveState live;
+    volatile @Nullable RuntimeException storeAway;
+    volatile Series series =
+            new Series(new long[0], new int[0], new double[0], new double[0], new double[0], new byte[0]);
+    volatile List<Exceedance> exceedances = List.of();
+    volatile List<Alert> ended = List.of();
+    volatile List<String> faults = List.of();
+    volatile List<Check> ready = List.of(new Check("journal", Check.State.OK, "writes"));
+    final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
+    final List<String> acknowledged = new CopyOnWriteArrayList<>();
+
+    Serving(LiveState live) throws Exception {
+        this(
+                live,
+                new HttpSettings(
+                        "127.0.0.1",
+                        0,
+                        Set.of("vandvagt.example"),
+                        null,
+                        null,
+                        OperatorToken.of(TOKEN),
+                        HttpSettings.ClockKind.STREAM));
+    }
+
+    Serving(LiveState live, HttpSettings settings) throws Exception {
+        this.live = live;
+        room = HttpRoom.start(
+                        vertx,
+                        settings,
+                        new Ports(
+                                () -> CompletableFuture.completedFuture(this.live),
+                                this,
+                                this,
+                                this,
+                                () -> "vandvagt_readings_received_total 6.0\n",
+                                InstantSource.system()))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        org.awaitility.Awaitility.await().until(() -> status("/health/ready") == 200);
+    }
+
+    @Override
+    public CompletionStage<Series> series(SeriesRequest request) {
+        seriesAsked.add(request);
+        return storeAway == null ? CompletableFuture.completedFuture(series) : away();
+    }
+
+    @Override
+    public CompletionStage<List<Exceedance>> exceedances(ExceedanceRequest request) {
+        return storeAway == null ? CompletableFuture.completedFuture(exceedances) : away();
+    }
+
+    @Override
+    public CompletionStage<List<Alert>> endedAlerts(int maxRows) {
+        return storeAway == null ? CompletableFuture.completedFuture(ended) : away();
+    }
+
+    private <T> CompletionStage<T> away() {
+        RuntimeException why = storeAway;
+        return CompletableFuture.failedFuture(why == null ? new IllegalStateException() : why);
+    }
+
+    @Override
+    public CompletionStage<Void> acknowledge(String alertId, String by, String note) {
+        acknowledged.add(alertId + " " + by + " " + note);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Reload> reload() {
+        return CompletableFuture.completedFuture(new Reload("abc", true, faults));
+    }
+
+    @Override
+    public List<Check> live() {
+        return List.of(new Check("threads", Check.State.OK, "all run"));
+    }
+
+    @Override
+    public List<Check> ready() {
+        return ready;
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + room.port() + path);
+    }
+
+    HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(request.uri() + ": " + e, e);
+        }
+    }
+
+    int status(String path) {
+        return get(path).statusCode();
+    }
+
+    JsonNode json(String path, String... headers) {
+        HttpResponse<String> answer = get(path, headers);
+        assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(200);
+        return json(answer);
+    }
+
+    static JsonNode json(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(answer.body(), e);
+        }
+    }
+
+    static JsonNode problem(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        JsonNode problem = json(answer);
+        assertThat(problem.get("status").asInt()).isEqualTo(status);
+        assertThat(problem.get("title").asText()).isNotBlank();
+        return problem;
+    }
+
+    static List<String> texts(JsonNode list, String member) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(node -> texts.add(node.get(member).asText()));
+        return texts;
+    }
+
+    @Override
+    public void close() throws Exception {
+        room.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    static LiveState noon() {
+        LiveState live = Shore.silent(Shore.assens());
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 1.31);
+        live.severity()[live.catalogue().sensorIndex("ASS-HAVN-W")] = 2;
+        Shore.hear(live, "ASS-NEES-W", Shore.NOON - 600_000, 0.8);
+        return Shore.at(
+                live,
+                7,
+                Shore.NOON,
+                List.of(
+                        Shore.alert("a-stands", "ASS-HAVN", Shore.NOON - 3_600_000, 2),
+                        Shore.cleared(
+                                Shore.alert("a-ended", "ASS-NEES", Shore.NOON - 9_000_000, 1),
+                                Shore.NOON - 8_000_000)));
+    }
+}

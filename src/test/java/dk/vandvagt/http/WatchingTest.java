@@ -1,0 +1,202 @@
+package dk.vandvagt.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dk.vandvagt.layer.Shore;
+import dk.vandvagt.shard.Exceedance;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WatchingTest {
+    private static final String SERIES = "/stations/ASS-HAVN/series";
+
+    @SuppressWarnings("NullAway.Init")
+    private Serving serving;
+
+    @BeforeEach
+    void start() throws Exception {
+        serving = new Serving(Serving.noon());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        serving.close();
+    }
+
+    @Test
+    void shouldListStandingAlertsBeforeEndedOnes() {
+        serving.ended = List.of(
+                Shore.cleared(Shore.alert("a-older", "ASS-TORO", Shore.NOON - 90_000_000, 1), Shore.NOON - 80_000_000),
+                // in the copy of the live state too: told once
+                Shore.cleared(Shore.alert("a-ended", "ASS-NEES", Shore.NOON - 9_000_000, 1), Shore.NOON - 8_000_000));
+        JsonNode all = serving.json("/alerts");
+        assertThat(Serving.texts(all.get("alerts"), "alertId")).containsExactly("a-stands", "a-ended", "a-older");
+        assertThat(all.get("historyAvailable").asBoolean()).isTrue();
+        assertThat(all.at("/alerts/0/threshold").asText()).isEqualTo("lukning");
+        assertThat(all.at("/alerts/0/stationName").asText()).isEqualTo("Assens Havn");
+        assertThat(Serving.texts(serving.json("/alerts?state=active").get("alerts"), "alertId"))
+                .containsExactly("a-stands");
+        assertThat(Serving.texts(serving.json("/alerts?state=past&limit=1").get("alerts"), "alertId"))
+                .containsExactly("a-ended");
+    }
+
+    @Test
+    void shouldServeLiveAlertsWhileTheStoreIsAway() {
+        serving.storeAway = new IllegalStateException("database away");
+        JsonNode all = serving.json("/alerts");
+        assertThat(Serving.texts(all.get("alerts"), "alertId")).containsExactly("a-stands", "a-ended");
+        assertThat(all.get("historyAvailable").asBoolean()).isFalse();
+        JsonNode problem = Serving.problem(serving.get(SERIES), 503);
+        assertThat(problem.get("detail").asText()).doesNotContain("database away");
+        assertThat(serving.get("/threshold-events").headers().firstValue("retry-after"))
+                .hasValue("5");
+    }
+
+    @Test
+    void shouldGiveASeriesAsColumnsWithLevelsAndThresholds() {
+        long newYear = java.time.Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
+        double[] stage = {1.0, 1.0, Double.NaN};
+        serving.series = new Past.Series(
+                new long[] {newYear - 1, newYear, newYear + 600_000},
+                new int[] {1, 1, 1},
+                stage,
+                stage,
+                stage,
+                new byte[] {1, 3, 9});
+        JsonNode answer = serving.json(SERIES + "?from=2019-12-31T00:00:00Z&to=1577923200000&parameter=level");
+        assertThat(answer.get("datum").asText()).isEqualTo("DVR90");
+        JsonNode columns = answer.at("/series/0/columns");
+        assertThat(columns.get("atMs").get(1).asLong()).isEqualTo(newYear);
+        assertThat(columns.get("value").toString())
+                .as("the gauge zero of each reading's own time")
+                .isEqualTo("[1.12,1.0,null]");
+        assertThat(columns.get("flag").toString()).isEqualTo("[1,3,9]");
+        assertThat(columns.has("min")).isFalse();
+        assertThat(Serving.texts(answer.get("thresholds"), "name")).containsExactly("kajer", "lukning", "inderlinje");
+        assertThat(answer.at("/thresholds/1/raiseAt").asDouble()).isEqualTo(1.25);
+        Past.SeriesRequest asked = serving.seriesAsked.getFirst();
+        assertThat(asked.sensorId()).isEqualTo("ASS-HAVN-W");
+        assertThat(asked.toMs()).isEqualTo(1_577_923_200_000L);
+        assertThat(asked.stepMs()).isZero();
+    }
+
+    @Test
+    void shouldGiveBucketsWithMeanMinAndMaxAndRainAsSum() {
+        serving.series = new Past.Series(
+                new long[] {Shore.NOON},
+                new int[] {4},
+                new double[] {4.8},
+                new double[] {1.1},
+                new double[] {1.3},
+                new byte[] {1});
+        JsonNode answer = serving.json(SERIES + "?step=1h");
+        assertThat(answer.get("stepMs").asLong()).isEqualTo(3_600_000);
+        assertThat(answer.at("/series/0/columns/value/0").asDouble()).isEqualTo(1.2);
+        assertThat(answer.at("/series/0/columns/min/0").asDouble()).isEqualTo(1.1);
+        assertThat(answer.at("/series/0/columns/count/0").asInt()).isEqualTo(4);
+        assertThat(answer.at("/series/1/parameter").asText()).isEqualTo("rain");
+        assertThat(answer.at("/series/1/columns/value/0").asDouble()).isEqualTo(4.8);
+        Past.SeriesRequest asked = serving.seriesAsked.getFirst();
+        assertThat(asked.toMs() - asked.fromMs())
+                .as("a day, by the service's clock")
+                .isEqualTo(86_400_000);
+        assertThat(asked.toMs()).isEqualTo(Shore.NOON + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "from; noon; RFC 3339",
+                "from; 2023-10-20; RFC 3339",
+                "from; 9999999999999999; RFC 3339",
+                "to; 2023-10-20T25:00:00Z; RFC 3339",
+                "from; 2030-01-01T00:00:00Z; before to",
+                "step; ten; 10min",
+                "step; 0s; 10min",
+                "step; PT0.5S; 10min",
+                "step; -PT1H; 10min",
+                "step; 1s; longer step",
+                "sensor; ASS-NEES-W; one of ASS-HAVN-W",
+                "parameter; wind; level, rain, battery, signal"
+            })
+    void shouldTellWhatIsWrongWithASeriesQuery(String parameter, String found, String expected) {
+        JsonNode problem = Serving.problem(serving.get(SERIES + "?" + parameter + "=" + found), 400);
+        assertThat(problem.get("parameter").asText()).isEqualTo(parameter);
+        assertThat(problem.get("found").asText()).isEqualTo(found);
+        assertThat(problem.get("expected").asText()).contains(expected);
+    }
+
+    @Test
+    void shouldRefuseWhatItDoesNotKnow() {
+        assertThat(Serving.problem(serving.get("/stations/NO-SUCH/series"), 404)
+                        .get("parameter")
+                        .asText())
+                .isEqualTo("stationId");
+        assertThat(Serving.problem(serving.get("/alerts?state=open"), 400)
+                        .get("expected")
+                        .asText())
+                .isEqualTo("one of active, past, all");
+        assertThat(Serving.problem(serving.get("/threshold-events?station=NO-SUCH"), 400)
+                        .get("parameter")
+                        .asText())
+                .isEqualTo("station");
+        assertThat(Serving.problem(serving.get("/no/such/place"), 404)
+                        .get("found")
+                        .asText())
+                .isEqualTo("/no/such/place");
+        Serving.problem(serving.post("/alerts", ""), 405);
+    }
+
+    @Test
+    void shouldListThresholdEvents() {
+        serving.exceedances = List.of(new Exceedance(
+                "live-1",
+                "ASS-HAVN-W.level",
+                "kajer",
+                "ASS-HAVN",
+                "ASS-HAVN-W",
+                1,
+                1.0,
+                0.95,
+                "m",
+                "DVR90",
+                Shore.NOON - 3_600_000,
+                Shore.NOON,
+                1.31,
+                Shore.NOON - 60_000,
+                1,
+                false));
+        JsonNode event = serving.json("/threshold-events?station=ASS-HAVN").at("/events/0");
+        assertThat(event.get("beganAt").asText()).isEqualTo("2023-10-20T11:00:00.000Z");
+        assertThat(event.get("durationMs").asLong()).isEqualTo(3_600_000);
+        assertThat(event.get("peak").asDouble()).isEqualTo(1.31);
+    }
+
+    @Test
+    void shouldTellItsHealthByNamedChecks() {
+        JsonNode well = serving.json("/health/ready");
+        assertThat(well.get("status").asText()).isEqualTo("ok");
+        assertThat(Serving.texts(well.get("checks"), "name")).containsExactly("journal", "layers");
+        serving.ready = List.of(new Health.Check("store", Health.Check.State.DEGRADED, "database away since 12:00"));
+        assertThat(serving.json("/health/ready").get("status").asText()).isEqualTo("degraded");
+        serving.ready = List.of(new Health.Check("journal", Health.Check.State.FAILED, "disk full"));
+        HttpResponse<String> sick = serving.get("/health/ready");
+        assertThat(sick.statusCode()).isEqualTo(503);
+        assertThat(sick.body()).contains("disk full");
+        assertThat(serving.json("/health/live").get("status").asText()).isEqualTo("ok");
+    }
+
+    @Test
+    void shouldGivePrometheusItsText() {
+        HttpResponse<String> metrics = serving.get("/metrics");
+        assertThat(metrics.headers().firstValue("content-type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(metrics.body()).contains("vandvagt_readings_received_total 6.0");
+    }
+}

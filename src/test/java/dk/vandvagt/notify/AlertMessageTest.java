@@ -1,0 +1,108 @@
+package dk.vandvagt.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Judging;
+import dk.vandvagt.station.Text;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AlertMessageTest {
+    private static final ZoneId COPENHAGEN = ZoneId.of("Europe/Copenhagen");
+
+    @Test
+    void shouldCarryAllThatIsNeededToUnderstandAndToAccount() throws IOException {
+        JsonNode json = json(Storms.level(0, Transition.Kind.RAISED, 1));
+
+        assertThat(json).isEqualTo(new ObjectMapper().readTree("""
+                        {"id":"a1/0","alertId":"a1","kind":"raised","runId":"live",
+                         "station":{"id":"ASS-HAVN","name":"Assens Havn"},
+                         "sensor":"ASS-HAVN-W","rule":"ASS-HAVN-W.level",
+                         "threshold":{"name":"quay","da":"Vand på kajen","en":"Water on the quay","raiseAt":1.0,"clearBelow":0.9},
+                         "severity":1,"severityWord":{"da":"gul","en":"yellow"},
+                         "beganAt":"2023-10-20T21:30:00Z","at":"2023-10-20T21:40:00Z","observedAt":"2023-10-20T21:40:00Z",
+                         "value":1.27,"unit":"m","datum":"DVR90","flag":1,"peak":1.27,"peakAt":"2023-10-20T21:40:00Z",
+                         "unconfirmed":false,"late":false,
+                         "text":{"da":"Assens Havn: vandstanden er 1,27 m DVR90 kl. 23.40 den 20. oktober og har nået »Vand på kajen« (1,00 m DVR90). Niveau: gul.",
+                                 "en":"Assens Havn: the water level is 1.27 m DVR90 at 23:40 on 20 October and has reached \\"Water on the quay\\" (1.00 m DVR90). Level: yellow."},
+                         "action":{"da":"Luk Nordre Havnevej","en":"Close Nordre Havnevej"},
+                         "notice":{"da":"Dette er en lokal måling og ikke et varsel fra DMI. Se DMI's varsler: https://www.dmi.dk/varsler/",
+                                   "en":"This is a local measurement and not a warning from DMI. For DMI's warnings see https://www.dmi.dk/varsler/"}}
+                        """));
+    }
+
+    @Test
+    void shouldTellRainByItsWindowAndSayThatAReadingIsDoubtful() {
+        Text text = new AlertMessage(Storms.rain(0, Transition.Kind.RAISED), Storms.catalogue(), COPENHAGEN).text();
+
+        assertThat(text.da())
+                .isEqualTo("Assens Havn: der er faldet 18,2 mm regn på 30 minutter kl. 23.40 den 20. oktober"
+                        + " og har nået »Skybrud« (15,0 mm). Niveau: orange. Målingen er usikker.");
+        assertThat(text.en())
+                .isEqualTo("Assens Havn: 18.2 mm of rain has fallen in 30 minutes at 23:40 on 20 October"
+                        + " and has reached \"Cloudburst\" (15.0 mm). Level: orange. The reading is doubtful.");
+    }
+
+    @Test
+    void shouldNeverSoundLikeAnAllClearWhenTheSensorIsSilent() {
+        Text text = new AlertMessage(Storms.level(1, Transition.Kind.STALE, 1), Storms.catalogue(), COPENHAGEN).text();
+
+        assertThat(text.da()).contains("tavs siden kl. 23.40 den 20. oktober").contains("gælder stadig");
+        assertThat(text.en()).contains("silent since 23:40 on 20 October").contains("still stands");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldHaveWordsAndTheNoticeForEveryKind(Transition.Kind kind) throws IOException {
+        JsonNode json = json(Storms.level(3, kind, kind == Transition.Kind.CLEARED ? 0 : 2));
+
+        for (String language : List.of("da", "en")) {
+            assertThat(json.at("/text/" + language).asText())
+                    .startsWith("Assens Havn: ")
+                    .endsWith(".")
+                    .doesNotContain("null", "NaN", "varsel");
+            assertThat(json.at("/notice/" + language).asText()).contains("DMI", "https://www.dmi.dk/");
+        }
+    }
+
+    @Test
+    void shouldFallBackToIdsForWhatTheCatalogueNoLongerKnows() {
+        Catalogue empty = Catalogue.of("", "Assens", Judging.USUAL, List.of(), null);
+
+        Text text = new AlertMessage(Storms.level(1, Transition.Kind.CLEARED, 0), empty, COPENHAGEN).text();
+
+        assertThat(text.en()).startsWith("ASS-HAVN: all clear").contains("\"quay\"");
+    }
+
+    @Test
+    void shouldWriteNullForWhatIsNotKnown() throws IOException {
+        Transition unknown = Storms.transition(
+                "a1",
+                1,
+                Transition.Kind.STALE,
+                "ASS-HAVN-W",
+                "ASS-HAVN-W.level",
+                "quay",
+                1.0,
+                "m",
+                "DVR90",
+                1,
+                Double.NaN,
+                9);
+
+        assertThat(json(unknown).get("value").isNull()).isTrue();
+        assertThat(json(unknown).get("peak").isNull()).isTrue();
+    }
+
+    private static JsonNode json(Transition transition) throws IOException {
+        return new ObjectMapper().readTree(new AlertMessage(transition, Storms.catalogue(), COPENHAGEN).json());
+    }
+}

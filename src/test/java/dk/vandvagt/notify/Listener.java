@@ -1,0 +1,66 @@
+package dk.vandvagt.notify;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+
+/** A subscriber to the alerts. */
+final class Listener implements MqttCallback, AutoCloseable {
+    record Heard(String topic, String payload, boolean retained) {
+        /** The transition's id. */
+        String id() {
+            return payload.replaceFirst("^\\{\"id\":\"([^\"]*)\".*", "$1");
+        }
+    }
+
+    private final MqttAsyncClient client;
+    private final List<Heard> heard = new CopyOnWriteArrayList<>();
+
+    Listener(String uri) throws MqttException {
+        client = new MqttAsyncClient(uri, "listener-" + System.nanoTime(), new MemoryPersistence());
+        client.setCallback(this);
+        client.connect().waitForCompletion(10_000);
+        client.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(10_000);
+    }
+
+    List<Heard> heard() {
+        return heard;
+    }
+
+    List<String> ids() {
+        return heard.stream().map(Heard::id).toList();
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+        heard.add(new Heard(topic, new String(message.getPayload(), StandardCharsets.UTF_8), message.isRetained()));
+    }
+
+    @Override
+    public void close() throws MqttException {
+        client.disconnectForcibly(0, 100, true);
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {}
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {}
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {}
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {}
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {}
+}

@@ -1,0 +1,5 @@
+/** Tests of the channels, against real servers. */
+@NullMarked
+package dk.vandvagt.notify;
+
+import org.jspecify.annotations.NullMarked;

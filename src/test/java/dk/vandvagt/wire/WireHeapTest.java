@@ -1,0 +1,57 @@
+package dk.vandvagt.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class WireHeapTest {
+    /** A multiple of the messages, of which the last two are refused. */
+    private static final int DECODES = 7 * 150_000;
+
+    private static final String TOPIC = "vandvagt/v1/readings/ASS-W";
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Decoder.Session session = new CanonicalReadings("vandvagt/v1").open(Places.with("ASS-W"));
+    private final ReadingBuffer buffer = new ReadingBuffer();
+    private int taken;
+
+    @Test
+    void shouldAllocateNothingOverAMillionMessages() {
+        byte[][] messages = {
+            bytes("{\"t\":\"2023-10-20T21:40:00Z\",\"v\":2.27}"),
+            bytes("{\"t\":1697838000000,\"v\":-0.31,\"q\":{\"battery\":[3.61,\"V\"]}}"),
+            bytes("{\"t\":\"2023-10-20T23:40:00.123+02:00\",\"v\":2.2699999809265137}"),
+            bytes("[{\"t\":\"2023-10-20T21:40:00Z\",\"v\":2.27},{\"t\":\"2023-10-20T21:50:00Z\",\"v\":22.5e-1}]"),
+            bytes("{\"\\u0074\":\"2023\\u002d10-20T21:40:00Z\",\"v\":2.27}"),
+            bytes("{\"t\":\"2023-10-20T21:40:00Z\",\"v\":NaN}"),
+            bytes("{\"t\":\"2023-10-20T21:40:00Z\",\"v\":2.27")
+        };
+        long self = Thread.currentThread().threadId();
+        decodeAll(messages, 100_000);
+        taken = 0;
+
+        long before = threads.getThreadAllocatedBytes(self);
+        decodeAll(messages, DECODES);
+        long allocated = threads.getThreadAllocatedBytes(self) - before;
+
+        assertThat(allocated).as("bytes").isZero();
+        assertThat(taken).isEqualTo(DECODES / 7 * 5);
+    }
+
+    private void decodeAll(byte[][] messages, int count) {
+        for (int i = 0; i < count; i++) {
+            buffer.clear();
+            byte[] message = messages[i % messages.length];
+            if (session.decode(TOPIC, message, 0, message.length, buffer) == null) {
+                taken++;
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
