@@ -29,10 +29,10 @@ public final class DrainBench {
     public static void main(String[] args) throws Exception {
         try (PostgresServer server = new PostgresServer()) {
             DrainBench bench = new DrainBench(server);
-            bench.measure("warm-up, not counted", 10_000, 300_000);
-            bench.measure("transactions of 10,000", 10_000, 1_000_000);
-            bench.measure("transactions of 1,000", 1_000, 500_000);
-            bench.measure("transactions of 100", 100, 100_000);
+            bench.measure("warm-up, not counted", 10_000, 200_000);
+            bench.measure("transactions of 10,000", 10_000, 500_000);
+            bench.measure("transactions of 1,000", 1_000, 200_000);
+            bench.measure("transactions of 100", 100, 50_000);
         }
     }
 

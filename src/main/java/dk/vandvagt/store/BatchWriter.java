@@ -40,6 +40,7 @@ final class BatchWriter {
     private static final Sql QUARANTINE = Sql.named("quarantine_save");
     private static final ObjectMapper json = new ObjectMapper();
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String SERIALIZATION_FAILURE = "40001";
     private static final long HOUR_MS = 3_600_000;
 
     private final Connection connection;
@@ -503,8 +504,10 @@ final class BatchWriter {
                     .executeUpdate();
             if (rows != 1) {
                 connection.rollback();
-                throw new SQLException("run " + runId + " is not at sequence " + after
-                        + " in the database any more: does another process drain it?");
+                throw new SQLException(
+                        "run " + runId + " is not at sequence " + after
+                                + " in the database any more: does another process drain it?",
+                        SERIALIZATION_FAILURE);
             }
         }
     }

@@ -107,12 +107,23 @@ final class Database implements AutoCloseable {
         return connection;
     }
 
-    /** A pooled connection for a query or the roll-up. */
+    /** A pooled connection for a query, which may take so long and no longer. */
     Connection connection() throws SQLException {
+        refuseWhileAway();
+        return pool.getConnection();
+    }
+
+    /** A connection of one's own for work that takes its time. */
+    Connection connectRollUp() throws SQLException {
+        refuseWhileAway();
+        return source(0, null).getConnection();
+    }
+
+    /** Otherwise each caller would wait for a connection on its own. */
+    private void refuseWhileAway() {
         if (!up) {
             throw new DatabaseAway("the database is away", null);
         }
-        return pool.getConnection();
     }
 
     private Level prepare() throws SQLException {
@@ -140,7 +151,8 @@ final class Database implements AutoCloseable {
                 .table(history)
                 .locations(locations)
                 .baselineOnMigrate(true)
-                .baselineVersion("0");
+                .baselineVersion("0")
+                .outputQueryResults(false);
         // held by a second connection, that lock waits for ever on a server with one backend
         flyway.getConfigurationExtension(PostgreSQLConfigurationExtension.class).setTransactionalLock(false);
         flyway.load().migrate();

@@ -29,7 +29,20 @@ final class Drain implements AutoCloseable {
     private final VerdictSource source;
     private final Thread thread;
     private volatile boolean stopping;
-    private volatile DrainCounts counts = new DrainCounts(false, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+    private volatile DrainCounts counts = new DrainCounts(false, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+
+    // of the drain's thread
+    private long sequence = -1;
+    private long clockMs;
+    private long inserted;
+    private long duplicates;
+    private long corrections;
+    private long reflags;
+    private long quarantined;
+    private long batches;
+    private long lastCommitMs;
+    private long connects;
+    private long missing;
 
     Drain(Database database, StoreSettings settings, String runId, VerdictSource source) {
         this.database = database;
@@ -55,14 +68,12 @@ final class Drain implements AutoCloseable {
 
     private void run() {
         int backOffMs = FIRST_BACK_OFF_MS;
-        boolean connectedBefore = false;
         while (!stopping) {
-            long batchesBefore = counts.batches();
+            long batchesBefore = batches;
             try (Connection connection = database.connectDrain()) {
                 BatchWriter writer =
                         new BatchWriter(connection, runId, database.level().orElseThrow());
-                connected(writer.position(), connectedBefore);
-                connectedBefore = true;
+                connected(writer.position());
                 drain(connection, writer);
             } catch (InterruptedException stop) {
                 break;
@@ -71,9 +82,7 @@ final class Drain implements AutoCloseable {
                     break;
                 }
                 failed(e);
-                backOffMs = counts.batches() > batchesBefore
-                        ? FIRST_BACK_OFF_MS
-                        : Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS);
+                backOffMs = batches > batchesBefore ? FIRST_BACK_OFF_MS : Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS);
             }
             try {
                 Thread.sleep(backOffMs);
@@ -84,24 +93,13 @@ final class Drain implements AutoCloseable {
         database.lost();
     }
 
-    private void connected(long sequence, boolean again) {
-        log.info("run {}: the database is at sequence {}", runId, sequence);
-        DrainCounts c = counts;
-        counts = new DrainCounts(
-                true,
-                sequence,
-                c.clockMs(),
-                c.inserted(),
-                c.duplicates(),
-                c.corrections(),
-                c.reflags(),
-                c.quarantined(),
-                c.batches(),
-                c.lastCommitMs(),
-                c.reconnects() + (again ? 1 : 0),
-                null);
-        if (sequence >= 0) {
-            source.committed(sequence);
+    private void connected(long at) {
+        log.info("run {}: the database is at sequence {}", runId, at);
+        sequence = at;
+        connects++;
+        publish(true, null);
+        if (at >= 0) {
+            source.committed(at);
         }
     }
 
@@ -109,8 +107,7 @@ final class Drain implements AutoCloseable {
             throws SQLException, IOException, InterruptedException {
         boolean first = true;
         while (!stopping) {
-            long after = counts.sequence();
-            List<Verdicts> verdicts = source.read(after, settings.maxObservations(), READ_TIMEOUT_MS);
+            List<Verdicts> verdicts = source.read(sequence, settings.maxObservations(), READ_TIMEOUT_MS);
             if (verdicts.isEmpty()) {
                 // an idle connection does not say that its server has gone
                 if (!connection.isValid(READ_TIMEOUT_MS / 1_000)) {
@@ -120,28 +117,30 @@ final class Drain implements AutoCloseable {
                 continue;
             }
             if (first) {
-                tellOfGap(after, verdicts.getFirst().sequence());
+                tellOfGap(verdicts.getFirst().sequence());
                 first = false;
             }
             long beganNs = System.nanoTime();
             BatchWriter.Outcome outcome =
-                    writer.write(Load.of(verdicts), after, verdicts.getLast().sequence());
-            committed(verdicts.getLast(), outcome, (System.nanoTime() - beganNs) / 1_000_000);
+                    writer.write(Load.of(verdicts), sequence, verdicts.getLast().sequence());
+            lastCommitMs = (System.nanoTime() - beganNs) / 1_000_000;
+            committed(verdicts.getLast(), outcome);
         }
     }
 
-    private void tellOfGap(long after, long next) {
-        if (after >= 0 && next > after + 1) {
-            log.warn(
-                    "run {}: the database is at sequence {}, but the log begins at {}: was the database set back to an older "
-                            + "copy? What lies between is not in it",
+    private void tellOfGap(long next) {
+        if (sequence >= 0 && next > sequence + 1) {
+            missing += next - sequence - 1;
+            log.error(
+                    "run {}: the database is at sequence {}, but the log begins at {}: was the database set back to an "
+                            + "older copy? What lies between is in neither",
                     runId,
-                    after,
+                    sequence,
                     next);
         }
     }
 
-    private void committed(Verdicts last, BatchWriter.Outcome outcome, long tookMs) {
+    private void committed(Verdicts last, BatchWriter.Outcome outcome) {
         for (Load.Refused refused : outcome.quarantined()) {
             log.error(
                     "quarantined: {} of sensor {} in sequence {}: {}",
@@ -150,44 +149,45 @@ final class Drain implements AutoCloseable {
                     refused.sequence(),
                     refused.reason());
         }
-        DrainCounts c = counts;
-        counts = new DrainCounts(
-                true,
-                last.sequence(),
-                last.clockMs(),
-                c.inserted() + outcome.inserted(),
-                c.duplicates() + outcome.duplicates(),
-                c.corrections() + outcome.corrections(),
-                c.reflags() + outcome.reflags(),
-                c.quarantined() + outcome.quarantined().size(),
-                c.batches() + 1,
-                tookMs,
-                c.reconnects(),
-                null);
-        source.committed(last.sequence());
+        sequence = last.sequence();
+        clockMs = last.clockMs();
+        inserted += outcome.inserted();
+        duplicates += outcome.duplicates();
+        corrections += outcome.corrections();
+        reflags += outcome.reflags();
+        quarantined += outcome.quarantined().size();
+        batches++;
+        publish(true, null);
+        source.committed(sequence);
     }
 
     private void failed(Exception e) {
-        database.lost();
-        DrainCounts c = counts;
+        if (e instanceof SQLException sql && isAway(sql)) {
+            database.lost();
+        }
         String message = message(e);
-        if (!message.equals(c.lastError())) {
+        if (!message.equals(counts.lastError())) {
             log.warn("draining stops for now: {}", message);
             log.debug("draining stops for now", e);
         }
+        publish(false, message);
+    }
+
+    private void publish(boolean up, @Nullable String error) {
         counts = new DrainCounts(
-                false,
-                c.sequence(),
-                c.clockMs(),
-                c.inserted(),
-                c.duplicates(),
-                c.corrections(),
-                c.reflags(),
-                c.quarantined(),
-                c.batches(),
-                c.lastCommitMs(),
-                c.reconnects(),
-                message);
+                up,
+                sequence,
+                clockMs,
+                inserted,
+                duplicates,
+                corrections,
+                reflags,
+                quarantined,
+                batches,
+                lastCommitMs,
+                Math.max(0, connects - 1),
+                missing,
+                error);
     }
 
     /** Flyway's own message is a page long. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the drain fares; counts are of this process.
  *
+ * @param up whether it is connected and the last transaction went well
  * @param sequence committed in the database, -1 before it is known
  * @param clockMs the service's clock at that sequence, 0 before the first of this process
  * @param inserted new readings
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param batches transactions
  * @param lastCommitMs how long the last transaction took
  * @param reconnects connections lost and made again
+ * @param missing sequences the database lacks although the log no longer holds them: it was set back to an older copy
  * @param lastError of the connection or the log, null once all is well again; never holds a password
  */
 public record DrainCounts(
@@ -29,4 +31,5 @@ public record DrainCounts(
         long batches,
         long lastCommitMs,
         long reconnects,
+        long missing,
         @Nullable String lastError) {}

@@ -140,13 +140,7 @@ final class Load {
 
     /** An item that the database would not have, and why; all of it text that any database takes. */
     record Refused(
-            long sequence,
-            String kind,
-            int ordinal,
-            String sensorId,
-            String record,
-            String sqlState,
-            String reason) {
+            long sequence, String kind, int ordinal, String sensorId, String record, String sqlState, String reason) {
         Refused {
             sensorId = storable(sensorId);
             record = storable(record);

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,16 @@ final class RollUp implements AutoCloseable {
     private static final Sql HOURS = Sql.named("dirty_recompute_1h");
     private static final Sql DAYS = Sql.named("dirty_recompute_1d");
     private static final List<Sql> REFRESH = List.of(Sql.named("refresh_1h"), Sql.named("refresh_1d"));
-    private static final int MARKS_AT_ONCE = 5_000;
+    /** Many, since a bucket is marked by each transaction that touched it and recomputed once. */
+    private static final int MARKS_AT_ONCE = 100_000;
+
+    private static final int STOP_TIMEOUT_MS = 5_000;
 
     private final Database database;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("store-roll-up").daemon().factory());
+
+    private volatile @Nullable Connection connection;
 
     RollUp(Database database) {
         this.database = database;
@@ -51,18 +57,40 @@ final class RollUp implements AutoCloseable {
 
     /** Until nothing is marked; on a continuous aggregate, a refresh over all time. */
     synchronized void rollUp() throws SQLException {
-        try (Connection connection = database.connection()) {
+        try {
+            Connection open = connection;
+            if (open == null) {
+                open = database.connectRollUp();
+                connection = open;
+            }
             if (database.level().map(Level::rollsUpItself).orElse(false)) {
-                connection.setAutoCommit(false);
-                while (rollUpSome(connection)) {
-                    log.trace("more to roll up");
+                open.setAutoCommit(false);
+                boolean more = true;
+                while (more) {
+                    more = rollUpSome(open);
                 }
             } else {
+                // no transaction: a refresh makes its own
                 for (Sql refresh : REFRESH) {
-                    try (Sql.Call call = refresh.on(connection)) {
+                    try (Sql.Call call = refresh.on(open)) {
                         call.statement().execute();
                     }
                 }
+            }
+        } catch (SQLException | RuntimeException e) {
+            cutOff();
+            throw e;
+        }
+    }
+
+    private void cutOff() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.abort(Runnable::run);
+            } catch (SQLException e) {
+                log.debug("while closing: {}", e.getMessage());
             }
         }
     }
@@ -108,9 +136,17 @@ final class RollUp implements AutoCloseable {
 
     private record Day(int sensorId, long day) {}
 
-    /** Lets a roll-up under way finish. */
+    /** Lets a roll-up under way finish, if that does not take long: what it leaves stays marked. */
     @Override
     public void close() {
-        scheduler.close();
+        scheduler.shutdown();
+        try {
+            if (!scheduler.awaitTermination(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                log.info("a roll-up is cut off");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        cutOff();
     }
 }

@@ -8,10 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -120,15 +116,24 @@ class StoreOnPostgresTest extends StoreContractTest {
     }
 
     @Test
+    void shouldSayWhatNeitherTheDatabaseNorTheLogHolds() throws Exception {
+        log.entry().arrived("ASS-W", STORM, 1.0).end();
+        drained(start());
+        stop();
+        log.entry().arrived("ASS-W", STORM + MINUTE, 1.0).end();
+        log.entry().arrived("ASS-W", STORM + 2 * MINUTE, 1.0).end();
+        log.forgetUpTo(2);
+        Store s = drained(start());
+
+        assertThat(s.drain().missing()).isEqualTo(1);
+        assertThat(rows("select count(*) from reading")).containsExactly("(2)");
+    }
+
+    @Test
     void shouldNotWriteBesideAnotherProcessThatDrainsTheSameRun() throws Exception {
         log.entry().arrived("ASS-W", STORM, 1.0).end();
         Store s = drained(start());
-        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
-                Statement statement = connection.createStatement()) {
-            statement.execute("update drain set sequence = 0");
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        execute("update drain set sequence = 0");
         log.entry().arrived("ASS-W", STORM + MINUTE, 1.0).end();
         drained(s);
 

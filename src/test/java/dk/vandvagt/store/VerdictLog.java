@@ -8,14 +8,19 @@ import dk.vandvagt.shard.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A verdict log in memory that forgets nothing. */
+/** A verdict log in memory that forgets only when told. */
 final class VerdictLog implements VerdictSource {
     private final List<Verdicts> log = new ArrayList<>();
     private long committed = -1;
+    private int forgotten;
 
     synchronized void append(Verdicts verdicts) {
         log.add(verdicts);
         notifyAll();
+    }
+
+    synchronized void forgetUpTo(int sequence) {
+        forgotten = sequence;
     }
 
     /** Sequence of the next entry; the first is 1. */
@@ -43,7 +48,7 @@ final class VerdictLog implements VerdictSource {
         }
         List<Verdicts> read = new ArrayList<>();
         int observations = 0;
-        for (int i = (int) Math.max(0, afterSequence); i < log.size() && observations < maxObservations; i++) {
+        for (int i = (int) Math.max(forgotten, afterSequence); i < log.size() && observations < maxObservations; i++) {
             read.add(log.get(i));
             observations += log.get(i).size();
         }
