@@ -170,8 +170,7 @@ public final class HttpRoom {
         /** The token is looked at before the body is taken. */
         private static Route change(Router router, String path, Gate gate) {
             router.post(path).handler(gate::operator);
-            return router.post(path)
-                    .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
+            return router.post(path).handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
         }
     }
 

@@ -1,0 +1,35 @@
+// One shape for each state, so that nothing is told by colour alone: circle, diamond, triangle, octagon; hollow where unknown.
+
+const SHAPES = [
+  '<circle cx="16" cy="16" r="9"/>',
+  '<path d="M16 4 28 16 16 28 4 16z"/>',
+  '<path d="M16 4 29.500 27h-27z"/>',
+  '<path d="M11 3.500h10l7.500 7.500v10L21 28.500H11L3.500 21V11z"/>',
+];
+const MARKS = ['', '1', '2', '3'];
+
+/** The name of what is shown, for classes: normal, pending, silent, severity-1 … severity-3. */
+export function look(station) {
+  if (station.state === 'active') return `severity-${station.severity}`;
+  return station.state === 'stale' || station.state === 'unknown' ? 'silent' : station.state;
+}
+
+/** SVG of a station's or an alert's state; the text beside it tells the same to those who do not see it. */
+export function symbol(station) {
+  const severity = station.state === 'active' ? station.severity : 0;
+  const kind = look(station);
+  const question = kind === 'silent' ? '?' : MARKS[severity];
+  const y = severity === 2 ? 24 : 20.500;
+  const ring = kind === 'pending' ? '<circle class="ring" cx="16" cy="16" r="13"/>' : '';
+  const cross = severity > 0 && station.stale ? '<g class="gone"><circle cx="26" cy="7" r="6"/><text x="26" y="10.500">?</text></g>' : '';
+  return `<svg class="symbol ${kind}" viewBox="0 0 32 32" aria-hidden="true">${ring}<g class="shape">${SHAPES[severity]}</g>`
+    + `<text x="16" y="${y}">${question}</text>${cross}</svg>`;
+}
+
+export const arrow = trend => ({ rising: '↗', falling: '↘', steady: '→' })[trend] ?? '';
+
+export function escape(words) {
+  const node = document.createElement('span');
+  node.textContent = words ?? '';
+  return node.innerHTML.replaceAll('"', '&quot;');
+}

@@ -1,0 +1,128 @@
+// Texts in both languages, and numbers and times as each writes them.
+
+const WORDS = {
+  da: {
+    skip: 'Gå til stationen', language: 'Sprog', map: 'Kort', stations: 'Stationer', alerts: 'Alarmer', span: 'Periode',
+    notDmi: 'Lokale målinger – ikke et varsel fra DMI.',
+    notDmiMore: 'Farverne ligner DMI’s, men tærsklerne er kommunens egne. Følg altid myndighedernes anvisninger:',
+    dmiWarnings: 'DMI’s varsler', dmiLevels: 'DMI’s vandstand', api: 'Åbne data (OGC API)', alertsJson: 'Alarmer som JSON',
+    health: 'Driftstilstand',
+    state: { normal: 'Normal', pending: 'Afventer', active: 'Alarm', stale: 'Tavs', unknown: 'Ukendt' },
+    severity: ['ingen', 'gul', 'orange', 'rød'],
+    legendSilent: 'Tavs eller ukendt: ingen afblæsning',
+    unknownMore: 'Der er endnu ikke modtaget målinger. Det er ikke en afblæsning.',
+    staleMore: 'Måleren er tavs. Den seneste måling gælder ikke nødvendigvis nu; det er ikke en afblæsning.',
+    activeStale: 'Alarmen står, og måleren er tavs.',
+    level: 'Vandstand', rain: 'Nedbør', trend: 'Ændring', over: 'over', observed: 'Målt', quality: 'Kvalitet', battery: 'Batteri',
+    flag: { pass: 'godkendt', not_evaluated: 'ikke vurderet', suspect: 'mistænkelig', fail: 'fejl', missing: 'mangler' },
+    next: 'Til næste tærskel', aboveAll: 'over alle', unknownTrend: 'ukendt', steady: 'uændret',
+    noAlerts: 'Ingen alarmer.', active: 'Aktive', past: 'Tidligere', noActive: 'Ingen aktive alarmer.',
+    since: 'siden', until: 'til', peak: 'højest', silent: 'måleren er tavs', acknowledged: 'kvitteret af',
+    withdrawn: 'trukket tilbage', unconfirmed: 'ubekræftet', late: 'set for sent', threshold: 'tærskel',
+    historyAway: 'Databasen er ikke tilgængelig: tidligere alarmer kan mangle.',
+    seriesAway: 'Den gemte måleserie kan ikke hentes lige nu. Kurven viser kun, hvad siden har set.',
+    noSeries: 'Ingen målinger i perioden.',
+    truncated: 'Perioden rummer flere målinger, end der vises.',
+    unverified: 'stiplet: tallet er ikke bekræftet',
+    stream: 'AFSPILNING – ikke nu', streamMore: 'Uret følger målingerne, ikke vægguret.',
+    run: 'kørsel', waiting: 'Henter …', dataAge: age => `data ${age} gamle`, noData: 'ingen data endnu',
+    live: 'Forbundet', lost: 'Forbindelsen er afbrudt',
+    lostMore: when => `Forbindelsen er afbrudt. Det viste er fra kl. ${when} og er ikke nyt.`,
+    connecting: 'Forbinder …',
+    notFresh: age => `Tjenesten har ikke givet en ny tilstand i ${age}. Det viste er ikke nyt.`,
+    calm: 'Ingen aktive alarmer', activeCount: n => n === 1 ? '1 aktiv alarm' : `${n} aktive alarmer`,
+    silentCount: n => n === 1 ? '1 station tavs eller ukendt' : `${n} stationer tavse eller ukendte`,
+    transition: { raised: 'rejst', escalated: 'skærpet', de_escalated: 'lempet', stale: 'måleren er tavs', back: 'måleren høres igen',
+      cleared: 'afblæst', withdrawn: 'trukket tilbage', acknowledged: 'kvitteret' },
+    seconds: n => `${n} s`, minutes: n => `${n} min`, hours: n => `${n} t`, days: n => `${n} d`,
+    spans: { 6: '6 t', 24: '24 t', 72: '3 d', 168: '7 d', 720: '30 d' },
+  },
+  en: {
+    skip: 'Go to the station', language: 'Language', map: 'Map', stations: 'Stations', alerts: 'Alerts', span: 'Period',
+    notDmi: 'Local measurements – not a warning by DMI.',
+    notDmiMore: 'The colours resemble DMI’s, but the thresholds are the municipality’s own. Always follow the authorities:',
+    dmiWarnings: 'DMI’s warnings', dmiLevels: 'DMI’s water levels', api: 'Open data (OGC API)', alertsJson: 'Alerts as JSON',
+    health: 'Service health',
+    state: { normal: 'Normal', pending: 'Pending', active: 'Alert', stale: 'Silent', unknown: 'Unknown' },
+    severity: ['none', 'yellow', 'orange', 'red'],
+    legendSilent: 'Silent or unknown: no all-clear',
+    unknownMore: 'No reading has been received yet. That is not an all-clear.',
+    staleMore: 'The sensor is silent. Its last reading need not hold now; that is not an all-clear.',
+    activeStale: 'The alert stands, and its sensor is silent.',
+    level: 'Water level', rain: 'Rain', trend: 'Change', over: 'over', observed: 'Observed', quality: 'Quality', battery: 'Battery',
+    flag: { pass: 'passed', not_evaluated: 'not evaluated', suspect: 'suspect', fail: 'failed', missing: 'missing' },
+    next: 'To the next threshold', aboveAll: 'above all', unknownTrend: 'unknown', steady: 'steady',
+    noAlerts: 'No alerts.', active: 'Active', past: 'Past', noActive: 'No active alerts.',
+    since: 'since', until: 'to', peak: 'peak', silent: 'sensor is silent', acknowledged: 'acknowledged by',
+    withdrawn: 'withdrawn', unconfirmed: 'unconfirmed', late: 'seen late', threshold: 'threshold',
+    historyAway: 'The database is away: past alerts may be missing.',
+    seriesAway: 'The stored series cannot be had just now. The curve shows only what this page has seen.',
+    noSeries: 'No readings in this period.',
+    truncated: 'The period holds more readings than are shown.',
+    unverified: 'dashed: the figure is unverified',
+    stream: 'REPLAY – not now', streamMore: 'The clock follows the readings, not the wall clock.',
+    run: 'run', waiting: 'Loading …', dataAge: age => `data ${age} old`, noData: 'no data yet',
+    live: 'Connected', lost: 'Connection lost',
+    lostMore: when => `Connection lost. What you see is from ${when} and is not new.`,
+    connecting: 'Connecting …',
+    notFresh: age => `The service has given no new state for ${age}. What you see is not new.`,
+    calm: 'No active alerts', activeCount: n => n === 1 ? '1 active alert' : `${n} active alerts`,
+    silentCount: n => n === 1 ? '1 station silent or unknown' : `${n} stations silent or unknown`,
+    transition: { raised: 'raised', escalated: 'escalated', de_escalated: 'de-escalated', stale: 'sensor is silent', back: 'sensor is heard again',
+      cleared: 'cleared', withdrawn: 'withdrawn', acknowledged: 'acknowledged' },
+    seconds: n => `${n} s`, minutes: n => `${n} min`, hours: n => `${n} h`, days: n => `${n} d`,
+    spans: { 6: '6 h', 24: '24 h', 72: '3 d', 168: '7 d', 720: '30 d' },
+  },
+};
+
+const KEPT = 'vandvagt.language';
+let language = kept() ?? (navigator.languages.some(tag => /^(da|nb|nn|no)\b/.test(tag)) ? 'da' : 'en');
+const listeners = [];
+
+function kept() {
+  try {
+    const word = localStorage.getItem(KEPT);
+    return word in WORDS ? word : null;
+  } catch {
+    return null;
+  }
+}
+
+export const words = () => WORDS[language];
+export const languageInUse = () => language;
+export const onLanguage = listener => listeners.push(listener);
+
+export function speak(next) {
+  language = next;
+  try {
+    localStorage.setItem(KEPT, next);
+  } catch {
+    // private windows forget, and that is their point
+  }
+  listeners.forEach(listener => listener());
+}
+
+/** A text that the service sends as a pair of members: titleDa, titleEn. */
+export const text = (of, name) => of[name + (language === 'da' ? 'Da' : 'En')] || of[name + 'En'] || of[name + 'Da'] || '';
+
+const locale = () => (language === 'da' ? 'da-DK' : 'en-GB');
+
+export const number = (value, digits) => value === null || value === undefined || Number.isNaN(value)
+  ? '–'
+  : value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+const format = (ms, options) => new Intl.DateTimeFormat(locale(), options).format(ms);
+export const clockTime = ms => format(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+export const shortTime = ms => format(ms, { hour: '2-digit', minute: '2-digit' });
+export const dayTime = ms => format(ms, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+export const fullTime = ms => format(ms, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+export const day = ms => format(ms, { day: 'numeric', month: 'short' });
+
+export function age(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const w = words();
+  if (seconds < 120) return w.seconds(seconds);
+  if (seconds < 7200) return w.minutes(Math.round(seconds / 60));
+  if (seconds < 172800) return w.hours(Math.round(seconds / 3600));
+  return w.days(Math.round(seconds / 86400));
+}
