@@ -111,14 +111,7 @@ final class ScriptedBroker implements AutoCloseable {
             }
             byte[] body = in.readNBytes(length(in));
             switch (first >> 4) {
-                case CONNECT ->
-                    out.write(
-                            receiveMaximum == UNLIMITED
-                                    ? new byte[] {0x20, 3, 0, (byte) connackCode, 0}
-                                    // receive maximum is property 0x21: MQTT 5.0, section 3.2.2.3.3
-                                    : new byte[] {
-                                        0x20, 6, 0, (byte) connackCode, 3, 0x21, (byte) (receiveMaximum >> 8), (byte) receiveMaximum
-                                    });
+                case CONNECT -> out.write(connack());
                 case PUBLISH -> {
                     Received publish = parse(connection, body);
                     synchronized (this) {
@@ -147,6 +140,16 @@ final class ScriptedBroker implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** With receive maximum as property 0x21: MQTT 5.0, section 3.2.2.3.3. */
+    private byte[] connack() {
+        byte code = (byte) connackCode;
+        byte high = (byte) (receiveMaximum >> 8);
+        byte low = (byte) receiveMaximum;
+        return receiveMaximum == UNLIMITED
+                ? new byte[] {0x20, 3, 0, code, 0}
+                : new byte[] {0x20, 6, 0, code, 3, 0x21, high, low};
     }
 
     /** Variable byte integer: MQTT 5.0, section 1.5.5. */
