@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.HdrHistogram.Histogram;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
@@ -54,6 +56,13 @@ final class Publisher implements AutoCloseable {
     private static final long POLL_MS = 50;
     private static final int KEEP_ALIVE_S = 20;
     private static final long LONGEST_LATENCY_US = TimeUnit.HOURS.toMicros(1);
+
+    /** Paho logs every lost connection with its stack; here a notice says it. Held, or the setting would be collected. */
+    private static final Logger PAHO_LOG = Logger.getLogger("org.eclipse.paho.mqttv5");
+
+    static {
+        PAHO_LOG.setLevel(Level.OFF);
+    }
 
     private final PublisherSettings settings;
     private final Consumer<String> notices;
@@ -114,13 +123,13 @@ final class Publisher implements AutoCloseable {
     }
 
     /** Returns once connected; false when {@code stop} came first. */
-    boolean connect(Stop stop) throws PublishFault {
+    boolean connect(Stop stop) throws PublishFault, InterruptedException {
         sender.start();
         return await(stop, () -> connectedOnce);
     }
 
     /** Puts a message into the window, waiting for room; false when {@code stop} came first. */
-    boolean publish(Message message, Stop stop) throws PublishFault {
+    boolean publish(Message message, Stop stop) throws PublishFault, InterruptedException {
         lock.lock();
         try {
             if (!await(stop, () -> window.size() < settings.inflight())) {
@@ -140,12 +149,12 @@ final class Publisher implements AutoCloseable {
     }
 
     /** Waits until everything is acknowledged; false when {@code stop} came first. */
-    boolean awaitAcknowledged(Stop stop) throws PublishFault {
+    boolean awaitAcknowledged(Stop stop) throws PublishFault, InterruptedException {
         return await(stop, window::isEmpty);
     }
 
     /** Waits until everything is acknowledged, at most for {@code patience}. */
-    boolean awaitAcknowledged(Duration patience) {
+    boolean awaitAcknowledged(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         lock.lock();
         try {
@@ -194,36 +203,41 @@ final class Publisher implements AutoCloseable {
         boolean holds();
     }
 
-    private boolean await(Stop stop, Until until) throws PublishFault {
+    private boolean await(Stop stop, Until until) throws PublishFault, InterruptedException {
         lock.lock();
         try {
-            while (!until.holds()) {
+            while (true) {
                 String found = fault;
                 if (found != null) {
                     throw new PublishFault(found);
+                }
+                if (until.holds()) {
+                    return true;
                 }
                 if (stop.isRequested()) {
                     return false;
                 }
                 pause(POLL_MS);
             }
-            return true;
         } finally {
             lock.unlock();
         }
     }
 
     /** With the lock held. */
-    private void pause(long millis) {
-        try {
-            changed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            closing = true;
-        }
+    private void pause(long millis) throws InterruptedException {
+        changed.await(millis, TimeUnit.MILLISECONDS);
     }
 
     private void send() {
+        try {
+            sendUntilOver();
+        } catch (InterruptedException _) {
+            fail("the sending thread was interrupted");
+        }
+    }
+
+    private void sendUntilOver() throws InterruptedException {
         long startedNanos = System.nanoTime();
         while (!ended()) {
             MqttAsyncClient client;
@@ -272,6 +286,14 @@ final class Publisher implements AutoCloseable {
         IMqttToken token = client.connect(options);
         token.waitForCompletion(CONNECT_ATTEMPT.toMillis());
 
+        MqttProperties granted = token.getResponseProperties();
+        Integer announced = granted == null ? null : granted.getReceiveMaximum();
+        int receiveMaximum = announced == null ? DEFAULT_RECEIVE_MAXIMUM : announced;
+        if (receiveMaximum < 1) {
+            // Paho 1.2.5 reads two bytes as a signed number, and then lets nothing through
+            fail("the broker at " + settings.broker() + " announces a receive maximum of " + (receiveMaximum & 0xFFFF)
+                    + ", which the client library misreads: set it to 32767 or less at the broker");
+        }
         lock.lock();
         try {
             refused = false;
@@ -287,12 +309,10 @@ final class Publisher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        MqttProperties granted = token.getResponseProperties();
-        Integer receiveMaximum = granted == null ? null : granted.getReceiveMaximum();
-        return receiveMaximum == null ? DEFAULT_RECEIVE_MAXIMUM : receiveMaximum;
+        return receiveMaximum;
     }
 
-    private void sendUntilLost(MqttAsyncClient client, int receiveMaximum) {
+    private void sendUntilLost(MqttAsyncClient client, int receiveMaximum) throws InterruptedException {
         while (true) {
             Pending next;
             int mine;
@@ -376,7 +396,7 @@ final class Publisher implements AutoCloseable {
     }
 
     /** Doubles with every fault in a row, the second half by chance, so that devices do not come back in step. */
-    private void backOff() {
+    private void backOff() throws InterruptedException {
         lock.lock();
         try {
             int doublings = Math.clamp(faultsInARow - 1L, 0, 10);
@@ -497,8 +517,8 @@ final class Publisher implements AutoCloseable {
 
     private static void discard(MqttAsyncClient client) {
         try {
-            // not disconnectForcibly(): it waits ten seconds
-            client.disconnectForcibly(0, 1000, true);
+            // it sends DISCONNECT and then always waits its second argument out, ten seconds where none is given
+            client.disconnectForcibly(0, 1, true);
         } catch (MqttException _) {
             // not connected any more, which is what was wanted
         }

@@ -47,11 +47,12 @@ final class Transmission {
                 }
                 publisher.awaitAcknowledged(stop);
             }
+            publisher.awaitAcknowledged(PATIENCE_AFTER_STOP);
         } catch (PublishFault e) {
             fault = e.getMessage();
-        }
-        if (fault == null) {
-            publisher.awaitAcknowledged(PATIENCE_AFTER_STOP);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            fault = "interrupted";
         }
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         publisher.close();
@@ -59,7 +60,7 @@ final class Transmission {
         return new Summary(plan, tally, seconds, eventTimeMs, fault == null ? incomplete(tally) : fault);
     }
 
-    private boolean sendEvent() throws PublishFault {
+    private boolean sendEvent() throws PublishFault, InterruptedException {
         List<Message> event = plan.event();
         if (event.isEmpty()) {
             return true;
@@ -81,7 +82,7 @@ final class Transmission {
         return new Pace(speed, eventStartMs, clock.millis());
     }
 
-    private boolean send(Message first, Iterator<Message> others, Pace pace) throws PublishFault {
+    private boolean send(Message first, Iterator<Message> others, Pace pace) throws PublishFault, InterruptedException {
         Message message = first;
         while (true) {
             for (long now = clock.millis(); now < pace.dueAtMs(message.observedAtMs()); now = clock.millis()) {

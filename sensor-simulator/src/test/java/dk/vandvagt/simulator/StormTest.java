@@ -45,7 +45,8 @@ class StormTest {
     @Test
     void shouldPrintTheBytesThatTheDefaultStormHasAlwaysHad() throws NoSuchAlgorithmException {
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(dryRun().getBytes(StandardCharsets.UTF_8));
-        assertThat(HexFormat.of().formatHex(hash)).isEqualTo("7712b9646e16ff28c78747ea2d659496f79bd7f0d84f72e48fb75b14d693267c");
+        assertThat(HexFormat.of().formatHex(hash))
+                .isEqualTo("7712b9646e16ff28c78747ea2d659496f79bd7f0d84f72e48fb75b14d693267c");
     }
 
     @Test
