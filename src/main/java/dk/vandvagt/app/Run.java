@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +82,7 @@ final class Run implements AutoCloseable {
         SavedState saved = snapshot == null || then == null ? null : saved(snapshot, then);
         long from = snapshot == null ? 0 : snapshot.sequence();
         lastSnapshotSequence = from;
+        long judgedTo = verdicts.lastSequence();
         verdicts.cutAfter(from);
         shards = new Shards(
                 settings.run().id(),
@@ -101,7 +103,10 @@ final class Run implements AutoCloseable {
         boolean changed = inForce == null || !inForce.revision().equals(configured.revision());
         catalogue = inForce == null || changed ? configured : inForce;
         long lastClockMs = said.lastClockMs() != 0 || snapshot == null ? said.lastClockMs() : snapshot.clockMs();
-        long after = Math.max(Math.max(said.lastSequence(), from), transitions.lastCausingSequence());
+        // never a sequence that anything kept has seen, even where the journal's tail was damaged
+        long after = LongStream.of(said.lastSequence(), from, judgedTo, transitions.lastCausingSequence())
+                .max()
+                .orElseThrow();
         sequencer = new Sequencer(
                 Sequencer.Settings.USUAL,
                 journal,

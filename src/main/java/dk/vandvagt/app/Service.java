@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.alert.Transition;
 import dk.vandvagt.config.Fault;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
@@ -15,6 +16,10 @@ import dk.vandvagt.http.OperatorToken;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.MqttSource;
+import dk.vandvagt.journal.TransitionLog;
+import dk.vandvagt.notify.Channel;
+import dk.vandvagt.notify.DeliveryLog;
+import dk.vandvagt.notify.MqttChannel;
 import dk.vandvagt.shard.Command;
 import dk.vandvagt.shard.Outbox;
 import dk.vandvagt.station.Catalogue;
@@ -66,6 +71,7 @@ public final class Service implements AutoCloseable {
     private final Progress progress;
     private final List<Outbox> outboxes = new CopyOnWriteArrayList<>();
     private final Tally tally = new Tally();
+    private final List<Channel> channels = new CopyOnWriteArrayList<>();
     private final Deque<Stopping> toStop = new ArrayDeque<>();
     private final Pulse pulse;
     private final Run run;
@@ -254,10 +260,43 @@ public final class Service implements AutoCloseable {
             }));
         }
         readings.start();
+        startAlertsOn(at);
         if (settings.mqtt().broker() instanceof Settings.Broker.Embedded) {
             subscribed.orTimeout(START_WITHIN_S, TimeUnit.SECONDS).join();
         }
         return readings;
+    }
+
+    /** Alerts go out by the broker the readings come in by. */
+    private void startAlertsOn(Broker at) throws IOException {
+        TransitionLog log = run.transitions();
+        DeliveryLog deliveries = new DeliveryLog() {
+            @Override
+            public List<Transition> notTold(String channel) {
+                return log.untold(channel);
+            }
+
+            @Override
+            public void told(String transitionId, String channel) throws IOException {
+                log.told(transitionId, channel);
+            }
+        };
+        Channel alerts = new MqttChannel(
+                at.uri(),
+                settings.mqtt().clientId() + "-alerts",
+                at.username(),
+                at.password(),
+                settings.mqtt().topicPrefix(),
+                settings.place().timeZone(),
+                run.catalogue(),
+                deliveries);
+        log.begin(alerts.name());
+        outboxes.add(alerts);
+        channels.add(alerts);
+        synchronized (toStop) {
+            toStop.push(closing("alerts by MQTT", alerts));
+        }
+        alerts.start();
     }
 
     private List<Account> accounts() throws IOException {
@@ -423,6 +462,7 @@ public final class Service implements AutoCloseable {
                         if (readings != null) {
                             readings.use(inForce);
                         }
+                        channels.forEach(each -> each.use(inForce));
                         return new Reload(
                                 inForce.revision(), !inForce.revision().equals(before.revision()), List.of());
                     });

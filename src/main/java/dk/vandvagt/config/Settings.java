@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,10 @@ public record Settings(
         Mqtt mqtt,
         Database database) {
 
-    public record Place(String id, String name) {}
+    /**
+     * @param timeZone of the people told; everything stored and computed is UTC
+     */
+    public record Place(String id, String name, ZoneId timeZone) {}
 
     /**
      * @param id in every alert id and message, such as {@code live}

@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -23,6 +24,8 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 /** A settings file's text to typed settings and a catalogue, or to all its faults. {@code docs/SETTINGS.md} has every key. */
 public final class SettingsReader {
     static final long VERSION = 1;
+
+    private static final Set<String> TIME_ZONES = ZoneId.getAvailableZoneIds();
 
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
@@ -83,7 +86,10 @@ public final class SettingsReader {
     private static Settings.Place place(Section place) {
         return new Settings.Place(
                 place.id("id").required("a short name such as assens", ""),
-                place.text("name").required("the name people know it by", ""));
+                place.text("name").required("the name people know it by", ""),
+                ZoneId.of(place.text("timeZone")
+                        .check(TIME_ZONES::contains, "the name of a time zone, such as Europe/Copenhagen")
+                        .or("UTC")));
     }
 
     private Settings service(Section service, Settings.Place place) {

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -71,7 +72,7 @@ class SettingsReaderTest {
         Read.Good read = good(SMALL);
         assertThat(read.settings())
                 .isEqualTo(new Settings(
-                        new Settings.Place("here", "Here"),
+                        new Settings.Place("here", "Here", ZoneId.of("UTC")),
                         new Settings.Run("live", new Settings.Clock.Wall()),
                         2,
                         Duration.ofMinutes(5),
@@ -299,7 +300,7 @@ class SettingsReaderTest {
         Read.Good read = good(SettingsFile.load(ASSENS, null));
         Catalogue catalogue = read.catalogue();
         assertThat(read.warnings()).isEmpty();
-        assertThat(read.settings().place()).isEqualTo(new Settings.Place("assens", "Assens"));
+        assertThat(read.settings().place()).isEqualTo(new Settings.Place("assens", "Assens", ZoneId.of("Europe/Copenhagen")));
         assertThat(IntStream.range(0, catalogue.sensorCount())
                         .mapToObj(i -> catalogue.sensor(i).id()))
                 .containsExactlyInAnyOrder(
