@@ -104,11 +104,7 @@ final class Pulse implements Health {
         tally.inboxDepth("shards", () -> run.shards().inboxDepth());
         tally.judgedLagSeconds(() ->
                 (run.sequencer().counts().clockMs() - run.shards().gatheredClockMs()) / MS);
-        tally.committedLagSeconds(() -> {
-            Store database = store.get();
-            long committedMs = database == null ? 0 : database.drain().clockMs();
-            return committedMs == 0 ? Double.NaN : (run.sequencer().counts().clockMs() - committedMs) / MS;
-        });
+        tally.committedLagSeconds(this::committedLagSeconds);
         tally.alerts("active", () -> alerts(Alert.State.ACTIVE));
         Tags none = Tags.empty();
         tally.counter("vandvagt.readings.redelivered", "same key, same value", none, () -> run.shards().counts()[0]);
@@ -144,6 +140,20 @@ final class Pulse implements Health {
             EmbeddedBroker own = broker.get();
             return own == null ? Double.NaN : own.outstanding();
         });
+    }
+
+    /** 0 once the database has all that was judged; NaN while it is not known how far it is. */
+    private double committedLagSeconds() {
+        long judged = run.shards().gatheredSequence();
+        Store database = store.get();
+        if (database == null || database.drain().sequence() < 0) {
+            return Double.NaN;
+        }
+        DrainCounts drain = database.drain();
+        if (drain.sequence() >= judged) {
+            return 0;
+        }
+        return drain.clockMs() == 0 ? Double.NaN : (run.shards().gatheredClockMs() - drain.clockMs()) / MS;
     }
 
     private long drained(java.util.function.ToLongFunction<DrainCounts> count) {

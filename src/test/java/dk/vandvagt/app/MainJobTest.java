@@ -140,7 +140,7 @@ class MainJobTest {
                 .filter(line -> line.startsWith("Kappeln-W.level"))
                 .filter(line -> line.substring(line.indexOf("2023")).compareTo("2023-10-20T12:30:00Z") > 0)
                 .toList();
-        assertThat(afterSilence.get(0)).contains("STALE 2023-10-20T12:");
+        assertThat(afterSilence.get(0)).contains("STALE 2023-10-20T13:00:00Z");
         assertThat(afterSilence.get(1)).contains("BACK 2023-10-23T07:20:00Z");
         assertThat(afterSilence.get(2)).contains("CLEARED 2023-10-23T");
     }
