@@ -81,7 +81,7 @@ export class StationChart {
         : { stroke: () => color('--water'), fill: u => shade(u), width: 2.5, points: { show: false }, spanGaps: false }],
       axes: [
         { ...axis, size: () => (this.isLowest(kind) ? 42 : 8), space: 70, values: (u, ticks) => !this.isLowest(kind) ? ticks.map(() => '') : ticks.map((t, i) => tick(t * 1000, i === 0 ? null : ticks[i - 1] * 1000, this.span)) },
-        { ...axis, size: 58, space: rain ? 24 : 26, values: (u, ticks) => ticks.map(t => number(t, rain ? 0 : ticks.length > 1 && ticks[1] - ticks[0] < 0.1 ? 2 : 1)),
+        { ...axis, size: 58, space: rain ? 24 : 26, values: (u, ticks) => ticks.map(t => number(t, digits(ticks, rain ? 0 : 1))),
           label: rain ? 'mm' : `m ${series.datum}`, labelSize: 18, labelFont: '12px system-ui, sans-serif', labelGap: 0 },
       ],
       hooks: { draw: [u => drawThresholds(u), u => drawFlags(u)], setCursor: [u => this.readOut(u, kind, series)] },
@@ -222,6 +222,15 @@ function drawFlags(u) {
     ctx.stroke();
   });
   ctx.restore();
+}
+
+/** As many as tell the ticks apart: steps of 0.25 need two. */
+function digits(ticks, least) {
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
+  for (let n = least; n < 3; n++) {
+    if (Math.abs(step * 10 ** n - Math.round(step * 10 ** n)) < 1e-6) return n;
+  }
+  return 3;
 }
 
 function tick(ms, beforeMs, [from, to]) {
