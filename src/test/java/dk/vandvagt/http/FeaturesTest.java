@@ -254,7 +254,7 @@ class FeaturesTest {
     }
 
     @Test
-    void shouldRefuseAParameterGivenTwiceAndOneThatCannotBeDecoded() {
+    void shouldRefuseAParameterGivenTwiceOrUnknownAtEveryAddress() {
         assertThat(Serving.problem(serving.get(STATIONS + "?limit=1&limit=2"), 400)
                         .get("expected")
                         .asText())
