@@ -5,8 +5,8 @@ import dk.vandvagt.alert.Transition;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
-import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.store.ExceedanceFilter;
+import dk.vandvagt.store.PastAlert;
 import dk.vandvagt.store.Queries;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoredReading;
@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class PastFromStore implements Past {
     private final Supplier<@Nullable Store> store;
     private final String runId;
-    private final Supplier<Catalogue> catalogue;
 
-    PastFromStore(Supplier<@Nullable Store> store, String runId, Supplier<Catalogue> catalogue) {
+    PastFromStore(Supplier<@Nullable Store> store, String runId) {
         this.store = store;
         this.runId = runId;
-        this.catalogue = catalogue;
     }
 
     private <T> CompletionStage<T> ask(Function<Queries, CompletableFuture<T>> question) {
@@ -91,12 +89,8 @@ final class PastFromStore implements Past {
 
     @Override
     public CompletionStage<List<Exceedance>> exceedances(ExceedanceRequest request) {
-        String station = request.stationId();
-        return ask(queries -> queries.exceedances(
-                        new ExceedanceFilter(runId, null, request.fromMs(), request.toMs(), request.maxRows())))
-                .thenApply(all -> all.stream()
-                        .filter(each -> station == null || each.stationId().equals(station))
-                        .toList());
+        return ask(queries -> queries.exceedances(new ExceedanceFilter(
+                runId, request.stationId(), null, request.fromMs(), request.toMs(), request.maxRows())));
     }
 
     @Override
@@ -105,18 +99,18 @@ final class PastFromStore implements Past {
                 .thenApply(all -> all.stream().map(PastFromStore::ended).toList());
     }
 
-    private static Alert ended(Transition last) {
-        Alert.State state = last.kind() == Transition.Kind.WITHDRAWN ? Alert.State.WITHDRAWN : Alert.State.CLEARED;
+    private static Alert ended(PastAlert past) {
+        Transition last = past.last();
         return new Alert(
                 last.alertId(),
-                state,
+                last.kind() == Transition.Kind.WITHDRAWN ? Alert.State.WITHDRAWN : Alert.State.CLEARED,
                 last,
-                Math.max(1, last.severity()),
-                last.beganAtMs(),
+                past.highestSeverity(),
+                past.raisedAtMs(),
                 last.atMs(),
                 false,
-                last.by(),
-                0,
-                last.note());
+                past.acknowledgedBy(),
+                past.acknowledgedAtMs(),
+                past.note());
     }
 }

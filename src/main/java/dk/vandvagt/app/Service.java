@@ -191,7 +191,7 @@ public final class Service implements AutoCloseable {
                                 outside.username() == null ? "" : outside.username(),
                                 outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
                 };
-        Store started = Store.start(where, settings.run().id(), run.verdicts());
+        Store started = Store.start(where, run.logId(), run.verdicts());
         synchronized (toStop) {
             toStop.push(closing("store", started));
         }
@@ -338,7 +338,7 @@ public final class Service implements AutoCloseable {
                 clock);
         Ports ports = new Ports(
                 run.shards(),
-                new PastFromStore(this::store, settings.run().id(), run::catalogue),
+                new PastFromStore(this::store, settings.run().id()),
                 new OperatorOfRun(),
                 pulse,
                 tally::scrape,
