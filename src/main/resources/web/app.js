@@ -10,7 +10,7 @@ import { age, clockTime, dayTime, fullTime, languageInUse, number, onLanguage, s
 const $ = id => document.getElementById(id);
 const HOUR_MS = 3600000;
 const SPANS = [6, 24, 72, 168, 720];
-const REFETCH_MS = 4000;
+const REFETCH_MS = 1500;
 const ORDER = { active: 0, pending: 1, stale: 2, unknown: 3, normal: 4 };
 
 const stations = new Map();

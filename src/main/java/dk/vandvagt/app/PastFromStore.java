@@ -37,8 +37,7 @@ final class PastFromStore implements Past {
 
     @Override
     public CompletionStage<Series> series(SeriesRequest request) {
-        return ask(queries -> queries.series(
-                        request.sensorId(), request.fromMs(), request.toMs(), request.stepMs()))
+        return ask(queries -> queries.series(request.sensorId(), request.fromMs(), request.toMs(), request.stepMs()))
                 .thenApply(PastFromStore::columns);
     }
 
@@ -51,9 +50,8 @@ final class PastFromStore implements Past {
                 int[] ones = readings.stream()
                         .mapToInt(each -> each.flag() == Flag.FAIL ? 0 : 1)
                         .toArray();
-                long[] at = readings.stream()
-                        .mapToLong(StoredReading::observedAtMs)
-                        .toArray();
+                long[] at =
+                        readings.stream().mapToLong(StoredReading::observedAtMs).toArray();
                 yield new Series(at, ones, values, values, values, flags(readings, StoredReading::flag));
             }
             case dk.vandvagt.store.Series.Buckets buckets -> {
@@ -62,9 +60,7 @@ final class PastFromStore implements Past {
                         all.stream()
                                 .mapToLong(dk.vandvagt.store.Series.Bucket::bucketAtMs)
                                 .toArray(),
-                        all.stream()
-                                .mapToInt(each -> Math.toIntExact(each.n()))
-                                .toArray(),
+                        all.stream().mapToInt(each -> Math.toIntExact(each.n())).toArray(),
                         all.stream()
                                 .mapToDouble(dk.vandvagt.store.Series.Bucket::sum)
                                 .toArray(),
@@ -108,6 +104,8 @@ final class PastFromStore implements Past {
                 past.highestSeverity(),
                 past.raisedAtMs(),
                 last.atMs(),
+                last.peak(),
+                last.peakAtMs(),
                 false,
                 past.acknowledgedBy(),
                 past.acknowledgedAtMs(),

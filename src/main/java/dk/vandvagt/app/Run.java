@@ -158,7 +158,8 @@ final class Run implements AutoCloseable {
             case Read.Good good -> good.catalogue();
             case Read.Bad bad ->
                 throw new IllegalStateException("settings that were good when they were journalled are no longer: "
-                        + bad.faults().getFirst() + "; start the version that wrote them, or move the data folder away");
+                        + bad.faults().getFirst()
+                        + "; start the version that wrote them, or move the data folder away");
         };
     }
 

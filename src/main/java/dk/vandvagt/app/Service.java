@@ -14,9 +14,9 @@ import dk.vandvagt.http.HttpSettings;
 import dk.vandvagt.http.Operator;
 import dk.vandvagt.http.OperatorToken;
 import dk.vandvagt.http.Ports;
+import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.MqttSource;
-import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.notify.Channel;
 import dk.vandvagt.notify.DeliveryLog;
 import dk.vandvagt.notify.MqttChannel;
@@ -173,24 +173,23 @@ public final class Service implements AutoCloseable {
     }
 
     private @Nullable Store startDatabase() throws IOException {
-        StoreSettings where =
-                switch (settings.database()) {
-                    case Settings.Database.Embedded embedded -> {
-                        Progress.Step step = progress.begin("database (embedded PostgreSQL)");
-                        EmbeddedDatabase database = EmbeddedDatabase.start(data.path().resolve("database"), embedded.port());
-                        synchronized (toStop) {
-                            // last of all: below everything that may still write
-                            toStop.addLast(closing("database", database));
-                        }
-                        step.done("port " + database.port());
-                        yield StoreSettings.usual(database.jdbcUrl(), database.user(), database.password());
-                    }
-                    case Settings.Database.Outside outside ->
-                        StoreSettings.usual(
-                                outside.url(),
-                                outside.username() == null ? "" : outside.username(),
-                                outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
-                };
+        StoreSettings where = switch (settings.database()) {
+            case Settings.Database.Embedded embedded -> {
+                Progress.Step step = progress.begin("database (embedded PostgreSQL)");
+                EmbeddedDatabase database = EmbeddedDatabase.start(data.path().resolve("database"), embedded.port());
+                synchronized (toStop) {
+                    // last of all: below everything that may still write
+                    toStop.addLast(closing("database", database));
+                }
+                step.done("port " + database.port());
+                yield StoreSettings.usual(database.jdbcUrl(), database.user(), database.password());
+            }
+            case Settings.Database.Outside outside ->
+                StoreSettings.usual(
+                        outside.url(),
+                        outside.username() == null ? "" : outside.username(),
+                        outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
+        };
         Store started = Store.start(where, run.logId(), run.verdicts());
         synchronized (toStop) {
             toStop.push(closing("store", started));
@@ -201,44 +200,38 @@ public final class Service implements AutoCloseable {
 
     private @Nullable MqttSource startMqtt() throws IOException {
         String prefix = settings.mqtt().topicPrefix();
-        Broker at =
-                switch (settings.mqtt().broker()) {
-                    case Settings.Broker.Embedded embedded -> {
-                        Progress.Step step = progress.begin("broker (embedded HiveMQ CE)");
-                        EmbeddedBroker started = EmbeddedBroker.start(new EmbeddedBroker.Settings(
-                                data.path().resolve("broker"),
-                                embedded.bind(),
-                                embedded.port(),
-                                embedded.queueLimit(),
-                                accounts()));
-                        synchronized (toStop) {
-                            toStop.addLast(closing("broker", started));
-                        }
-                        broker = started;
-                        step.done("port " + started.port());
-                        yield Broker.at(
-                                "tcp://127.0.0.1:" + started.port(),
-                                settings.mqtt().clientId(),
-                                SERVICE_ACCOUNT,
-                                data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray());
-                    }
-                    case Settings.Broker.Outside outside ->
-                        Broker.at(
-                                outside.url(),
-                                settings.mqtt().clientId(),
-                                outside.username(),
-                                outside.passwordFile() == null
-                                        ? null
-                                        : secretIn(outside.passwordFile()).toCharArray());
-                };
+        Broker at = switch (settings.mqtt().broker()) {
+            case Settings.Broker.Embedded embedded -> {
+                Progress.Step step = progress.begin("broker (embedded HiveMQ CE)");
+                EmbeddedBroker started = EmbeddedBroker.start(new EmbeddedBroker.Settings(
+                        data.path().resolve("broker"),
+                        embedded.bind(),
+                        embedded.port(),
+                        embedded.queueLimit(),
+                        accounts()));
+                synchronized (toStop) {
+                    toStop.addLast(closing("broker", started));
+                }
+                broker = started;
+                step.done("port " + started.port());
+                yield Broker.at(
+                        "tcp://127.0.0.1:" + started.port(),
+                        settings.mqtt().clientId(),
+                        SERVICE_ACCOUNT,
+                        data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray());
+            }
+            case Settings.Broker.Outside outside ->
+                Broker.at(
+                        outside.url(),
+                        settings.mqtt().clientId(),
+                        outside.username(),
+                        outside.passwordFile() == null
+                                ? null
+                                : secretIn(outside.passwordFile()).toCharArray());
+        };
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         MqttSource readings = new MqttSource(
-                at,
-                new CanonicalReadings(prefix),
-                run.catalogue(),
-                run.sequencer(),
-                System::currentTimeMillis,
-                () -> {
+                at, new CanonicalReadings(prefix), run.catalogue(), run.sequencer(), System::currentTimeMillis, () -> {
                     EmbeddedBroker own = broker;
                     if (own != null && !closing) {
                         own.openForSensors();
@@ -315,7 +308,8 @@ public final class Service implements AutoCloseable {
         try {
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException unreadable) {
-            throw new IOException("the password file " + file + " cannot be read: " + unreadable.getMessage(), unreadable);
+            throw new IOException(
+                    "the password file " + file + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
     }
 
@@ -323,11 +317,10 @@ public final class Service implements AutoCloseable {
         Progress.Step step = progress.begin("page");
         Vertx vertx = Vertx.vertx();
         Settings.Http http = settings.http();
-        HttpSettings.ClockKind clock =
-                switch (settings.run().clock()) {
-                    case Settings.Clock.Wall wall -> HttpSettings.ClockKind.WALL;
-                    case Settings.Clock.Stream stream -> HttpSettings.ClockKind.STREAM;
-                };
+        HttpSettings.ClockKind clock = switch (settings.run().clock()) {
+            case Settings.Clock.Wall wall -> HttpSettings.ClockKind.WALL;
+            case Settings.Clock.Stream stream -> HttpSettings.ClockKind.STREAM;
+        };
         HttpSettings listening = new HttpSettings(
                 http.bind(),
                 http.port(),
@@ -377,7 +370,9 @@ public final class Service implements AutoCloseable {
         try {
             run.snapshot();
         } catch (IOException refused) {
-            LOG.warn("no snapshot could be written: {}; the journal is kept and it is tried again", refused.getMessage());
+            LOG.warn(
+                    "no snapshot could be written: {}; the journal is kept and it is tried again",
+                    refused.getMessage());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
@@ -454,7 +449,8 @@ public final class Service implements AutoCloseable {
                             before.revision(),
                             false,
                             faults.stream()
-                                    .map(fault -> fault.format(configFile.getFileName().toString()))
+                                    .map(fault -> fault.format(
+                                            configFile.getFileName().toString()))
                                     .toList()));
                 case Read.Good good ->
                     run.use(good.catalogue()).thenApply(inForce -> {

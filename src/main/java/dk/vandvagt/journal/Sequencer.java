@@ -95,7 +95,6 @@ public final class Sequencer implements Inlet, AutoCloseable {
     /** How far time may pass within one batch, but for what a single message does. */
     private static final long LONGEST_STEP_MS = 60_000;
 
-
     private final Settings settings;
     private final SegmentLog journal;
     private final BatchWriter writer;

@@ -81,7 +81,8 @@ final class RunningService implements AutoCloseable {
                 String.valueOf(mqttPort),
                 "--db-port",
                 String.valueOf(databasePort)));
-        return new RunningService(new ProcessBuilder(command).redirectErrorStream(true).start(), data);
+        return new RunningService(
+                new ProcessBuilder(command).redirectErrorStream(true).start(), data);
     }
 
     private String said(Pattern pattern) {
@@ -113,11 +114,13 @@ final class RunningService implements AutoCloseable {
     }
 
     String operatorToken() throws IOException {
-        return Files.readString(data.resolve("secrets").resolve("operator-token")).strip();
+        return Files.readString(data.resolve("secrets").resolve("operator-token"))
+                .strip();
     }
 
     Connection database() throws IOException, SQLException {
-        String password = Files.readString(data.resolve("database").resolve("password")).strip();
+        String password =
+                Files.readString(data.resolve("database").resolve("password")).strip();
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + databasePort + "/vandvagt", "vandvagt", password);
     }

@@ -15,8 +15,8 @@ import java.util.List;
 public final class BalticSurge {
     public static final Path FOLDER = Path.of("..", "shared", "data", "baltic-surge-2023-10");
     public static final Path CATALOGUE = Path.of("config", "baltic-2023.yml");
-    public static final List<String> GAUGES = List.of(
-            "Eckernfoerde", "Flensburg", "Kappeln", "KielHoltenau", "Luebeck", "Travemuende", "Warnemuende");
+    public static final List<String> GAUGES =
+            List.of("Eckernfoerde", "Flensburg", "Kappeln", "KielHoltenau", "Luebeck", "Travemuende", "Warnemuende");
 
     private BalticSurge() {}
 

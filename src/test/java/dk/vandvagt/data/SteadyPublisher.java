@@ -26,7 +26,8 @@ public final class SteadyPublisher implements AutoCloseable {
     private static final long CONNECT_WITHIN_MS = 5_000;
     private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
 
-    private record Sent(String topic, byte[] payload, @Nullable IMqttToken token) {}
+    private record Sent(
+            String topic, byte[] payload, @Nullable IMqttToken token) {}
 
     private final String uri;
     private final char[] password;

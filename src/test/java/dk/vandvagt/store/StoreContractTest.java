@@ -523,11 +523,13 @@ abstract class StoreContractTest {
 
         assertThat(s.queries().transitions("a").get()).containsExactly(raised, stale, cleared);
         assertThat(s.queries().transitions("nobody").get()).isEmpty();
-        assertThat(s.queries().pastAlerts(RUN, null, null, 10).get()).singleElement().satisfies(past -> {
-            assertThat(past.last()).isEqualTo(cleared);
-            assertThat(past.highestSeverity()).isEqualTo(1);
-            assertThat(past.acknowledgedBy()).isNull();
-        });
+        assertThat(s.queries().pastAlerts(RUN, null, null, 10).get())
+                .singleElement()
+                .satisfies(past -> {
+                    assertThat(past.last()).isEqualTo(cleared);
+                    assertThat(past.highestSeverity()).isEqualTo(1);
+                    assertThat(past.acknowledgedBy()).isNull();
+                });
         assertThat(s.queries().pastAlerts("another run", null, null, 10).get()).isEmpty();
         assertThat(s.queries().pastAlerts(null, cleared.atMs() + 1, null, 10).get())
                 .isEmpty();
