@@ -47,7 +47,7 @@ export class StationChart {
       delete this.plots[kind];
       return;
     }
-    const data = withGaps(series.columns, this.answer.stepMs, kind);
+    const data = withGaps(series.columns, series.stepMs, kind);
     const thresholds = this.answer.thresholds.filter(t => t.sensorId === series.sensorId && t.kind === 'level' && t.datum === series.datum);
     const plot = this.plots[kind];
     if (plot && plot.sensorId === series.sensorId) {

@@ -393,6 +393,10 @@ public final class AlertBook {
         }
     }
 
+    public int standingCount() {
+        return standing.size();
+    }
+
     /** Those that stand, in the order they were raised, then those that ended lately, newest first. */
     public List<Alert> alerts() {
         List<Alert> all = new ArrayList<>(standing.size() + ended.size());

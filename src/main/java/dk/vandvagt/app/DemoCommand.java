@@ -56,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--speed",
             paramLabel = "X",
             defaultValue = "4000",
-            description = "storm time against real time (default: ${DEFAULT-VALUE}: two and a half days in under a minute)")
+            description =
+                    "storm time against real time (default: ${DEFAULT-VALUE}: two and a half days in under a minute)")
     private double speed;
 
     @Mixin
@@ -81,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
                 config,
                 data,
                 Progress.on(System.out));
-        Process storm = startStorm(simulator, service);
+        Process storm = startStorm(simulator, settings, service);
         System.out.printf("""
 
                 Open        %s
@@ -103,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Process startStorm(String simulator, Service service) throws IOException {
+    private Process startStorm(String simulator, Settings settings, Service service) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -118,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
                 "--password-file",
                 service.sensorPasswordFile().toString(),
                 "--topic-prefix",
-                "vandvagt/v1/readings",
+                settings.mqtt().topicPrefix() + "/readings",
                 "--end-now",
                 "--duration",
                 STORM_HOURS,

@@ -52,11 +52,12 @@ final class PastFromStore implements Past {
                         .toArray();
                 long[] at =
                         readings.stream().mapToLong(StoredReading::observedAtMs).toArray();
-                yield new Series(at, ones, values, values, values, flags(readings, StoredReading::flag));
+                yield new Series(0, at, ones, values, values, values, flags(readings, StoredReading::flag));
             }
             case dk.vandvagt.store.Series.Buckets buckets -> {
                 List<dk.vandvagt.store.Series.Bucket> all = buckets.buckets();
                 yield new Series(
+                        buckets.stepMs(),
                         all.stream()
                                 .mapToLong(dk.vandvagt.store.Series.Bucket::bucketAtMs)
                                 .toArray(),

@@ -1,11 +1,10 @@
 package dk.vandvagt.app;
 
-import dk.vandvagt.alert.Alert;
 import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.http.Health;
 import dk.vandvagt.journal.Sequencer;
-import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.mqtt.MqttSource;
+import dk.vandvagt.shard.Shards;
 import dk.vandvagt.store.DrainCounts;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.tally.Tally;
@@ -38,7 +37,11 @@ final class Pulse implements Health {
 
     @Override
     public List<Check> live() {
-        return List.of(judging());
+        Shards shards = run.shards();
+        return List.of(
+                shards.isDead()
+                        ? new Check("judging", Check.State.FAILED, String.valueOf(shards.trouble()))
+                        : new Check("judging", Check.State.OK, "sequence " + shards.gatheredSequence()));
     }
 
     @Override
@@ -106,7 +109,7 @@ final class Pulse implements Health {
         tally.judgedLagSeconds(
                 () -> (run.sequencer().counts().clockMs() - run.shards().gatheredClockMs()) / MS);
         tally.committedLagSeconds(this::committedLagSeconds);
-        tally.alerts("active", () -> alerts(Alert.State.ACTIVE));
+        tally.alerts("active", () -> run.shards().standingAlerts());
         Tags none = Tags.empty();
         tally.counter(
                 "vandvagt.readings.redelivered",
@@ -175,10 +178,5 @@ final class Pulse implements Health {
     private long drained(java.util.function.ToLongFunction<DrainCounts> count) {
         Store database = store.get();
         return database == null ? 0 : count.applyAsLong(database.drain());
-    }
-
-    private long alerts(Alert.State state) {
-        LiveState live = run.shards().copy().toCompletableFuture().join();
-        return live.alerts().stream().filter(each -> each.state() == state).count();
     }
 }

@@ -22,8 +22,12 @@ import dk.vandvagt.shard.SavedState;
 import dk.vandvagt.shard.Shards;
 import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -50,6 +54,9 @@ final class Run implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final String SHARD_PART = "shard-";
     private static final String ALERT_PART = "alerts";
+    /** How long a transition that was told, and that the database has, is kept in the local log as well. */
+    private static final long TOLD_KEPT_MS = TimeUnit.DAYS.toMillis(90);
+
     private static final long SNAPSHOT_WITHIN_S = 60;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -140,7 +147,16 @@ final class Run implements AutoCloseable {
         if (!Files.exists(file)) {
             byte[] random = new byte[4];
             new SecureRandom().nextBytes(random);
-            Files.writeString(file, HexFormat.of().formatHex(random));
+            Path unfinished = folder.resolve("identity.tmp");
+            try (FileChannel channel = FileChannel.open(
+                    unfinished,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                channel.write(StandardCharsets.US_ASCII.encode(HexFormat.of().formatHex(random)));
+                channel.force(true);
+            }
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return Files.readString(file).strip();
     }
@@ -191,6 +207,7 @@ final class Run implements AutoCloseable {
                 state.sequence(), state.clockMs(), state.catalogue().text(), parts));
         lastSnapshotSequence = state.sequence();
         retention.covered(covered);
+        transitions.dropBefore(retention.neededFrom(), state.clockMs() - TOLD_KEPT_MS);
     }
 
     private static <T> T await(CompletionStage<T> stage) throws IOException, InterruptedException {

@@ -178,9 +178,9 @@ public final class Service implements AutoCloseable {
             case Settings.Database.Embedded embedded -> {
                 Progress.Step step = progress.begin("database (embedded PostgreSQL)");
                 EmbeddedDatabase database = orNameOption(
-                                "--db-port",
-                                "service.database.port",
-                                () -> EmbeddedDatabase.start(data.path().resolve("database"), embedded.port()));
+                        "--db-port",
+                        "service.database.port",
+                        () -> EmbeddedDatabase.start(data.path().resolve("database"), embedded.port()));
                 synchronized (toStop) {
                     // last of all: below everything that may still write
                     toStop.addLast(closing("database", database));
@@ -211,10 +211,11 @@ public final class Service implements AutoCloseable {
                         data.path().resolve("broker"),
                         embedded.bind(),
                         embedded.port(),
+                        prefix,
                         embedded.queueLimit(),
                         accounts());
-                        EmbeddedBroker started =
-                                orNameOption("--mqtt-port", "service.mqtt.port", () -> EmbeddedBroker.start(own));
+                EmbeddedBroker started =
+                        orNameOption("--mqtt-port", "service.mqtt.port", () -> EmbeddedBroker.start(own));
                 synchronized (toStop) {
                     toStop.addLast(closing("broker", started));
                 }
@@ -349,7 +350,11 @@ public final class Service implements AutoCloseable {
                 null,
                 http.trustedProxy(),
                 OperatorToken.of(data.secret(OPERATOR_SECRET)),
-                clock);
+                clock,
+                http.tls() == null
+                        ? null
+                        : new HttpSettings.PemFiles(
+                                http.tls().cert(), http.tls().key()));
         Ports ports = new Ports(
                 run.shards(),
                 new PastFromStore(this::store, settings.run().id()),
@@ -401,7 +406,8 @@ public final class Service implements AutoCloseable {
 
     /** The page's address. */
     public String address() {
-        return "http://" + settings.http().bind() + ":" + httpPort;
+        return (settings.http().tls() == null ? "http://" : "https://")
+                + settings.http().bind() + ":" + httpPort;
     }
 
     public int httpPort() {

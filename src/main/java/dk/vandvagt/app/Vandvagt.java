@@ -66,7 +66,7 @@ public final class Vandvagt {
         @Option(
                 names = "--data",
                 paramLabel = "FOLDER",
-                description = "where everything is kept (default: ${DEFAULT-VALUE})")
+                description = "where everything is kept (data; the demo: data/demo)")
         @Nullable
         Path data;
 

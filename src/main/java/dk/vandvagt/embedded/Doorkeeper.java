@@ -45,10 +45,6 @@ final class Doorkeeper implements ExtensionMain {
 
     private static final Logger log = LoggerFactory.getLogger(Doorkeeper.class);
 
-    private static final String READINGS = "vandvagt/v1/readings/";
-    private static final String ALERTS = "vandvagt/v1/alerts/#";
-    private static final String EXERCISE = "vandvagt/v1/exercise/#";
-    private static final String EVERYTHING = "vandvagt/#";
     private static final String USERNAME = "vandvagt.username";
     /** Longest interval MQTT 5 can write, 136 years (section 3.3.2.3.3). */
     private static final long NEVER_EXPIRES_S = 4_294_967_295L;
@@ -56,6 +52,10 @@ final class Doorkeeper implements ExtensionMain {
     private static final Duration LONGEST_DERIVATION = Duration.ofSeconds(20);
 
     private final Map<String, Account> accounts;
+    private final String everything;
+    private final String readings;
+    private final String alerts;
+    private final String exercise;
     private final int queueLimit;
     private final ToIntFunction<String> queueLengthOf;
     /** Client ids that a service account has used: their queues hold readings, so nobody else may take their sessions over. */
@@ -72,8 +72,15 @@ final class Doorkeeper implements ExtensionMain {
     final LongAdder refusedWhileClosed = new LongAdder();
     final LongAdder refusedWhileFull = new LongAdder();
 
-    /** @param queueLengthOf messages that the broker keeps for a client id, sent or not, until it acknowledges them */
-    Doorkeeper(Collection<Account> accounts, int queueLimit, ToIntFunction<String> queueLengthOf) {
+    /**
+     * @param topicPrefix such as {@code vandvagt/v1}, without a slash at its end
+     * @param queueLengthOf messages that the broker keeps for a client id, sent or not, until it acknowledges them
+     */
+    Doorkeeper(Collection<Account> accounts, String topicPrefix, int queueLimit, ToIntFunction<String> queueLengthOf) {
+        everything = topicPrefix + "/#";
+        readings = topicPrefix + "/readings/";
+        alerts = topicPrefix + "/alerts/#";
+        exercise = topicPrefix + "/exercise/#";
         this.accounts = accounts.stream().collect(Collectors.toUnmodifiableMap(Account::username, Function.identity()));
         this.queueLimit = queueLimit;
         this.queueLengthOf = queueLengthOf;
@@ -181,24 +188,24 @@ final class Doorkeeper implements ExtensionMain {
         output.failAuthentication(code, reason);
     }
 
-    private static void permit(ModifiableDefaultPermissions permissions, Role role) {
+    private void permit(ModifiableDefaultPermissions permissions, Role role) {
         switch (role) {
             case SERVICE -> {
                 // A shared subscription has a queue of its own, whose length nobody would watch.
                 permissions.add(Builders.topicPermission()
-                        .topicFilter(EVERYTHING)
+                        .topicFilter(everything)
                         .activity(TopicPermission.MqttActivity.SUBSCRIBE)
                         .sharedSubscription(TopicPermission.SharedSubscription.NOT_SHARED)
                         .build());
-                permissions.add(publishing(ALERTS));
-                permissions.add(publishing(EXERCISE));
+                permissions.add(publishing(alerts));
+                permissions.add(publishing(exercise));
             }
             case VIEWER ->
                 permissions.add(Builders.topicPermission()
-                        .topicFilter(ALERTS)
+                        .topicFilter(alerts)
                         .activity(TopicPermission.MqttActivity.SUBSCRIBE)
                         .build());
-            case DEVICE -> permissions.add(publishing(READINGS + "+")); // which of them, judge() says
+            case DEVICE -> permissions.add(publishing(readings + "+")); // which of them, judge() says
         }
         permissions.setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
     }
@@ -228,8 +235,8 @@ final class Doorkeeper implements ExtensionMain {
         }
     }
 
-    private static boolean isOwn(Account account, Set<String> beginnings, String topic) {
-        return topic.startsWith(READINGS) && account.owns(topic.substring(READINGS.length()), beginnings);
+    private boolean isOwn(Account account, Set<String> beginnings, String topic) {
+        return topic.startsWith(readings) && account.owns(topic.substring(readings.length()), beginnings);
     }
 
     private boolean isFull() {

@@ -57,7 +57,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param port 0 takes a free one
      * @param queueLimit messages waiting for the service at which sensors are refused
      */
-    public record Settings(Path dataFolder, String bindAddress, int port, int queueLimit, List<Account> accounts) {
+    public record Settings(
+            Path dataFolder, String bindAddress, int port, String topicPrefix, int queueLimit, List<Account> accounts) {
         public Settings {
             accounts = List.copyOf(accounts);
             if (queueLimit < 1) {
@@ -103,6 +104,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     Objects.requireNonNull(server.getInjector()).getInstance(ClientQueueLocalPersistence.class);
             Doorkeeper doorkeeper = new Doorkeeper(
                     settings.accounts(),
+                    settings.topicPrefix(),
                     settings.queueLimit(),
                     clientId -> queues.size(clientId, false, BucketUtils.getBucket(clientId, BUCKETS)));
             server.startInstance(EmbeddedExtension.builder()

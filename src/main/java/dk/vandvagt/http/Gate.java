@@ -26,6 +26,7 @@ final class Gate {
     private final Set<String> hosts = new HashSet<>();
     private final OperatorToken token;
     private final @Nullable String publicUrl;
+    private final String scheme;
 
     Gate(HttpSettings settings) {
         settings.allowedHosts().forEach(host -> hosts.add(bare(host)));
@@ -35,6 +36,7 @@ final class Gate {
         }
         token = settings.operatorToken();
         publicUrl = settings.publicUrl();
+        scheme = settings.scheme();
     }
 
     static boolean isLoopback(String bind) {
@@ -97,7 +99,9 @@ final class Gate {
 
     /** Where the service is reached, without a slash at the end. */
     String baseUrl(RoutingContext request) {
-        return publicUrl != null ? publicUrl : "http://" + request.request().authority();
+        return publicUrl != null
+                ? publicUrl
+                : scheme + "://" + request.request().authority();
     }
 
     private boolean isOurs(String origin, RoutingContext request) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -36,10 +37,10 @@ public final class HttpRoom {
 
     /** Fails with {@link java.net.BindException} where the port is taken, and where the settings would open it to the world. */
     public static Future<HttpRoom> start(Vertx vertx, HttpSettings settings, Ports ports) {
-        if (!Gate.isLoopback(settings.bind()) && settings.trustedProxy() == null) {
+        if (!Gate.isLoopback(settings.bind()) && settings.trustedProxy() == null && settings.tls() == null) {
             return Future.failedFuture(new IllegalArgumentException("http.bind is " + settings.bind()
-                    + ": beyond loopback the service starts only behind a proxy that speaks TLS; name it in"
-                    + " http.trustedProxy, or bind to 127.0.0.1"));
+                    + ": beyond loopback the service starts only with http.tls, or behind a proxy that speaks TLS;"
+                    + " name it in http.trustedProxy, or bind to 127.0.0.1"));
         }
         House house = new House(settings, ports);
         return vertx.deployVerticle(house).map(id -> new HttpRoom(vertx, id, house));
@@ -82,6 +83,13 @@ public final class HttpRoom {
                     .setCompressionSupported(true)
                     .setCompressionContentSizeThreshold(COMPRESS_FROM_BYTES)
                     .setMaxHeaderSize(HEADERS_AT_MOST_BYTES);
+            HttpSettings.PemFiles tls = settings.tls();
+            if (tls != null) {
+                options.setSsl(true)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .setCertPath(tls.cert().toString())
+                                .setKeyPath(tls.key().toString()));
+            }
             server = vertx.createHttpServer(options).requestHandler(router(board, live));
             return server.listen().onSuccess(listening -> {
                 board.pull();

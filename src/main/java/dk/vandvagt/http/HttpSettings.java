@@ -1,15 +1,17 @@
 package dk.vandvagt.http;
 
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param bind address to listen on; beyond loopback only with a {@code trustedProxy}, which then speaks TLS
+ * @param bind address to listen on; beyond loopback only with {@code tls}, or with a {@code trustedProxy} that speaks it
  * @param port 0 for any free one
  * @param allowedHosts names a request may call this server by, besides loopback's and {@code bind}; without port
  * @param publicUrl where people reach it, for links, without a slash at the end; null for what the request called it by
  * @param trustedProxy what stands before it and speaks TLS; null for none
  * @param operatorToken what opens the operator's calls
+ * @param tls null for plain HTTP
  * @param clock what decides the service's clock
  */
 public record HttpSettings(
@@ -19,13 +21,21 @@ public record HttpSettings(
         @Nullable String publicUrl,
         @Nullable String trustedProxy,
         OperatorToken operatorToken,
-        ClockKind clock) {
+        ClockKind clock,
+        @Nullable PemFiles tls) {
     public HttpSettings {
         allowedHosts = Set.copyOf(allowedHosts);
     }
 
     public static HttpSettings onLoopback(int port, OperatorToken operatorToken, ClockKind clock) {
-        return new HttpSettings("127.0.0.1", port, Set.of(), null, null, operatorToken, clock);
+        return new HttpSettings("127.0.0.1", port, Set.of(), null, null, operatorToken, clock, null);
+    }
+
+    /** Certificate chain and key, PEM. */
+    public record PemFiles(Path cert, Path key) {}
+
+    String scheme() {
+        return tls == null ? "http" : "https";
     }
 
     public enum ClockKind {

@@ -29,9 +29,10 @@ public interface Past {
      * {@code max} the reading. Buckets: empty ones are absent, readings that failed are not counted in.
      *
      * @param atMs observed at, or the bucket's beginning
+     * @param stepMs width of the buckets, which may be more than was asked for; 0 for every reading
      * @param worstFlag QARTOD
      */
-    record Series(long[] atMs, int[] count, double[] sum, double[] min, double[] max, byte[] worstFlag) {}
+    record Series(long stepMs, long[] atMs, int[] count, double[] sum, double[] min, double[] max, byte[] worstFlag) {}
 
     /**
      * Those that touch the interval.

@@ -92,7 +92,7 @@ final class StationSeries {
                 .whole("stepMs", query.stepMs())
                 .openList("series");
         for (SensorSeries series : all) {
-            writeSeries(json, station, query, series);
+            writeSeries(json, station, series);
         }
         json.closeList().openList("thresholds");
         for (SensorSeries series : all) {
@@ -105,7 +105,7 @@ final class StationSeries {
     }
 
     /** A level is the kept stage plus the gauge zero of its own time, in the station's datum; rain is the bucket's sum. */
-    private static void writeSeries(FlatJson json, Station station, SeriesQuery query, SensorSeries series) {
+    private static void writeSeries(FlatJson json, Station station, SensorSeries series) {
         Past.Series rows = series.rows;
         boolean level = series.sensor.parameter() == Parameter.LEVEL;
         boolean rain = series.sensor.parameter() == Parameter.RAIN;
@@ -124,6 +124,7 @@ final class StationSeries {
                 .text("unit", series.sensor.parameter().unit())
                 .text("datum", level ? station.datum().name() : null)
                 .truth("truncated", rows.atMs().length > n)
+                .whole("stepMs", rows.stepMs())
                 .open("columns");
         json.openList("atMs");
         for (int i = 0; i < n; i++) {
@@ -138,7 +139,7 @@ final class StationSeries {
             json.element((long) rows.worstFlag()[i]);
         }
         json.closeList();
-        if (query.stepMs() > 0) {
+        if (rows.stepMs() > 0) {
             json.openList("min");
             for (int i = 0; i < n; i++) {
                 json.element(FlatJson.derived(rows.min()[i] + zeroM[i]));

@@ -13,8 +13,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     private final BlockingQueue<Item> order = new ArrayBlockingQueue<>(2 * INBOX);
     private final Thread gatherer;
     private final LongAdder gathered = new LongAdder();
+    private final ExecutorService requests;
 
     private Catalogue catalogue;
     private long lastSequence;
@@ -46,6 +51,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     private boolean closed;
     private volatile long gatheredSequence;
     private volatile long gatheredClockMs;
+    private volatile int standingAlerts;
+    private volatile boolean dead;
     private volatile @Nullable String trouble;
 
     /** What travels through the inboxes, in the same order for all. */
@@ -89,12 +96,14 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             gatheredSequence = lastSequence;
             gatheredClockMs = lastClockMs;
             book.restore(snapshot.alerts());
+            standingAlerts = book.standingCount();
             for (Shard shard : shards) {
                 for (byte[] part : snapshot.shards()) {
                     shard.state.restore(part);
                 }
             }
         }
+        requests = Executors.newSingleThreadExecutor(task -> new Thread(task, "vandvagt-" + runId + "-requests"));
         gatherer = new Thread(this::gather, "vandvagt-" + runId + "-gather");
         gatherer.start();
         shards.forEach(shard -> shard.thread.start());
@@ -117,17 +126,45 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         order.put(item);
     }
 
+    /** Returns at once, even while the inboxes are full. */
     @Override
-    public synchronized CompletionStage<LiveState> copy() {
-        CompletableFuture<LiveState> done = new CompletableFuture<>();
+    public CompletionStage<LiveState> copy() {
+        return request(done -> new Item.Copy(emptyCopy(), done));
+    }
+
+    /** All state after the last batch handed in; completes once all of it is judged and its verdicts are kept. */
+    public CompletionStage<SavedState> save() {
+        return request(done -> new Item.Save(lastSequence, lastClockMs, catalogue, done));
+    }
+
+    private <T> CompletionStage<T> request(Function<CompletableFuture<T>, Item> item) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        try {
+            requests.execute(() -> handRequest(item, done));
+        } catch (RejectedExecutionException stopping) {
+            done.completeExceptionally(new IllegalStateException("the service is stopping", stopping));
+        }
+        return done;
+    }
+
+    private synchronized <T> void handRequest(Function<CompletableFuture<T>, Item> item, CompletableFuture<T> done) {
         if (closed) {
             done.completeExceptionally(new IllegalStateException("the service is stopping"));
-            return done;
+            return;
         }
+        try {
+            hand(item.apply(done));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            done.completeExceptionally(stopping);
+        }
+    }
+
+    private LiveState emptyCopy() {
         int n = catalogue.sensorCount();
         int trends = LiveState.TREND_WINDOWS_MS.size();
         double[][] accumulation = new double[LiveState.ACCUMULATION_WINDOWS_MS.size()][n];
-        LiveState empty = new LiveState(
+        return new LiveState(
                 catalogue,
                 runId,
                 lastSequence,
@@ -145,27 +182,6 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
                 new byte[n],
                 new boolean[n],
                 List.of());
-        return handOrFail(new Item.Copy(empty, done), done);
-    }
-
-    /** All state after the last batch handed in; completes once all of it is judged and its verdicts are kept. */
-    public synchronized CompletionStage<SavedState> save() {
-        CompletableFuture<SavedState> done = new CompletableFuture<>();
-        if (closed) {
-            done.completeExceptionally(new IllegalStateException("the service is stopping"));
-            return done;
-        }
-        return handOrFail(new Item.Save(lastSequence, lastClockMs, catalogue, done), done);
-    }
-
-    private <T> CompletionStage<T> handOrFail(Item item, CompletableFuture<T> done) {
-        try {
-            hand(item);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            done.completeExceptionally(stopping);
-        }
-        return done;
     }
 
     private void gather() {
@@ -180,6 +196,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         } catch (InterruptedException stopping) {
             LOG.debug("gathering stops", stopping);
         } catch (RuntimeException | Error fault) {
+            dead = true;
             trouble = "judging stopped: " + fault;
             LOG.error(
                     "judging stopped: this is a fault of the service; restart it, nothing acknowledged is lost", fault);
@@ -249,6 +266,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         }
         trouble = null;
         gathered.add(verdicts.size());
+        standingAlerts = book.standingCount();
         gatheredSequence = verdicts.sequence();
         gatheredClockMs = verdicts.clockMs();
     }
@@ -272,6 +290,16 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         return order.size();
     }
 
+    /** Alerts that stand. */
+    public int standingAlerts() {
+        return standingAlerts;
+    }
+
+    /** A fault of the service has ended judging: only a restart helps. */
+    public boolean isDead() {
+        return dead;
+    }
+
     /** What holds judging up, in words for an operator; null when nothing does. */
     public @Nullable String trouble() {
         return trouble;
@@ -290,6 +318,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     /** Judges what is in the inboxes, then stops the threads. */
     @Override
     public void close() throws InterruptedException {
+        requests.shutdown();
         synchronized (this) {
             if (closed) {
                 return;
@@ -331,6 +360,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             } catch (InterruptedException stopping) {
                 LOG.debug("shard stops", stopping);
             } catch (IOException | RuntimeException | Error fault) {
+                dead = true;
                 trouble = "judging stopped: " + fault;
                 LOG.error(
                         "judging stopped: this is a fault of the service; restart it, nothing acknowledged is lost",

@@ -13,7 +13,7 @@ public final class BrokerProcess {
 
     public static void main(String[] args) throws IOException {
         EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBroker.Settings(
-                Path.of(args[0]), "127.0.0.1", 0, Integer.parseInt(args[1]), TestAccounts.ALL));
+                Path.of(args[0]), "127.0.0.1", 0, "vandvagt/v1", Integer.parseInt(args[1]), TestAccounts.ALL));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             System.out.println(

@@ -59,7 +59,7 @@ class EmbeddedBrokerTest {
 
     private static EmbeddedBroker start(Path folder, int port) throws IOException {
         return EmbeddedBroker.start(
-                new EmbeddedBroker.Settings(folder, "127.0.0.1", port, QUEUE_LIMIT, TestAccounts.ALL));
+                new EmbeddedBroker.Settings(folder, "127.0.0.1", port, "vandvagt/v1", QUEUE_LIMIT, TestAccounts.ALL));
     }
 
     private TestClient connect(String username, String clientId) throws MqttException {
@@ -169,7 +169,7 @@ class EmbeddedBrokerTest {
     @Test
     void shouldLetTheServicePublishAlertsAndExercisesButNoReadings() throws MqttException {
         TestClient service = listeningService();
-        assertThat(service.subscribe("vandvagt/#")).isEqualTo(1);
+        assertThat(service.subscribe("vandvagt/v1/#")).isEqualTo(1);
         assertThat(service.subscribe("#")).isEqualTo(NOT_AUTHORIZED);
         assertThat(service.publish("vandvagt/v1/exercise/assens", "ØVELSE")).isZero();
         assertThat(service.publish("vandvagt/v1/alerts/assens", "rising")).isZero();
@@ -280,8 +280,8 @@ class EmbeddedBrokerTest {
     void shouldAcceptPasswordsThatAreStoredHashed() throws Exception {
         broker.close();
         Account hashed = Account.service("service", Secret.hashed(Secret.hash("correct horse".toCharArray())));
-        broker = EmbeddedBroker.start(
-                new EmbeddedBroker.Settings(folder.resolve("hashed"), "127.0.0.1", 0, 10, List.of(hashed)));
+        broker = EmbeddedBroker.start(new EmbeddedBroker.Settings(
+                folder.resolve("hashed"), "127.0.0.1", 0, "vandvagt/v1", 10, List.of(hashed)));
         assertThat(refusalOf("service", "wrong horse", "s1")).isEqualTo(BAD_USER_NAME_OR_PASSWORD);
         assertThat(refusalOf("service", "correct horse", "s1")).isZero();
         assertThat(refusalOf("service", "correct horse", "s1")).isZero();

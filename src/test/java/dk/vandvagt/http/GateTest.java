@@ -204,8 +204,8 @@ class GateTest {
     @Test
     void shouldNotOpenToTheWorldWithoutAProxyThatSpeaksTls() {
         Vertx vertx = Vertx.vertx();
-        HttpSettings open =
-                new HttpSettings("0.0.0.0", 0, Set.of(), null, null, OperatorToken.NONE, HttpSettings.ClockKind.WALL);
+        HttpSettings open = new HttpSettings(
+                "0.0.0.0", 0, Set.of(), null, null, OperatorToken.NONE, HttpSettings.ClockKind.WALL, null);
         Ports ports = new Ports(
                 () -> java.util.concurrent.CompletableFuture.completedFuture(serving.live),
                 serving,

@@ -163,7 +163,7 @@ final class PagePreview implements Past, Operator, Health {
         for (int i = 0; i < n; i++) {
             flag[i] = (byte) (sensor.parameter() == Parameter.LEVEL && i % 61 == 40 ? 3 : 1);
         }
-        return CompletableFuture.completedFuture(new Series(atMs, count, value, value, value, flag));
+        return CompletableFuture.completedFuture(new Series(request.stepMs(), atMs, count, value, value, value, flag));
     }
 
     @Override

@@ -37,7 +37,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     volatile LiveState live;
     volatile @Nullable RuntimeException storeAway;
     volatile Series series =
-            new Series(new long[0], new int[0], new double[0], new double[0], new double[0], new byte[0]);
+            new Series(0, new long[0], new int[0], new double[0], new double[0], new double[0], new byte[0]);
     volatile List<Exceedance> exceedances = List.of();
     volatile List<Alert> ended = List.of();
     volatile List<String> faults = List.of();
@@ -55,7 +55,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                         null,
                         null,
                         OperatorToken.of(TOKEN),
-                        HttpSettings.ClockKind.STREAM));
+                        HttpSettings.ClockKind.STREAM,
+                        null));
     }
 
     Serving(LiveState live, HttpSettings settings) throws Exception {

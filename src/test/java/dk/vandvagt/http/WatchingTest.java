@@ -63,6 +63,7 @@ class WatchingTest {
         long newYear = java.time.Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
         double[] stage = {1.0, 1.0, Double.NaN};
         serving.series = new Past.Series(
+                0,
                 new long[] {newYear - 1, newYear, newYear + 600_000},
                 new int[] {1, 1, 1},
                 stage,
@@ -89,6 +90,7 @@ class WatchingTest {
     @Test
     void shouldGiveBucketsWithMeanMinAndMaxAndRainAsSum() {
         serving.series = new Past.Series(
+                3_600_000,
                 new long[] {Shore.NOON},
                 new int[] {4},
                 new double[] {4.8},
