@@ -1,10 +1,28 @@
--- The last step of every alert that is over (severity 0) and ended in [from, to).
-select record
+-- Every alert that is over (severity 0) and ended in [from, to): its last step, and what its steps before say of it.
+select
+  t.record,
+  life.highest_severity,
+  life.raised_at,
+  ack.record ->> 'by' as acknowledged_by,
+  ack.at as acknowledged_at,
+  coalesce(ack.record ->> 'note', t.record ->> 'note') as note
 from transition t
-where severity = 0
-  and (:run::text is null or run_id = :run)
-  and (:from::timestamptz is null or at >= :from)
-  and (:to::timestamptz is null or at < :to)
+cross join lateral (
+  select max(step.severity) as highest_severity, min(step.at) as raised_at
+  from transition step
+  where step.alert_id = t.alert_id
+) life
+left join lateral (
+  select step.record, step.at
+  from transition step
+  where step.alert_id = t.alert_id and step.kind = 'ACKNOWLEDGED'
+  order by step.number desc
+  limit 1
+) ack on true
+where t.severity = 0
+  and (:run::text is null or t.run_id = :run)
+  and (:from::timestamptz is null or t.at >= :from)
+  and (:to::timestamptz is null or t.at < :to)
   and not exists (select from transition later where later.alert_id = t.alert_id and later.number > t.number)
-order by at desc, alert_id
+order by t.at desc, t.alert_id
 limit :limit

@@ -2,7 +2,8 @@
 select e.*, s.id as sensor
 from exceedance e
 join sensor s using (sensor_id)
-where (:sensor::text is null or s.id = :sensor)
+where (:station::text is null or e.station = :station)
+  and (:sensor::text is null or s.id = :sensor)
   and (:run::text is null or e.run_id = :run)
   and (:to::timestamptz is null or e.began_at < :to)
   and (:from::timestamptz is null or e.ended_at is null or e.ended_at >= :from)

@@ -4,13 +4,13 @@ import { AlertList } from './alerts.js';
 import { StationChart, hasUnverified } from './chart.js';
 import { Live } from './live.js';
 import { StationMap } from './map.js';
-import { arrow, escape, look, symbol } from './symbols.js';
+import { arrow, escape, figures, look, stateWords, symbol } from './symbols.js';
 import { age, clockTime, dayTime, fullTime, languageInUse, number, onLanguage, speak, text, words } from './words.js';
 
 const $ = id => document.getElementById(id);
 const HOUR_MS = 3600000;
 const SPANS = [6, 24, 72, 168, 720];
-const REFETCH_MS = 4000;
+const REFETCH_MS = 1500;
 const ORDER = { active: 0, pending: 1, stale: 2, unknown: 3, normal: 4 };
 
 const stations = new Map();
@@ -40,6 +40,7 @@ function showTexts() {
     node.setAttribute('aria-pressed', String(node.dataset.language === languageInUse())));
   $('spans').innerHTML = SPANS.map(hours =>
     `<button type="button" data-span="${hours}" aria-pressed="${hours === spanHours}">${w.spans[hours]}</button>`).join('');
+  $('map').setAttribute('aria-label', w.map);
   $('legend').innerHTML = [
     [{ state: 'normal', severity: 0 }, w.state.normal], [{ state: 'pending', severity: 0 }, w.state.pending],
     ...[1, 2, 3].map(severity => [{ state: 'active', severity }, w.severity[severity]]),
@@ -84,13 +85,10 @@ function showStations() {
     || ORDER[a.properties.state] - ORDER[b.properties.state]
     || a.properties.name.localeCompare(b.properties.name, languageInUse()));
   $('stations').innerHTML = sorted.map(({ id, properties: p }) => {
-    const figures = [
-      p.levelM === undefined || p.levelM === null ? '' : `<b>${number(p.levelM, 2)} m</b> ${arrow(p.trend30min)}`,
-      p.rainMm1h === undefined || p.rainMm1h === null ? '' : `${number(p.rainMm1h, 1)} mm/h`,
-    ].filter(Boolean).join(' · ');
+    const told = figures(p).map(f => `<b class="${f.old ? 'old' : ''}">${escape(f.text)}</b>`).join(' · ');
     return `<li><button type="button" data-station="${escape(id)}" aria-pressed="${id === chosen}">${symbol(p)}`
-      + `<span class="station-title">${escape(p.name)}</span><span class="figure">${figures || '–'}</span>`
-      + `<span class="unseen">${words().state[p.state]}${p.severity ? ` ${words().severity[p.severity]}` : ''}</span></button></li>`;
+      + `<span class="station-title">${escape(p.name)}</span><span class="figure">${told || '–'}</span>`
+      + `<span class="unseen">${stateWords(p)}</span></button></li>`;
   }).join('');
 }
 
@@ -112,26 +110,31 @@ function showStation() {
   $('station-name').textContent = p.name;
   const more = p.state === 'active' && p.stale ? w.activeStale : p.state === 'stale' ? w.staleMore : p.state === 'unknown' ? w.unknownMore : '';
   const state = p.state === 'active' ? `${w.state.active}, ${w.severity[p.severity]}` : w.state[p.state];
-  $('station-state').innerHTML = `${symbol(p)}<strong>${state}</strong><span class="quiet">${more}</span>`;
-  const observed = Date.parse(p.observedAt);
-  const figures = [];
+  $('station-state').innerHTML = `${symbol(p)}<strong>${state}</strong><span class="quiet">${[heard(p), more].filter(Boolean).join(' · ')}</span>`;
+  const list = [];
   if (p.levelM !== undefined) {
-    figures.push([w.level, `<b>${number(p.levelM, 2)}</b> m ${escape(p.levelDatum)}`, p.levelStale ? 'old' : '']);
-    figures.push([`${w.trend} ${w.over} 30 min`, trend(p)]);
-    figures.push([w.next, toNext(p)]);
+    list.push([w.level, `<b>${number(p.levelM, 2)}</b> m ${escape(p.levelDatum)}`, p.levelStale ? 'old' : '']);
+    list.push([`${w.trend} ${w.over} 30 min`, trend(p)]);
+    list.push([w.next, toNext(p)]);
   }
   if (p.rainSensorId) {
-    figures.push([`${w.rain} 30 min`, `<b>${number(p.rainMm30min, 1)}</b> mm`, p.rainStale ? 'old' : '']);
-    figures.push([`${w.rain} 24 h`.replace('24 h', w.spans[24]), `<b>${number(p.rainMm24h, 1)}</b> mm`, p.rainStale ? 'old' : '']);
+    list.push([`${w.rain} 30 min`, `<b>${number(p.rainMm30min, 1)}</b> mm`, p.rainStale ? 'old' : '']);
+    list.push([`${w.rain} 24 h`.replace('24 h', w.spans[24]), `<b>${number(p.rainMm24h, 1)}</b> mm`, p.rainStale ? 'old' : '']);
   }
-  if (p.levelFlag) figures.push([w.quality, quality(p)]);
-  figures.push([w.observed, Number.isNaN(observed) ? '–' : `${dayTime(observed)}<small>${clock?.clockMs ? age(clock.clockMs - observed) : ''}</small>`]);
-  $('figures').innerHTML = figures.map(([name, value, kind]) => `<div class="${kind ?? ''}"><dt>${name}</dt><dd>${value}</dd></div>`).join('');
+  if (p.levelFlag) list.push([w.quality, quality(p)]);
+  $('figures').innerHTML = list.map(([name, value, kind]) => `<div class="${kind ?? ''}"><dt>${name}</dt><dd>${value}</dd></div>`).join('');
+}
+
+function heard(p) {
+  const observed = Date.parse(p.observedAt);
+  if (Number.isNaN(observed)) return '';
+  const ago = clock?.clockMs ? clock.clockMs - observed : 0;
+  return `${words().observed} ${dayTime(observed)}${ago >= 60000 ? ` (${words().ago(age(ago))})` : ''}`;
 }
 
 function trend(p) {
   const w = words();
-  if (p.trend30min === null) return w.unknownTrend;
+  if (p.trend30min === null || p.levelStale) return w.unknownTrend;
   const rise = `${p.riseMPerHour30min > 0 ? '+' : ''}${number(p.riseMPerHour30min * 100, 0)} cm/${languageInUse() === 'da' ? 't' : 'h'}`;
   return `<b>${arrow(p.trend30min)} ${rise}</b>${p.trend30min === 'steady' ? `<small>${w.steady}</small>` : ''}`;
 }
@@ -139,7 +142,7 @@ function trend(p) {
 function toNext(p) {
   const levels = (answer?.stationId === chosen ? answer.thresholds : []).filter(t => t.kind === 'level' && t.direction === 'rising');
   const next = levels.filter(t => t.raiseAt > p.levelM).sort((a, b) => a.raiseAt - b.raiseAt)[0];
-  if (p.levelM === null || levels.length === 0) return '–';
+  if (p.levelM === null || p.levelStale || levels.length === 0) return '–';
   return next ? `<b>${number(next.raiseAt - p.levelM, 2)}</b> m<small>${escape(text(next, 'title') || next.name)}</small>` : words().aboveAll;
 }
 
@@ -186,21 +189,24 @@ async function fetchSeries() {
   const toMs = clock.clockMs;
   const fromMs = toMs - spanHours * HOUR_MS;
   const step = spanHours > 168 ? '&step=1h' : '';
-  try {
-    const response = await fetch(`/stations/${encodeURIComponent(station.id)}/series?from=${fromMs}&to=${toMs + 1}${step}`);
-    if (mine !== asked) return;
-    if (response.ok) {
-      answer = await response.json();
-      away = false;
-      chart.show(answer, fromMs, toMs);
-      showStation();
-    } else {
-      away = true;
-    }
-  } catch {
-    away = true;
+  const got = await fetchJson(`/stations/${encodeURIComponent(station.id)}/series?from=${fromMs}&to=${toMs + 1}${step}`);
+  if (mine !== asked) return;
+  away = got === null;
+  if (got) {
+    answer = got;
+    chart.show(answer, fromMs, toMs);
+    showStation();
   }
   showNote();
+}
+
+async function fetchJson(path) {
+  try {
+    const response = await fetch(path);
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
 }
 
 function fetchSeriesSoon() {
@@ -294,3 +300,5 @@ onLanguage(() => {
 window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => chart.repaint());
 showTexts();
 alerts.show();
+// a peak may move on without a transition
+setInterval(() => alerts.refresh(), 30000);

@@ -70,7 +70,7 @@ export class StationChart {
     const plot = new window.uPlot({
       width: Math.max(200, element.clientWidth), height: Math.max(60, element.clientHeight),
       padding: [8, 12, 0, 0],
-      cursor: { sync: { key: 'station' }, drag: { x: false, y: false }, y: false, points: { show: !rain } },
+      cursor: { sync: { key: 'station' }, drag: { x: false, y: false }, y: false, points: rain ? { show: false } : {} },
       legend: { show: false },
       scales: {
         x: { time: true, range: () => this.span },
@@ -80,8 +80,8 @@ export class StationChart {
         ? { stroke: () => color('--rain'), fill: () => color('--rain'), width: 0, points: { show: false }, paths: window.uPlot.paths.bars({ size: [0.9, 40, 1], align: -1 }) }
         : { stroke: () => color('--water'), fill: u => shade(u), width: 2.5, points: { show: false }, spanGaps: false }],
       axes: [
-        { ...axis, size: rain ? 34 : 34, space: 70, values: (u, ticks) => ticks.map((t, i) => tick(t * 1000, i === 0 ? null : ticks[i - 1] * 1000, this.span)) },
-        { ...axis, size: 58, space: rain ? 26 : 34, values: (u, ticks) => ticks.map(t => number(t, rain ? 0 : 1)),
+        { ...axis, size: () => (this.isLowest(kind) ? 42 : 8), space: 70, values: (u, ticks) => !this.isLowest(kind) ? ticks.map(() => '') : ticks.map((t, i) => tick(t * 1000, i === 0 ? null : ticks[i - 1] * 1000, this.span)) },
+        { ...axis, size: 58, space: rain ? 24 : 26, values: (u, ticks) => ticks.map(t => number(t, digits(ticks, rain ? 0 : 1))),
           label: rain ? 'mm' : `m ${series.datum}`, labelSize: 18, labelFont: '12px system-ui, sans-serif', labelGap: 0 },
       ],
       hooks: { draw: [u => drawThresholds(u), u => drawFlags(u)], setCursor: [u => this.readOut(u, kind, series)] },
@@ -91,6 +91,11 @@ export class StationChart {
     plot.flags = data.flags;
     plot.redraw(true, true);
     return plot;
+  }
+
+  /** Only the lower of the two has the times written under it. */
+  isLowest(kind) {
+    return kind === 'rain' || !this.answer.series.some(s => s.parameter === 'rain');
   }
 
   readOut(u, kind, series) {
@@ -175,6 +180,8 @@ function drawThresholds(u) {
   ctx.save();
   ctx.font = `600 ${12 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = 'bottom';
+  ctx.textAlign = 'left';
+  let last = { y: Infinity, end: 0 };
   for (const threshold of u.thresholds ?? []) {
     const y = u.valToPos(threshold.raiseAt, 'y', true);
     if (y < bbox.top || y > bbox.top + bbox.height) continue;
@@ -186,12 +193,16 @@ function drawThresholds(u) {
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
     const label = `${number(threshold.raiseAt, 2)}  ${text(threshold, 'title') || threshold.name}`;
+    const width = ctx.measureText(label).width + 8 * ratio;
+    // beside the one below where they would cover each other
+    const x = Math.abs(last.y - y) < 17 * ratio ? last.end + 6 * ratio : bbox.left + 4 * ratio;
+    last = { y, end: x + width };
     ctx.fillStyle = color('--card');
     ctx.globalAlpha = 0.75;
-    ctx.fillRect(bbox.left + 4 * ratio, y - 17 * ratio, ctx.measureText(label).width + 8 * ratio, 16 * ratio);
+    ctx.fillRect(x, y - 17 * ratio, width, 16 * ratio);
     ctx.globalAlpha = 1;
     ctx.fillStyle = color(`--severity-${threshold.severity}-text`);
-    ctx.fillText(label, bbox.left + 8 * ratio, y - 3 * ratio);
+    ctx.fillText(label, x + 4 * ratio, y - 3 * ratio);
   }
   ctx.restore();
 }
@@ -211,6 +222,15 @@ function drawFlags(u) {
     ctx.stroke();
   });
   ctx.restore();
+}
+
+/** As many as tell the ticks apart: steps of 0.25 need two. */
+function digits(ticks, least) {
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
+  for (let n = least; n < 3; n++) {
+    if (Math.abs(step * 10 ** n - Math.round(step * 10 ** n)) < 1e-6) return n;
+  }
+  return 3;
 }
 
 function tick(ms, beforeMs, [from, to]) {

@@ -1,7 +1,7 @@
 // The map: stations on a plain ground with a graticule, since no tiles are to be had without the internet.
 
-import { symbol, look, arrow, escape } from './symbols.js';
-import { number, words } from './words.js';
+import { symbol, look, figures, stateWords, escape } from './symbols.js';
+import { number } from './words.js';
 
 const STEPS = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
 
@@ -10,9 +10,10 @@ export class StationMap {
     this.onPick = onPick;
     this.markers = new Map();
     this.map = window.L.map(element, {
-      zoomSnap: 0.25, minZoom: 4, maxZoom: 16, attributionControl: false, zoomAnimation: true, worldCopyJump: false,
+      zoomSnap: 0.25, minZoom: 4, maxZoom: 16, attributionControl: false, zoomControl: false,
     });
     this.map.setView([55.3, 9.9], 9);
+    window.L.control.zoom({ position: 'bottomright' }).addTo(this.map);
     window.L.control.scale({ imperial: false }).addTo(this.map);
     this.graticule = window.L.layerGroup().addTo(this.map);
     this.map.on('moveend', () => this.drawGraticule());
@@ -32,18 +33,16 @@ export class StationMap {
   fit(stations) {
     if (stations.size > 0) {
       const places = [...stations.values()].map(s => [s.geometry.coordinates[1], s.geometry.coordinates[0]]);
-      this.map.fitBounds(window.L.latLngBounds(places), { padding: [56, 56], maxZoom: 12 });
+      this.map.fitBounds(window.L.latLngBounds(places), { paddingTopLeft: [48, 56], paddingBottomRight: [116, 48], maxZoom: 12 });
     }
   }
 
   showOne(station, chosenId) {
     const p = station.properties;
     const [lon, lat] = station.geometry.coordinates;
-    const figure = p.levelM !== undefined && p.levelM !== null
-      ? `${number(p.levelM, 2)} m ${arrow(p.trend30min)}`
-      : p.rainMm1h !== undefined && p.rainMm1h !== null ? `${number(p.rainMm1h, 1)} mm/h` : '';
-    const label = `${p.name}: ${words().state[p.state]} ${figure}`;
-    const html = `${symbol(p)}<span class="place-name">${escape(p.name)}<b>${escape(figure)}</b></span>`;
+    const figure = figures(p)[0] ?? { text: '', old: false };
+    const label = `${p.name}: ${stateWords(p)} ${figure.text}`;
+    const html = `${symbol(p)}<span class="place-name">${escape(p.name)}<b class="${figure.old ? 'old' : ''}">${escape(figure.text)}</b></span>`;
     const key = html + (station.id === chosenId);
     let marker = this.markers.get(station.id);
     if (marker?.key === key) return;
@@ -73,6 +72,9 @@ export class StationMap {
       this.line([[bounds.getSouth(), lon], [bounds.getNorth(), lon]], [view.getNorth(), lon], `${number(lon, digits)}° E`, 'down');
     }
     for (let lat = Math.ceil(bounds.getSouth() / step) * step; lat < bounds.getNorth(); lat += step) {
+      const y = this.map.latLngToContainerPoint([lat, view.getEast()]).y;
+      // its label would lie on those of the meridians, or on the scale
+      if (y < 22 || y > this.map.getSize().y - 16) continue;
       this.line([[lat, bounds.getWest()], [lat, bounds.getEast()]], [lat, view.getEast()], `${number(lat, digits)}° N`, 'left');
     }
   }

@@ -1,5 +1,7 @@
 // One shape for each state, so that nothing is told by colour alone: circle, diamond, triangle, octagon; hollow where unknown.
 
+import { dayTime, number, words } from './words.js';
+
 const SHAPES = [
   '<circle cx="16" cy="16" r="9"/>',
   '<path d="M16 4 28 16 16 28 4 16z"/>',
@@ -26,7 +28,31 @@ export function symbol(station) {
     + `<text x="16" y="${y}">${question}</text>${cross}</svg>`;
 }
 
+/**
+ * A station's newest figures. What a silent sensor said last stands in brackets with its time and without a trend: old data is
+ * not shown as new.
+ */
+export function figures(p) {
+  const silent = at => ` (${dayTime(Date.parse(at))})`;
+  const found = [];
+  if (p.levelM !== undefined && p.levelM !== null) {
+    found.push(p.levelStale
+      ? { text: `${number(p.levelM, 2)} m${silent(p.levelObservedAt)}`, old: true }
+      : { text: `${number(p.levelM, 2)} m ${arrow(p.trend30min)}`, old: false });
+  }
+  if (p.rainMm1h !== undefined && p.rainMm1h !== null) {
+    found.push(p.rainStale
+      ? { text: `${number(p.rainMm1h, 1)} mm/1h${silent(p.rainObservedAt)}`, old: true }
+      : { text: `${number(p.rainMm1h, 1)} mm/1h`, old: false });
+  }
+  return found;
+}
+
 export const arrow = trend => ({ rising: '↗', falling: '↘', steady: '→' })[trend] ?? '';
+
+/** For those who do not see shape and colour. */
+export const stateWords = p => (p.state === 'active' ? `${words().state.active} ${words().severity[p.severity]}` : words().state[p.state])
+  + (p.state === 'active' && p.stale ? `, ${words().silent}` : '');
 
 export function escape(words) {
   const node = document.createElement('span');

@@ -55,7 +55,8 @@ class HouseTest {
     static final ArchRule MQTT = room("mqtt", "shard", "station", "wire", "quality", "analysis", "alert", "layer");
 
     @ArchTest
-    static final ArchRule JOURNAL = room("journal", "shard", "station", "wire", "quality", "analysis", "alert", "layer");
+    static final ArchRule JOURNAL =
+            room("journal", "shard", "station", "wire", "quality", "analysis", "alert", "layer");
 
     @ArchTest
     static final ArchRule STORE = room("store", "shard", "station", "wire", "quality", "analysis", "alert", "layer");
@@ -96,7 +97,12 @@ class HouseTest {
                     "dk.vandvagt.layer..")
             .should()
             .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
-                            "io.vertx..", "java.nio.file..", "java.net..", "java.sql..", "org.slf4j..", "java.time.temporal..")
+                            "io.vertx..",
+                            "java.nio.file..",
+                            "java.net..",
+                            "java.sql..",
+                            "org.slf4j..",
+                            "java.time.temporal..")
                     .or(JavaClass.Predicates.type(Thread.class))
                     .or(JavaClass.Predicates.type(java.time.Clock.class)));
 
@@ -119,6 +125,5 @@ class HouseTest {
             .callMethod(java.time.Instant.class, "now");
 
     @ArchTest
-    static final ArchRule EVERY_CLASS_HAS_A_ROOM =
-            classes().should().resideInAPackage("dk.vandvagt.*");
+    static final ArchRule EVERY_CLASS_HAS_A_ROOM = classes().should().resideInAPackage("dk.vandvagt.*");
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param state of its rule now
  * @param highestSeverity it ever had
  * @param endedAtMs 0 while it stands
+ * @param peak highest (falling: lowest) value so far, in the unit of {@code last}: newer than the one told with it
  */
 public record Alert(
         String id,
@@ -16,6 +17,8 @@ public record Alert(
         int highestSeverity,
         long raisedAtMs,
         long endedAtMs,
+        double peak,
+        long peakAtMs,
         boolean silent,
         @Nullable String acknowledgedBy,
         long acknowledgedAtMs,

@@ -54,9 +54,14 @@ public final class AlertBook {
         double peak;
         long peakAtMs;
         boolean silent;
-        @Nullable String acknowledgedBy;
+
+        @Nullable
+        String acknowledgedBy;
+
         long acknowledgedAtMs;
-        @Nullable String note;
+
+        @Nullable
+        String note;
 
         Standing(String id, Rule rule, Transition last) {
             this.id = id;
@@ -66,7 +71,17 @@ public final class AlertBook {
 
         Alert copy(Alert.State state, long endedAtMs) {
             return new Alert(
-                    id, state, last, highestSeverity, raisedAtMs, endedAtMs, silent, acknowledgedBy, acknowledgedAtMs,
+                    id,
+                    state,
+                    last,
+                    highestSeverity,
+                    raisedAtMs,
+                    endedAtMs,
+                    peak,
+                    peakAtMs,
+                    silent,
+                    acknowledgedBy,
+                    acknowledgedAtMs,
                     note);
         }
     }
@@ -339,8 +354,33 @@ public final class AlertBook {
     private Transition blank(String id, Rule rule) {
         Threshold threshold = rule.rungs().getFirst();
         return new Transition(
-                id, id, -1, Transition.Kind.RAISED, runId, rule.id(), "", "", 0, 0, 0, 0, 0, threshold.name(), 0, 0, "",
-                "", 0, 0, 0, 0, 0, false, false, null, null);
+                id,
+                id,
+                -1,
+                Transition.Kind.RAISED,
+                runId,
+                rule.id(),
+                "",
+                "",
+                0,
+                0,
+                0,
+                0,
+                0,
+                threshold.name(),
+                0,
+                0,
+                "",
+                "",
+                0,
+                0,
+                0,
+                0,
+                0,
+                false,
+                false,
+                null,
+                null);
     }
 
     private String alertId(String ruleId, String stationId, long beganAtMs) {
@@ -371,9 +411,9 @@ public final class AlertBook {
         List<StandingState> saved = new ArrayList<>();
         for (Standing alert : standing.values()) {
             List<String> rungs = new ArrayList<>();
-            alert.rungs.stream().forEach(r -> rungs.add(alert.rule.rungs().get(r).name()));
-            saved.add(new StandingState(
-                    alert.copy(Alert.State.ACTIVE, 0), rungs, alert.beganAtMs, alert.peak, alert.peakAtMs));
+            alert.rungs.stream()
+                    .forEach(r -> rungs.add(alert.rule.rungs().get(r).name()));
+            saved.add(new StandingState(alert.copy(Alert.State.ACTIVE, 0), rungs, alert.beganAtMs));
         }
         return new State(saved, List.copyOf(ended));
     }
@@ -392,8 +432,8 @@ public final class AlertBook {
             restored.highestSeverity = alert.highestSeverity();
             restored.raisedAtMs = alert.raisedAtMs();
             restored.beganAtMs = each.beganAtMs();
-            restored.peak = each.peak();
-            restored.peakAtMs = each.peakAtMs();
+            restored.peak = alert.peak();
+            restored.peakAtMs = alert.peakAtMs();
             restored.silent = alert.silent();
             restored.acknowledgedBy = alert.acknowledgedBy();
             restored.acknowledgedAtMs = alert.acknowledgedAtMs();
@@ -404,7 +444,7 @@ public final class AlertBook {
     }
 
     /** @param rungs names of the thresholds that are active */
-    public record StandingState(Alert alert, List<String> rungs, long beganAtMs, double peak, long peakAtMs) {}
+    public record StandingState(Alert alert, List<String> rungs, long beganAtMs) {}
 
     public record State(List<StandingState> standing, List<Alert> ended) {}
 }

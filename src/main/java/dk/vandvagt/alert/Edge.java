@@ -44,7 +44,20 @@ public record Edge(
     /** An edge of the whole sensor. */
     public static Edge ofSensor(Kind kind, int sensorIndex, long atMs, long observedAtMs) {
         return new Edge(
-                kind, sensorIndex, null, null, 0, 0, atMs, observedAtMs, Double.NaN, (byte) 0, Double.NaN, 0, (byte) 0,
-                false, false);
+                kind,
+                sensorIndex,
+                null,
+                null,
+                0,
+                0,
+                atMs,
+                observedAtMs,
+                Double.NaN,
+                (byte) 0,
+                Double.NaN,
+                0,
+                (byte) 0,
+                false,
+                false);
     }
 }

@@ -117,8 +117,7 @@ public final class Ladders {
      * @param holdMs above 0: the step to this reading is implausible, so it raises only with the next reading beyond, or when
      *     this time has passed without one
      */
-    public void judge(
-            int rung, double value, byte flag, long observedAtMs, long holdMs, ExceedanceHandler handler) {
+    public void judge(int rung, double value, byte flag, long observedAtMs, long holdMs, ExceedanceHandler handler) {
         if (flag == Flag.FAIL || Double.isNaN(value)) {
             return;
         }
@@ -215,13 +214,7 @@ public final class Ladders {
     private void raise(int rung, long atMs, boolean unconfirmed, ExceedanceHandler handler) {
         state[rung] = ACTIVE;
         handler.onExceedanceBegan(
-                rung,
-                beganAtMs[rung],
-                atMs,
-                lastBeyondMs[rung],
-                lastBeyond[rung],
-                lastFlag[rung],
-                unconfirmed);
+                rung, beganAtMs[rung], atMs, lastBeyondMs[rung], lastBeyond[rung], lastFlag[rung], unconfirmed);
     }
 
     /** Time has passed, and the sensor is not stale: on-delays may be complete. */

@@ -34,8 +34,7 @@ record DataFolder(Path path) {
             Path unfinished = file.resolveSibling(name + ".tmp");
             Files.deleteIfExists(unfinished);
             Files.createFile(
-                    unfinished,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(
                     unfinished,
                     Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n",

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         versionProvider = Vandvagt.Version.class,
-        description = "Shows a storm at Assens: starts broker, database, service and simulator, and tells where to look.")
+        description =
+                "Shows a storm at Assens: starts broker, database, service and simulator, and tells where to look.")
 final class DemoCommand implements Callable<Integer> {
     private static final String MARK = "vandvagt-demo";
     /** Set by the launcher; the simulator is a program of its own, never on this one's class path. */
@@ -45,7 +46,8 @@ final class DemoCommand implements Callable<Integer> {
     private Path config = Path.of(System.getProperty("vandvagt.home", "."), "config", "assens.yml");
 
     @Option(names = "--seed", paramLabel = "N", description = "of the storm: the same seed, the same storm")
-    @Nullable Long seed;
+    @Nullable
+    Long seed;
 
     @Option(
             names = "--speed",
@@ -77,8 +79,7 @@ final class DemoCommand implements Callable<Integer> {
                 data,
                 Progress.on(System.out));
         Process storm = startStorm(simulator, service);
-        System.out.printf(
-                """
+        System.out.printf("""
 
                 Open        %s
                 See         water rise in the Little Belt, a cloudburst pass, alerts go yellow, orange, red and clear
@@ -86,8 +87,7 @@ final class DemoCommand implements Callable<Integer> {
                 Operator    token in %s
                 Nothing here is a forecast or a warning: the storm is simulated.
                 Ctrl-C stops everything.
-                """,
-                service.address(), speed, service.operatorTokenFile());
+                """, service.address(), speed, service.operatorTokenFile());
         System.out.flush();
         Vandvagt.untilStopped(() -> {
             storm.destroy();

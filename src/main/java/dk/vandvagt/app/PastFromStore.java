@@ -5,8 +5,8 @@ import dk.vandvagt.alert.Transition;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
-import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.store.ExceedanceFilter;
+import dk.vandvagt.store.PastAlert;
 import dk.vandvagt.store.Queries;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoredReading;
@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class PastFromStore implements Past {
     private final Supplier<@Nullable Store> store;
     private final String runId;
-    private final Supplier<Catalogue> catalogue;
 
-    PastFromStore(Supplier<@Nullable Store> store, String runId, Supplier<Catalogue> catalogue) {
+    PastFromStore(Supplier<@Nullable Store> store, String runId) {
         this.store = store;
         this.runId = runId;
-        this.catalogue = catalogue;
     }
 
     private <T> CompletionStage<T> ask(Function<Queries, CompletableFuture<T>> question) {
@@ -39,8 +37,7 @@ final class PastFromStore implements Past {
 
     @Override
     public CompletionStage<Series> series(SeriesRequest request) {
-        return ask(queries -> queries.series(
-                        request.sensorId(), request.fromMs(), request.toMs(), request.stepMs()))
+        return ask(queries -> queries.series(request.sensorId(), request.fromMs(), request.toMs(), request.stepMs()))
                 .thenApply(PastFromStore::columns);
     }
 
@@ -53,9 +50,8 @@ final class PastFromStore implements Past {
                 int[] ones = readings.stream()
                         .mapToInt(each -> each.flag() == Flag.FAIL ? 0 : 1)
                         .toArray();
-                long[] at = readings.stream()
-                        .mapToLong(StoredReading::observedAtMs)
-                        .toArray();
+                long[] at =
+                        readings.stream().mapToLong(StoredReading::observedAtMs).toArray();
                 yield new Series(at, ones, values, values, values, flags(readings, StoredReading::flag));
             }
             case dk.vandvagt.store.Series.Buckets buckets -> {
@@ -64,9 +60,7 @@ final class PastFromStore implements Past {
                         all.stream()
                                 .mapToLong(dk.vandvagt.store.Series.Bucket::bucketAtMs)
                                 .toArray(),
-                        all.stream()
-                                .mapToInt(each -> Math.toIntExact(each.n()))
-                                .toArray(),
+                        all.stream().mapToInt(each -> Math.toIntExact(each.n())).toArray(),
                         all.stream()
                                 .mapToDouble(dk.vandvagt.store.Series.Bucket::sum)
                                 .toArray(),
@@ -91,12 +85,8 @@ final class PastFromStore implements Past {
 
     @Override
     public CompletionStage<List<Exceedance>> exceedances(ExceedanceRequest request) {
-        String station = request.stationId();
-        return ask(queries -> queries.exceedances(
-                        new ExceedanceFilter(runId, null, request.fromMs(), request.toMs(), request.maxRows())))
-                .thenApply(all -> all.stream()
-                        .filter(each -> station == null || each.stationId().equals(station))
-                        .toList());
+        return ask(queries -> queries.exceedances(new ExceedanceFilter(
+                runId, request.stationId(), null, request.fromMs(), request.toMs(), request.maxRows())));
     }
 
     @Override
@@ -105,18 +95,20 @@ final class PastFromStore implements Past {
                 .thenApply(all -> all.stream().map(PastFromStore::ended).toList());
     }
 
-    private static Alert ended(Transition last) {
-        Alert.State state = last.kind() == Transition.Kind.WITHDRAWN ? Alert.State.WITHDRAWN : Alert.State.CLEARED;
+    private static Alert ended(PastAlert past) {
+        Transition last = past.last();
         return new Alert(
                 last.alertId(),
-                state,
+                last.kind() == Transition.Kind.WITHDRAWN ? Alert.State.WITHDRAWN : Alert.State.CLEARED,
                 last,
-                Math.max(1, last.severity()),
-                last.beganAtMs(),
+                past.highestSeverity(),
+                past.raisedAtMs(),
                 last.atMs(),
+                last.peak(),
+                last.peakAtMs(),
                 false,
-                last.by(),
-                0,
-                last.note());
+                past.acknowledgedBy(),
+                past.acknowledgedAtMs(),
+                past.note());
     }
 }

@@ -49,7 +49,8 @@ final class Pulse implements Health {
     private Check judging() {
         String trouble = run.shards().trouble();
         return trouble == null
-                ? new Check("judging", Check.State.OK, "sequence " + run.shards().gatheredSequence())
+                ? new Check(
+                        "judging", Check.State.OK, "sequence " + run.shards().gatheredSequence())
                 : new Check("judging", Check.State.FAILED, trouble);
     }
 
@@ -66,8 +67,7 @@ final class Pulse implements Health {
         if (readings == null || !readings.tallies().subscribed()) {
             return new Check("mqtt", Check.State.FAILED, "not subscribed at the broker; trying");
         }
-        return new Check(
-                "mqtt", Check.State.OK, readings.tallies().receivedMessages() + " messages received");
+        return new Check("mqtt", Check.State.OK, readings.tallies().receivedMessages() + " messages received");
     }
 
     private Check database() {
@@ -81,8 +81,9 @@ final class Pulse implements Health {
                             + ": judging and alerts go on, the journal keeps what it will be given");
         }
         DrainCounts drain = database.drain();
-        String level =
-                database.level().map(each -> each.name().toLowerCase(Locale.ROOT)).orElse("unknown");
+        String level = database.level()
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .orElse("unknown");
         String detail = "level " + level + ", committed to sequence " + drain.sequence();
         return drain.quarantined() > 0
                 ? new Check(
@@ -102,21 +103,36 @@ final class Pulse implements Health {
         }
         tally.inboxDepth("journal", () -> run.sequencer().counts().queueDepth());
         tally.inboxDepth("shards", () -> run.shards().inboxDepth());
-        tally.judgedLagSeconds(() ->
-                (run.sequencer().counts().clockMs() - run.shards().gatheredClockMs()) / MS);
+        tally.judgedLagSeconds(
+                () -> (run.sequencer().counts().clockMs() - run.shards().gatheredClockMs()) / MS);
         tally.committedLagSeconds(this::committedLagSeconds);
         tally.alerts("active", () -> alerts(Alert.State.ACTIVE));
         Tags none = Tags.empty();
-        tally.counter("vandvagt.readings.redelivered", "same key, same value", none, () -> run.shards().counts()[0]);
-        tally.counter("vandvagt.readings.corrected", "same key, other value", none, () -> run.shards().counts()[1]);
         tally.counter(
-                "vandvagt.readings.late", "older than the lateness window", none, () -> run.shards().counts()[2]);
+                "vandvagt.readings.redelivered",
+                "same key, same value",
+                none,
+                () -> run.shards().counts()[0]);
+        tally.counter(
+                "vandvagt.readings.corrected",
+                "same key, other value",
+                none,
+                () -> run.shards().counts()[1]);
+        tally.counter(
+                "vandvagt.readings.late",
+                "older than the lateness window",
+                none,
+                () -> run.shards().counts()[2]);
         tally.counter(
                 "vandvagt.readings.overflowed",
                 "gave way in a full window: the sensor reports more often than its interval says",
                 none,
                 () -> run.shards().counts()[3]);
-        tally.counter("vandvagt.journal.fsyncs", "group commits", none, () -> run.sequencer().counts().fsyncs());
+        tally.counter(
+                "vandvagt.journal.fsyncs",
+                "group commits",
+                none,
+                () -> run.sequencer().counts().fsyncs());
         tally.counter(
                 "vandvagt.journal.failures",
                 "writes the disk refused",

@@ -22,8 +22,11 @@ import dk.vandvagt.shard.SavedState;
 import dk.vandvagt.shard.Shards;
 import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +53,7 @@ final class Run implements AutoCloseable {
     private static final long SNAPSHOT_WITHIN_S = 60;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Settings settings;
+    private final String logId;
     private final SegmentLog journal;
     private final VerdictLog verdicts;
     private final SegmentLog judged;
@@ -65,13 +68,13 @@ final class Run implements AutoCloseable {
 
     private Run(Settings settings, String configText, Path folder, Outbox outbox, LongSupplier wallClockMs)
             throws IOException, InterruptedException {
-        this.settings = settings;
         Consumer<Finding> findings = finding -> LOG.warn("{}", finding);
         SegmentLog.Settings limits = new SegmentLog.Settings(
                 settings.journal().segmentBytes(), settings.journal().maxBytes());
         journal = SegmentLog.open(folder.resolve("journal"), limits, wallClockMs, findings);
         judged = SegmentLog.open(folder.resolve("judged"), limits, wallClockMs, findings);
         alerts = SegmentLog.open(folder.resolve("alerts"), limits, wallClockMs, findings);
+        logId = settings.run().id() + "-" + identityOf(folder);
         retention = new Retention(journal);
         verdicts = new VerdictLog(judged, retention::committed);
         transitions = TransitionLog.open(alerts);
@@ -128,6 +131,20 @@ final class Run implements AutoCloseable {
         return new Run(settings, configText, folder, outbox, wallClockMs);
     }
 
+    /**
+     * Made when the folder is: sequences begin anew with a new folder, and the database must not take them for ones it has
+     * already.
+     */
+    private static String identityOf(Path folder) throws IOException {
+        Path file = folder.resolve("identity");
+        if (!Files.exists(file)) {
+            byte[] random = new byte[4];
+            new SecureRandom().nextBytes(random);
+            Files.writeString(file, HexFormat.of().formatHex(random));
+        }
+        return Files.readString(file).strip();
+    }
+
     private static ServiceClock clock(Settings settings, long lastClockMs, long nowMs) {
         return switch (settings.run().clock()) {
             case Settings.Clock.Wall wall -> ServiceClock.wall(WallClock.Settings.USUAL, lastClockMs, nowMs);
@@ -141,7 +158,8 @@ final class Run implements AutoCloseable {
             case Read.Good good -> good.catalogue();
             case Read.Bad bad ->
                 throw new IllegalStateException("settings that were good when they were journalled are no longer: "
-                        + bad.faults().getFirst() + "; start the version that wrote them, or move the data folder away");
+                        + bad.faults().getFirst()
+                        + "; start the version that wrote them, or move the data folder away");
         };
     }
 
@@ -224,8 +242,9 @@ final class Run implements AutoCloseable {
         return transitions;
     }
 
-    Settings settings() {
-        return settings;
+    /** Names this journal to the database. */
+    String logId() {
+        return logId;
     }
 
     /** Bytes on disk of journal, verdicts and transitions. */

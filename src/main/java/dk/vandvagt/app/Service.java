@@ -8,15 +8,16 @@ import dk.vandvagt.config.SettingsFile;
 import dk.vandvagt.embedded.Account;
 import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.embedded.EmbeddedDatabase;
+import dk.vandvagt.embedded.PortTakenException;
 import dk.vandvagt.embedded.Secret;
 import dk.vandvagt.http.HttpRoom;
 import dk.vandvagt.http.HttpSettings;
 import dk.vandvagt.http.Operator;
 import dk.vandvagt.http.OperatorToken;
 import dk.vandvagt.http.Ports;
+import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.MqttSource;
-import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.notify.Channel;
 import dk.vandvagt.notify.DeliveryLog;
 import dk.vandvagt.notify.MqttChannel;
@@ -173,25 +174,27 @@ public final class Service implements AutoCloseable {
     }
 
     private @Nullable Store startDatabase() throws IOException {
-        StoreSettings where =
-                switch (settings.database()) {
-                    case Settings.Database.Embedded embedded -> {
-                        Progress.Step step = progress.begin("database (embedded PostgreSQL)");
-                        EmbeddedDatabase database = EmbeddedDatabase.start(data.path().resolve("database"), embedded.port());
-                        synchronized (toStop) {
-                            // last of all: below everything that may still write
-                            toStop.addLast(closing("database", database));
-                        }
-                        step.done("port " + database.port());
-                        yield StoreSettings.usual(database.jdbcUrl(), database.user(), database.password());
-                    }
-                    case Settings.Database.Outside outside ->
-                        StoreSettings.usual(
-                                outside.url(),
-                                outside.username() == null ? "" : outside.username(),
-                                outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
-                };
-        Store started = Store.start(where, settings.run().id(), run.verdicts());
+        StoreSettings where = switch (settings.database()) {
+            case Settings.Database.Embedded embedded -> {
+                Progress.Step step = progress.begin("database (embedded PostgreSQL)");
+                EmbeddedDatabase database = orNameOption(
+                                "--db-port",
+                                "service.database.port",
+                                () -> EmbeddedDatabase.start(data.path().resolve("database"), embedded.port()));
+                synchronized (toStop) {
+                    // last of all: below everything that may still write
+                    toStop.addLast(closing("database", database));
+                }
+                step.done("port " + database.port());
+                yield StoreSettings.usual(database.jdbcUrl(), database.user(), database.password());
+            }
+            case Settings.Database.Outside outside ->
+                StoreSettings.usual(
+                        outside.url(),
+                        outside.username() == null ? "" : outside.username(),
+                        outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
+        };
+        Store started = Store.start(where, run.logId(), run.verdicts());
         synchronized (toStop) {
             toStop.push(closing("store", started));
         }
@@ -201,44 +204,40 @@ public final class Service implements AutoCloseable {
 
     private @Nullable MqttSource startMqtt() throws IOException {
         String prefix = settings.mqtt().topicPrefix();
-        Broker at =
-                switch (settings.mqtt().broker()) {
-                    case Settings.Broker.Embedded embedded -> {
-                        Progress.Step step = progress.begin("broker (embedded HiveMQ CE)");
-                        EmbeddedBroker started = EmbeddedBroker.start(new EmbeddedBroker.Settings(
-                                data.path().resolve("broker"),
-                                embedded.bind(),
-                                embedded.port(),
-                                embedded.queueLimit(),
-                                accounts()));
-                        synchronized (toStop) {
-                            toStop.addLast(closing("broker", started));
-                        }
-                        broker = started;
-                        step.done("port " + started.port());
-                        yield Broker.at(
-                                "tcp://127.0.0.1:" + started.port(),
-                                settings.mqtt().clientId(),
-                                SERVICE_ACCOUNT,
-                                data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray());
-                    }
-                    case Settings.Broker.Outside outside ->
-                        Broker.at(
-                                outside.url(),
-                                settings.mqtt().clientId(),
-                                outside.username(),
-                                outside.passwordFile() == null
-                                        ? null
-                                        : secretIn(outside.passwordFile()).toCharArray());
-                };
+        Broker at = switch (settings.mqtt().broker()) {
+            case Settings.Broker.Embedded embedded -> {
+                Progress.Step step = progress.begin("broker (embedded HiveMQ CE)");
+                EmbeddedBroker.Settings own = new EmbeddedBroker.Settings(
+                        data.path().resolve("broker"),
+                        embedded.bind(),
+                        embedded.port(),
+                        embedded.queueLimit(),
+                        accounts());
+                        EmbeddedBroker started =
+                                orNameOption("--mqtt-port", "service.mqtt.port", () -> EmbeddedBroker.start(own));
+                synchronized (toStop) {
+                    toStop.addLast(closing("broker", started));
+                }
+                broker = started;
+                step.done("port " + started.port());
+                yield Broker.at(
+                        "tcp://127.0.0.1:" + started.port(),
+                        settings.mqtt().clientId(),
+                        SERVICE_ACCOUNT,
+                        data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray());
+            }
+            case Settings.Broker.Outside outside ->
+                Broker.at(
+                        outside.url(),
+                        settings.mqtt().clientId(),
+                        outside.username(),
+                        outside.passwordFile() == null
+                                ? null
+                                : secretIn(outside.passwordFile()).toCharArray());
+        };
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         MqttSource readings = new MqttSource(
-                at,
-                new CanonicalReadings(prefix),
-                run.catalogue(),
-                run.sequencer(),
-                System::currentTimeMillis,
-                () -> {
+                at, new CanonicalReadings(prefix), run.catalogue(), run.sequencer(), System::currentTimeMillis, () -> {
                     EmbeddedBroker own = broker;
                     if (own != null && !closing) {
                         own.openForSensors();
@@ -311,11 +310,27 @@ public final class Service implements AutoCloseable {
                         SENSOR_ACCOUNT, Secret.of(data.secret(SENSOR_SECRET).toCharArray()), Set.of("*")));
     }
 
+    private interface Start<T> {
+        T start() throws IOException;
+    }
+
+    /** A taken port is told with the option and the setting that move it. */
+    private static <T> T orNameOption(String option, String setting, Start<T> start) throws IOException {
+        try {
+            return start.start();
+        } catch (PortTakenException taken) {
+            throw new IOException(
+                    taken.getMessage() + "; choose another with " + option + ", or " + setting + " in the settings",
+                    taken);
+        }
+    }
+
     private static String secretIn(Path file) throws IOException {
         try {
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException unreadable) {
-            throw new IOException("the password file " + file + " cannot be read: " + unreadable.getMessage(), unreadable);
+            throw new IOException(
+                    "the password file " + file + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
     }
 
@@ -323,11 +338,10 @@ public final class Service implements AutoCloseable {
         Progress.Step step = progress.begin("page");
         Vertx vertx = Vertx.vertx();
         Settings.Http http = settings.http();
-        HttpSettings.ClockKind clock =
-                switch (settings.run().clock()) {
-                    case Settings.Clock.Wall wall -> HttpSettings.ClockKind.WALL;
-                    case Settings.Clock.Stream stream -> HttpSettings.ClockKind.STREAM;
-                };
+        HttpSettings.ClockKind clock = switch (settings.run().clock()) {
+            case Settings.Clock.Wall wall -> HttpSettings.ClockKind.WALL;
+            case Settings.Clock.Stream stream -> HttpSettings.ClockKind.STREAM;
+        };
         HttpSettings listening = new HttpSettings(
                 http.bind(),
                 http.port(),
@@ -338,7 +352,7 @@ public final class Service implements AutoCloseable {
                 clock);
         Ports ports = new Ports(
                 run.shards(),
-                new PastFromStore(this::store, settings.run().id(), run::catalogue),
+                new PastFromStore(this::store, settings.run().id()),
                 new OperatorOfRun(),
                 pulse,
                 tally::scrape,
@@ -377,7 +391,9 @@ public final class Service implements AutoCloseable {
         try {
             run.snapshot();
         } catch (IOException refused) {
-            LOG.warn("no snapshot could be written: {}; the journal is kept and it is tried again", refused.getMessage());
+            LOG.warn(
+                    "no snapshot could be written: {}; the journal is kept and it is tried again",
+                    refused.getMessage());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
@@ -454,7 +470,8 @@ public final class Service implements AutoCloseable {
                             before.revision(),
                             false,
                             faults.stream()
-                                    .map(fault -> fault.format(configFile.getFileName().toString()))
+                                    .map(fault -> fault.format(
+                                            configFile.getFileName().toString()))
                                     .toList()));
                 case Read.Good good ->
                     run.use(good.catalogue()).thenApply(inForce -> {

@@ -4,7 +4,6 @@ import dk.vandvagt.config.CheckConfig;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
 import dk.vandvagt.config.SettingsFile;
-import dk.vandvagt.embedded.PortTakenException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -51,9 +50,7 @@ public final class Vandvagt {
     }
 
     private static String inWords(Throwable failed) {
-        boolean said = failed instanceof IOException;
-        String text = said && failed.getMessage() != null ? failed.getMessage() : failed.toString();
-        return failed.getCause() instanceof PortTakenException taken ? String.valueOf(taken.getMessage()) : text;
+        return failed instanceof IOException && failed.getMessage() != null ? failed.getMessage() : failed.toString();
     }
 
     static final class Version implements IVersionProvider {
@@ -66,17 +63,24 @@ public final class Vandvagt {
 
     /** Ports and folder: what a machine decides rather than a place. */
     static final class Where {
-        @Option(names = "--data", paramLabel = "FOLDER", description = "where everything is kept (default: ${DEFAULT-VALUE})")
-        @Nullable Path data;
+        @Option(
+                names = "--data",
+                paramLabel = "FOLDER",
+                description = "where everything is kept (default: ${DEFAULT-VALUE})")
+        @Nullable
+        Path data;
 
         @Option(names = "--http-port", paramLabel = "PORT", description = "of the page and the API (8080)")
-        @Nullable Integer httpPort;
+        @Nullable
+        Integer httpPort;
 
         @Option(names = "--mqtt-port", paramLabel = "PORT", description = "of the embedded broker (1883)")
-        @Nullable Integer mqttPort;
+        @Nullable
+        Integer mqttPort;
 
         @Option(names = "--db-port", paramLabel = "PORT", description = "of the embedded database (54320)")
-        @Nullable Integer databasePort;
+        @Nullable
+        Integer databasePort;
 
         Settings applyTo(Settings settings) {
             Settings moved = settings;
@@ -91,7 +95,8 @@ public final class Vandvagt {
         Read read = SettingsFile.load(file, null);
         return switch (read) {
             case Read.Good good -> {
-                good.warnings().forEach(warning -> spec.commandLine().getErr().println(warning.format(file.toString())));
+                good.warnings()
+                        .forEach(warning -> spec.commandLine().getErr().println(warning.format(file.toString())));
                 yield good.settings();
             }
             case Read.Bad bad -> {
@@ -105,16 +110,17 @@ public final class Vandvagt {
     /** Waits for Ctrl-C or SIGTERM, then stops everything in order. */
     static void untilStopped(AutoCloseable running) throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    try {
-                        running.close();
-                    } catch (Exception failed) {
-                        System.err.println("did not stop cleanly: " + failed);
-                    }
-                    stopped.countDown();
-                },
-                "vandvagt-stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                running.close();
+                            } catch (Exception failed) {
+                                System.err.println("did not stop cleanly: " + failed);
+                            }
+                            stopped.countDown();
+                        },
+                        "vandvagt-stop"));
         stopped.await();
     }
 
@@ -128,7 +134,11 @@ public final class Vandvagt {
         @SuppressWarnings("NullAway.Init")
         private CommandLine.Model.CommandSpec spec;
 
-        @Option(names = "--config", required = true, paramLabel = "FILE", description = "settings, such as config/assens.yml")
+        @Option(
+                names = "--config",
+                required = true,
+                paramLabel = "FILE",
+                description = "settings, such as config/assens.yml")
         @SuppressWarnings("NullAway.Init")
         private Path config;
 
@@ -148,8 +158,8 @@ public final class Vandvagt {
             System.out.println("Page and API:     " + service.address());
             System.out.println("Operator's token: " + service.operatorTokenFile());
             if (service.mqttPort() >= 0) {
-                System.out.println("Sensors publish:  mqtt port " + service.mqttPort() + ", user " + Service.SENSOR_ACCOUNT
-                        + ", password in " + service.sensorPasswordFile());
+                System.out.println("Sensors publish:  mqtt port " + service.mqttPort() + ", user "
+                        + Service.SENSOR_ACCOUNT + ", password in " + service.sensorPasswordFile());
             }
             System.out.println("Ctrl-C stops it.");
             System.out.flush();
@@ -180,5 +190,4 @@ public final class Vandvagt {
             return read instanceof Read.Good ? CommandLine.ExitCode.OK : FAULTY_SETTINGS;
         }
     }
-
 }

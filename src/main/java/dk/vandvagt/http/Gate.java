@@ -1,6 +1,7 @@
 package dk.vandvagt.http;
 
 import com.google.common.net.InetAddresses;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.net.HostAndPort;
@@ -51,6 +52,16 @@ final class Gate {
         headers.set("X-Frame-Options", "SAMEORIGIN");
         headers.set("Referrer-Policy", "no-referrer");
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
+        request.next();
+    }
+
+    static void wellFormed(RoutingContext request) {
+        String path = String.valueOf(request.request().path());
+        try {
+            QueryStringDecoder.decodeComponent(path);
+        } catch (IllegalArgumentException notPercentEncoded) {
+            throw Problem.badParameter("path", path, "UTF-8, percent-encoded");
+        }
         request.next();
     }
 

@@ -125,7 +125,11 @@ public final class HttpRoom {
             Vitals vitals = new Vitals(board, ports.health(), ports.metrics());
 
             Router router = Router.router(vertx);
-            router.route().handler(Gate::securityHeaders).handler(gate::host).failureHandler(Answers::fail);
+            router.route()
+                    .handler(Gate::securityHeaders)
+                    .handler(gate::host)
+                    .handler(Gate::wellFormed)
+                    .failureHandler(Answers::fail);
             for (int status : new int[] {400, 404, 405, 413, 500}) {
                 router.errorHandler(status, Answers::fail);
             }

@@ -90,7 +90,10 @@ final class Parameters {
         for (String name : given.names()) {
             if (!known.contains(name)) {
                 String value = given.get(name);
-                throw Problem.unknownParameter(name, value == null ? "" : value, "one of " + String.join(", ", known));
+                throw Problem.unknownParameter(
+                        name,
+                        value == null ? "" : value,
+                        known.isEmpty() ? "none" : "one of " + String.join(", ", known));
             }
         }
     }

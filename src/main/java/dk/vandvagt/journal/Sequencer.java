@@ -95,7 +95,6 @@ public final class Sequencer implements Inlet, AutoCloseable {
     /** How far time may pass within one batch, but for what a single message does. */
     private static final long LONGEST_STEP_MS = 60_000;
 
-
     private final Settings settings;
     private final SegmentLog journal;
     private final BatchWriter writer;
@@ -296,6 +295,7 @@ public final class Sequencer implements Inlet, AutoCloseable {
         List<@Nullable Refusal> refusals = new ArrayList<>();
         int size = 0;
         boolean anyTaken = false;
+        long beganMs = clock.nowMs();
         for (Arrival arrival = first; arrival != null; arrival = queue.poll()) {
             Refusal refusal = judge(arrival, nowMs);
             arrivals.add(arrival);
@@ -306,7 +306,7 @@ public final class Sequencer implements Inlet, AutoCloseable {
             }
             boolean full = size >= settings.maxReadings || arrivals.size() >= settings.queueCapacity;
             // where the readings themselves make time pass, silence and delays must be seen in steps, not in one leap
-            if (full || clock.nowMs() - journalledClockMs >= LONGEST_STEP_MS) {
+            if (full || (beganMs != 0 && clock.nowMs() - beganMs >= LONGEST_STEP_MS)) {
                 break;
             }
         }

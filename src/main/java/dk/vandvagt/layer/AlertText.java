@@ -25,7 +25,7 @@ public final class AlertText {
                 .text("acknowledgedBy", alert.acknowledgedBy())
                 .instant("acknowledgedAt", alert.acknowledgedAtMs())
                 .text("note", alert.note());
-        writeStep(json, catalogue, alert.last());
+        writeStep(json, catalogue, alert.last(), alert.peak(), alert.peakAtMs());
     }
 
     /** Writes the members of a transition into an open object. */
@@ -34,10 +34,10 @@ public final class AlertText {
                 .text("alertId", transition.alertId())
                 .text("by", transition.by())
                 .text("note", transition.note());
-        writeStep(json, catalogue, transition);
+        writeStep(json, catalogue, transition, transition.peak(), transition.peakAtMs());
     }
 
-    private static void writeStep(FlatJson json, Catalogue catalogue, Transition step) {
+    private static void writeStep(FlatJson json, Catalogue catalogue, Transition step, double peak, long peakAtMs) {
         Station station = catalogue.station(step.stationId());
         Threshold threshold = threshold(catalogue, step);
         Text title = threshold == null ? Text.NONE : threshold.title();
@@ -69,8 +69,8 @@ public final class AlertText {
         } else {
             json.whole("flag", step.flag());
         }
-        json.number("peak", FlatJson.derived(step.peak()))
-                .instant("peakAt", step.peakAtMs())
+        json.number("peak", FlatJson.derived(peak))
+                .instant("peakAt", peakAtMs)
                 .instant("beganAt", step.beganAtMs())
                 .truth("unconfirmed", step.unconfirmed())
                 .truth("late", step.late())

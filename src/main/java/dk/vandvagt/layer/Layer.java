@@ -96,8 +96,8 @@ public final class Layer {
     }
 
     /**
-     * Walks the positions one after the other: two comparisons each, so that ten thousand stations cost less than sending one of
-     * them. A feature without a position, or without a time, matches every box, or every interval.
+     * Walks the positions one after the other, two comparisons each: cheap beside sending the page, as long as features are
+     * points and some ten thousands. A feature without a position, or without a time, matches every box, or every interval.
      *
      * @param box null for everywhere
      * @param after key that the walk has reached; null for the beginning

@@ -61,12 +61,11 @@ final class Gathering {
             throw new AssertionError(edge);
         }
         boolean level = threshold.kind() == Threshold.Kind.LEVEL;
-        String unit =
-                switch (threshold.kind()) {
-                    case LEVEL -> "m";
-                    case RISE -> "m/h";
-                    case ACCUMULATION -> "mm";
-                };
+        String unit = switch (threshold.kind()) {
+            case LEVEL -> "m";
+            case RISE -> "m/h";
+            case ACCUMULATION -> "mm";
+        };
         return new Exceedance(
                 runId,
                 edge.rule().id(),

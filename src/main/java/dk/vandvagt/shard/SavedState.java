@@ -8,4 +8,5 @@ import java.util.List;
  * All state after one sequence, as it is saved and restored. The shards' parts are by sensor id, so they may be restored into
  * another number of shards.
  */
-public record SavedState(long sequence, long clockMs, Catalogue catalogue, List<byte[]> shards, AlertBook.State alerts) {}
+public record SavedState(
+        long sequence, long clockMs, Catalogue catalogue, List<byte[]> shards, AlertBook.State alerts) {}

@@ -175,8 +175,7 @@ final class ShardState {
         judged++;
         if (observedAtMs < newestAtMs[s] - judging.latenessWindowMs()) {
             late++;
-            out.verdict(
-                    Verdicts.ARRIVED, global(s), observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.LATE.code());
+            out.verdict(Verdicts.ARRIVED, global(s), observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.LATE.code());
             return;
         }
         int i = recent.find(s, observedAtMs);
@@ -228,8 +227,7 @@ final class ShardState {
     /**
      * @param level whether level rungs are judged too: only by the newest reading; sums and trends change by a late one as well
      */
-    private void judgeRungs(
-            int s, long atMs, double value, byte flag, boolean correction, long holdMs, boolean level) {
+    private void judgeRungs(int s, long atMs, double value, byte flag, boolean correction, long holdMs, boolean level) {
         for (int r = ladders.first(s); r < ladders.end(s); r++) {
             Threshold threshold = ladders.threshold(r);
             switch (threshold.kind()) {
@@ -389,8 +387,8 @@ final class ShardState {
             }
             for (int r = ladders.first(s); r < ladders.end(s); r++) {
                 if (ladders.isStanding(r)) {
-                    copy.severity()[g] = (byte) Math.max(
-                            copy.severity()[g], ladders.threshold(r).severity());
+                    copy.severity()[g] = (byte)
+                            Math.max(copy.severity()[g], ladders.threshold(r).severity());
                 }
                 copy.pending()[g] |= ladders.state(r) == Ladders.PENDING;
             }
@@ -404,8 +402,8 @@ final class ShardState {
         trendKnown[s] = true;
         for (int w = 0; w < TREND_WINDOWS; w++) {
             Sensor sensor = sensors.get(s);
-            boolean known = isLevel[s]
-                    && trend.estimate(recent, s, trendWindowMs(w, sensor.intervalMs()), sensor.resolution());
+            boolean known =
+                    isLevel[s] && trend.estimate(recent, s, trendWindowMs(w, sensor.intervalMs()), sensor.resolution());
             rise[w][s] = known ? trend.risePerHour() : Double.NaN;
             riseError[w][s] = known ? trend.standardError() : Double.NaN;
             riseSign[w][s] = (byte) (known ? trend.sign() : 0);
@@ -501,8 +499,8 @@ final class ShardState {
         DataInputStream from = new DataInputStream(new ByteArrayInputStream(saved));
         int version = from.readInt();
         if (version != SNAPSHOT_VERSION) {
-            throw new IOException("snapshot of a shard has version " + version + ", this service reads version "
-                    + SNAPSHOT_VERSION);
+            throw new IOException(
+                    "snapshot of a shard has version " + version + ", this service reads version " + SNAPSHOT_VERSION);
         }
         while (from.readBoolean()) {
             int index = catalogue.sensorIndexEvenRetired(from.readUTF());

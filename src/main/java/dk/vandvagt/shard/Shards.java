@@ -181,7 +181,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             LOG.debug("gathering stops", stopping);
         } catch (RuntimeException | Error fault) {
             trouble = "judging stopped: " + fault;
-            LOG.error("judging stopped: this is a fault of the service; restart it, nothing acknowledged is lost", fault);
+            LOG.error(
+                    "judging stopped: this is a fault of the service; restart it, nothing acknowledged is lost", fault);
         }
     }
 
@@ -216,10 +217,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             case Item.Save save -> {
                 try {
                     sink.force();
-                    List<byte[]> bytes =
-                            parts.stream().map(byte[].class::cast).toList();
-                    save.done.complete(
-                            new SavedState(save.sequence, save.clockMs, save.catalogue, bytes, book.save()));
+                    List<byte[]> bytes = parts.stream().map(byte[].class::cast).toList();
+                    save.done.complete(new SavedState(save.sequence, save.clockMs, save.catalogue, bytes, book.save()));
                 } catch (IOException full) {
                     save.done.completeExceptionally(full);
                 }
@@ -334,7 +333,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             } catch (IOException | RuntimeException | Error fault) {
                 trouble = "judging stopped: " + fault;
                 LOG.error(
-                        "judging stopped: this is a fault of the service; restart it, nothing acknowledged is lost", fault);
+                        "judging stopped: this is a fault of the service; restart it, nothing acknowledged is lost",
+                        fault);
             }
         }
 

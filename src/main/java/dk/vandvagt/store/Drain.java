@@ -43,6 +43,8 @@ final class Drain implements AutoCloseable {
     private long lastCommitMs;
     private long connects;
     private long missing;
+    /** highest sequence the log was told it may let go of */
+    private long told = -1;
 
     Drain(Database database, StoreSettings settings, String runId, VerdictSource source) {
         this.database = database;
@@ -95,11 +97,14 @@ final class Drain implements AutoCloseable {
 
     private void connected(long at) {
         log.info("run {}: the database is at sequence {}", runId, at);
+        if (at < told) {
+            log.warn("run {}: the database was at sequence {} and is now at {}: an older copy of it?", runId, told, at);
+        }
         sequence = at;
         connects++;
         publish(true, null);
         if (at >= 0) {
-            source.committed(at);
+            tell(at);
         }
     }
 
@@ -128,16 +133,23 @@ final class Drain implements AutoCloseable {
         }
     }
 
+    /** Sequences without verdicts are not in the log; a gap is one only where the log was told that it may let go of it. */
     private void tellOfGap(long next) {
-        if (sequence >= 0 && next > sequence + 1) {
-            missing += next - sequence - 1;
+        long lost = Math.min(next - 1, told) - sequence;
+        if (lost > 0) {
+            missing += lost;
             log.error(
-                    "run {}: the database is at sequence {}, but the log begins at {}: was the database set back to an "
-                            + "older copy? What lies between is in neither",
+                    "run {}: of sequences {} to {} the database has nothing and the log no more: up to {} may be missing",
                     runId,
-                    sequence,
-                    next);
+                    sequence + 1,
+                    sequence + lost,
+                    lost);
         }
+    }
+
+    private void tell(long committed) {
+        told = Math.max(told, committed);
+        source.committed(committed);
     }
 
     private void committed(Verdicts last, BatchWriter.Outcome outcome) {
@@ -158,7 +170,7 @@ final class Drain implements AutoCloseable {
         quarantined += outcome.quarantined().size();
         batches++;
         publish(true, null);
-        source.committed(sequence);
+        tell(sequence);
     }
 
     private void failed(Exception e) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param batches transactions
  * @param lastCommitMs how long the last transaction took
  * @param reconnects connections lost and made again
- * @param missing sequences the database lacks although the log no longer holds them: it was set back to an older copy
+ * @param missing sequences that the database had, lost when it was set back to an older copy, and the log no longer holds; at
+ *     most, since some may have held no verdicts
  * @param lastError of the connection or the log, null once all is well again; never holds a password
  */
 public record DrainCounts(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExceedanceFilter(
         @Nullable String runId,
+        @Nullable String stationId,
         @Nullable String sensorId,
         @Nullable Long fromMs,
         @Nullable Long toMs,

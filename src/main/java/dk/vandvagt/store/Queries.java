@@ -151,6 +151,7 @@ public final class Queries implements AutoCloseable {
         return ask(connection -> {
             try (Sql.Call call = EXCEEDANCES.on(connection)) {
                 call.setText("run", filter.runId())
+                        .setText("station", filter.stationId())
                         .setText("sensor", filter.sensorId())
                         .setInstant("from", filter.fromMs())
                         .setInstant("to", filter.toMs())
@@ -170,8 +171,8 @@ public final class Queries implements AutoCloseable {
         });
     }
 
-    /** The last step of each alert that is over and ended in [from, to), newest first; null asks for any. */
-    public CompletableFuture<List<Transition>> pastAlerts(
+    /** Each alert that is over and ended in [from, to), newest first; null asks for any. */
+    public CompletableFuture<List<PastAlert>> pastAlerts(
             @Nullable String runId, @Nullable Long fromMs, @Nullable Long toMs, int limit) {
         return ask(connection -> {
             try (Sql.Call call = ALERTS_PAST.on(connection)) {
@@ -179,7 +180,7 @@ public final class Queries implements AutoCloseable {
                         .setInstant("from", fromMs)
                         .setInstant("to", toMs)
                         .set("limit", limit);
-                return rows(call, Queries::transition);
+                return rows(call, Queries::pastAlert);
             }
         });
     }
@@ -274,6 +275,16 @@ public final class Queries implements AutoCloseable {
         } catch (JsonProcessingException e) {
             throw new SQLException("a transition that cannot be read: " + e.getOriginalMessage(), "22000", e);
         }
+    }
+
+    private static PastAlert pastAlert(ResultSet row) throws SQLException {
+        return new PastAlert(
+                transition(row),
+                row.getInt("highest_severity"),
+                instant(row, "raised_at").orElse(0),
+                row.getString("acknowledged_by"),
+                instant(row, "acknowledged_at").orElse(0),
+                row.getString("note"));
     }
 
     private static Quarantined quarantined(ResultSet row) throws SQLException {

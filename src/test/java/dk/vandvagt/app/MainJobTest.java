@@ -94,8 +94,7 @@ class MainJobTest {
         assertThat(stored).isEqualTo(expected);
         assertThat(count).isEqualTo(expected.size());
         try (Connection database = service.database();
-                PreparedStatement query = database.prepareStatement(
-                        """
+                PreparedStatement query = database.prepareStatement("""
                         select r.observed_at, r.value from reading r join sensor s using (sensor_id)
                         where s.id = 'Flensburg-W' order by r.value desc, r.observed_at limit 1
                         """);
@@ -110,13 +109,11 @@ class MainJobTest {
         for (String gauge : BalticSurge.GAUGES) {
             List<Span> expected = new ArrayList<>();
             for (double level : new double[] {1.0, 1.25, 1.5, 2.0}) {
-                expected.addAll(
-                        BalticSurge.exceedances(BalticSurge.rows(gauge), level, level - 0.05, OFF_DELAY_MS));
+                expected.addAll(BalticSurge.exceedances(BalticSurge.rows(gauge), level, level - 0.05, OFF_DELAY_MS));
             }
             List<Span> stored = new ArrayList<>();
             try (Connection database = service.database();
-                    PreparedStatement query = database.prepareStatement(
-                            """
+                    PreparedStatement query = database.prepareStatement("""
                             select raise_at, began_at, ended_at, peak from exceedance e
                             where rule_id = ? order by raise_at, began_at
                             """)) {
@@ -172,7 +169,9 @@ class MainJobTest {
         for (byte[] payload : bad.values()) {
             network.publish(topic, payload);
         }
-        network.publish("vandvagt/v1/readings/Atlantis-W", "{\"t\":\"2023-10-20T00:00:00Z\",\"v\":1}".getBytes(StandardCharsets.UTF_8));
+        network.publish(
+                "vandvagt/v1/readings/Atlantis-W",
+                "{\"t\":\"2023-10-20T00:00:00Z\",\"v\":1}".getBytes(StandardCharsets.UTF_8));
         network.flush();
         awaitDrained(service);
         for (String name : bad.keySet()) {
@@ -192,7 +191,8 @@ class MainJobTest {
     }
 
     private static void theMapAndTheLayersAreServed(RunningService service) throws IOException, InterruptedException {
-        assertThat(service.get("/collections/stations/items")).contains("\"FeatureCollection\"", "Flensburg", "Kappeln");
+        assertThat(service.get("/collections/stations/items"))
+                .contains("\"FeatureCollection\"", "Flensburg", "Kappeln");
         assertThat(service.get("/collections/observations/items?limit=3")).contains("\"next\"");
         assertThat(service.get("/stations/Flensburg/series?from=2023-10-20T00:00:00Z&to=2023-10-21T00:00:00Z"))
                 .contains("2.27");

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** The service in a process of its own, as {@code ./vandvagt serve} starts it: embedded broker and database, real ports. */
 final class RunningService implements AutoCloseable {
@@ -81,7 +82,8 @@ final class RunningService implements AutoCloseable {
                 String.valueOf(mqttPort),
                 "--db-port",
                 String.valueOf(databasePort)));
-        return new RunningService(new ProcessBuilder(command).redirectErrorStream(true).start(), data);
+        return new RunningService(
+                new ProcessBuilder(command).redirectErrorStream(true).start(), data);
     }
 
     private String said(Pattern pattern) {
@@ -113,11 +115,13 @@ final class RunningService implements AutoCloseable {
     }
 
     String operatorToken() throws IOException {
-        return Files.readString(data.resolve("secrets").resolve("operator-token")).strip();
+        return Files.readString(data.resolve("secrets").resolve("operator-token"))
+                .strip();
     }
 
     Connection database() throws IOException, SQLException {
-        String password = Files.readString(data.resolve("database").resolve("password")).strip();
+        String password =
+                Files.readString(data.resolve("database").resolve("password")).strip();
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + databasePort + "/vandvagt", "vandvagt", password);
     }
@@ -127,6 +131,17 @@ final class RunningService implements AutoCloseable {
                         HttpRequest.newBuilder(URI.create(address + path)).build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
+    }
+
+    HttpResponse<String> post(String path, String body, @Nullable String token)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** A metric's value by its whole name with tags, as Prometheus has it. */

@@ -300,7 +300,8 @@ class SettingsReaderTest {
         Read.Good read = good(SettingsFile.load(ASSENS, null));
         Catalogue catalogue = read.catalogue();
         assertThat(read.warnings()).isEmpty();
-        assertThat(read.settings().place()).isEqualTo(new Settings.Place("assens", "Assens", ZoneId.of("Europe/Copenhagen")));
+        assertThat(read.settings().place())
+                .isEqualTo(new Settings.Place("assens", "Assens", ZoneId.of("Europe/Copenhagen")));
         assertThat(IntStream.range(0, catalogue.sensorCount())
                         .mapToObj(i -> catalogue.sensor(i).id()))
                 .containsExactlyInAnyOrder(

@@ -80,6 +80,38 @@ class FeaturesTest {
     }
 
     @Test
+    void shouldTakeExactlyTheParametersItDescribes() {
+        JsonNode api = serving.json("/api");
+        int checked = 0;
+        for (var path : api.get("paths").properties()) {
+            JsonNode get = path.getValue().get("get");
+            if (get == null || path.getKey().equals("/metrics")) {
+                continue;
+            }
+            String address = path.getKey()
+                    .replace("{collectionId}", "stations")
+                    .replace("{featureId}", "ASS-HAVN")
+                    .replace("{stationId}", "ASS-HAVN");
+            List<String> described = new ArrayList<>();
+            for (JsonNode parameter : get.get("parameters")) {
+                JsonNode meant = parameter.has("$ref")
+                        ? api.at(parameter.get("$ref").asText().substring(1))
+                        : parameter;
+                if (meant.get("in").asText().equals("query")) {
+                    described.add(meant.get("name").asText());
+                }
+            }
+            described.sort(null);
+            JsonNode problem = Serving.problem(serving.get(address + "?colour=red"), 400);
+            assertThat(problem.get("expected").asText())
+                    .as(address)
+                    .isEqualTo(described.isEmpty() ? "none" : "one of " + String.join(", ", described));
+            checked++;
+        }
+        assertThat(checked).isGreaterThanOrEqualTo(12);
+    }
+
+    @Test
     void shouldListItsCollectionsWithExtentAndLinks() {
         JsonNode collections = serving.json("/collections").get("collections");
         assertThat(Serving.texts(collections, "id")).containsExactly("stations", "observations", "alerts");
@@ -222,7 +254,7 @@ class FeaturesTest {
     }
 
     @Test
-    void shouldRefuseAParameterGivenTwiceAndOneThatCannotBeDecoded() {
+    void shouldRefuseAParameterGivenTwiceOrUnknownAtEveryAddress() {
         assertThat(Serving.problem(serving.get(STATIONS + "?limit=1&limit=2"), 400)
                         .get("expected")
                         .asText())

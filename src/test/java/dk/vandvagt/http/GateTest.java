@@ -50,14 +50,21 @@ class GateTest {
 
     /** As java.net.http writes the Host header itself, this is written by hand. */
     private String statusLine(String host) throws IOException {
+        return byHand("/conformance", host).lines().findFirst().orElse("");
+    }
+
+    private String byHand(String target, String host) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", serving.room.port())) {
-            String request = "GET /conformance HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            String request = "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse("");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/collections?f=%zz", "/collections?f=%", "/collections/%zz", "/alerts?limit=%c3%28"})
+    void shouldCallWhatCannotBeDecodedABadRequest(String target) throws IOException {
+        assertThat(byHand(target, "localhost").lines().findFirst().orElse("")).contains(" 400 ");
     }
 
     @ParameterizedTest
@@ -189,9 +196,7 @@ class GateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"/lib/", "/lib/leaflet/", "/app/../logback.xml", "/lib/%2e%2e/%2e%2e/%2e%2e/logback.xml"
-            })
+    @ValueSource(strings = {"/lib/", "/lib/leaflet/", "/app/../logback.xml", "/lib/%2e%2e/%2e%2e/%2e%2e/logback.xml"})
     void shouldServeNothingElse(String path) {
         assertThat(serving.status(path)).isIn(404, 403, 400);
     }

@@ -38,7 +38,8 @@ final class PagePreview implements Past, Operator, Health {
 
     public static void main(String[] args) {
         PagePreview preview = new PagePreview(
-                args.length > 1 ? Double.parseDouble(args[1]) : 38, args.length > 2 ? Double.parseDouble(args[2]) : 600);
+                args.length > 1 ? Double.parseDouble(args[1]) : 38,
+                args.length > 2 ? Double.parseDouble(args[2]) : 600);
         HttpRoom.start(
                         Vertx.vertx(),
                         HttpSettings.onLoopback(
@@ -63,7 +64,8 @@ final class PagePreview implements Past, Operator, Health {
         double h = (atMs - BEGAN) / (double) HOUR;
         double surge = Math.exp(-Math.pow((h - 40) / (h < 40 ? 11 : 6), 2));
         double share = sensorId.startsWith("ASS-HAVN") ? 1 : sensorId.startsWith("ASS-TORO") ? 0.8 : 0.52;
-        return Math.rint((0.11 + 1.84 * share * surge + 0.05 * Math.sin(h * 2.1) + 0.02 * Math.sin(h * 7.3)) * 100) / 100;
+        return Math.rint((0.11 + 1.84 * share * surge + 0.05 * Math.sin(h * 2.1) + 0.02 * Math.sin(h * 7.3)) * 100)
+                / 100;
     }
 
     private static double rainMm(long atMs) {
@@ -153,7 +155,8 @@ final class PagePreview implements Past, Operator, Health {
         int n = (int) Math.max(0, (last - first + step) / step);
         long[] atMs = new long[n];
         Arrays.setAll(atMs, i -> first + i * step);
-        double[] value = Arrays.stream(atMs).mapToDouble(at -> value(sensor, at)).toArray();
+        double[] value =
+                Arrays.stream(atMs).mapToDouble(at -> value(sensor, at)).toArray();
         int[] count = new int[n];
         Arrays.fill(count, 1);
         byte[] flag = new byte[n];

@@ -211,7 +211,19 @@ public final class Shore {
     /** An alert of the station's level sensor that stands at the second rung. */
     public static Alert alert(String id, String stationId, long beganAtMs, int severity) {
         Transition raised = transition(id, 0, Transition.Kind.RAISED, stationId, beganAtMs, severity);
-        return new Alert(id, Alert.State.ACTIVE, raised, severity, beganAtMs, 0, false, null, 0, null);
+        return new Alert(
+                id,
+                Alert.State.ACTIVE,
+                raised,
+                severity,
+                beganAtMs,
+                0,
+                raised.peak(),
+                raised.peakAtMs(),
+                false,
+                null,
+                0,
+                null);
     }
 
     public static Alert cleared(Alert alert, long endedAtMs) {
@@ -230,6 +242,8 @@ public final class Shore {
                 alert.highestSeverity(),
                 alert.raisedAtMs(),
                 endedAtMs,
+                last.peak(),
+                last.peakAtMs(),
                 false,
                 null,
                 0,

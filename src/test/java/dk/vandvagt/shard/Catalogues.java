@@ -78,8 +78,7 @@ public final class Catalogues {
 
     /** Rain every 5 min. */
     public static Sensor rainSensor(String id, Threshold... thresholds) {
-        QualityLimits range =
-                new QualityLimits(0, 60, 0, 40, Double.NaN, Double.NaN, Double.NaN);
+        QualityLimits range = new QualityLimits(0, 60, 0, 40, Double.NaN, Double.NaN, Double.NaN);
         return new Sensor(
                 id,
                 "ST-" + id,

@@ -58,8 +58,8 @@ class FloodDayTest {
             for (String gauge : BalticSurge.GAUGES) {
                 List<Span> expected = new ArrayList<>();
                 for (double level : LEVELS) {
-                    expected.addAll(BalticSurge.exceedances(
-                            BalticSurge.rows(gauge), level, level - DEADBAND_M, OFF_DELAY_MS));
+                    expected.addAll(
+                            BalticSurge.exceedances(BalticSurge.rows(gauge), level, level - DEADBAND_M, OFF_DELAY_MS));
                 }
                 List<Span> found = rooms.exceedances().stream()
                         .filter(each -> each.sensorId().equals(gauge + "-W") && each.endedAtMs() != 0)

@@ -42,15 +42,17 @@ class ShardsTest {
 
     private static List<String> story(Rooms rooms) {
         return rooms.told().stream()
-                .map(each -> each.kind() + " " + each.severity() + " at "
-                        + (each.atMs() - T0) / MIN + (each.unconfirmed() ? " unconfirmed" : "") + (each.late() ? " late" : ""))
+                .map(each -> each.kind() + " " + each.severity() + " at " + (each.atMs() - T0) / MIN
+                        + (each.unconfirmed() ? " unconfirmed" : "") + (each.late() ? " late" : ""))
                 .toList();
     }
 
     @Test
     void shouldRaiseEscalateDeEscalateAndClearASlowSurge() {
         try (Rooms rooms = new Rooms(LADDER, 1)) {
-            feed(rooms, 0.8, 0.95, 1.02, 1.2, 1.4, 1.55, 1.6, 1.5, 1.44, 1.3, 1.2, 1.1, 0.97, 0.94, 0.9, 0.85, 0.8, 0.7);
+            feed(
+                    rooms, 0.8, 0.95, 1.02, 1.2, 1.4, 1.55, 1.6, 1.5, 1.44, 1.3, 1.2, 1.1, 0.97, 0.94, 0.9, 0.85, 0.8,
+                    0.7);
             assertThat(story(rooms))
                     .containsExactly("RAISED 1 at 20", "ESCALATED 2 at 50", "DE_ESCALATED 1 at 80", "CLEARED 0 at 130");
             Transition cleared = rooms.told().getLast();
@@ -171,7 +173,8 @@ class ShardsTest {
             assertThat(rooms.verdicts().stream()
                             .flatMap(each -> java.util.stream.IntStream.range(0, each.size())
                                     .filter(i -> each.kind()[i] == Verdicts.REFLAGGED)
-                                    .mapToObj(i -> each.observedAtMs()[i] + " " + each.flag()[i] + " " + each.test()[i])))
+                                    .mapToObj(
+                                            i -> each.observedAtMs()[i] + " " + each.flag()[i] + " " + each.test()[i])))
                     .containsExactly(at(2) + " " + Flag.FAIL + " " + QualityTest.SPIKE.code());
         }
     }
@@ -293,8 +296,7 @@ class ShardsTest {
 
     @Test
     void shouldTellTheRiseOnlyAboveItsLevel() {
-        Threshold fast =
-                threshold("fast", 2, Threshold.Kind.RISE, 0.3, 0.1, 0, 0, 60 * MIN, 0.5);
+        Threshold fast = threshold("fast", 2, Threshold.Kind.RISE, 0.3, 0.1, 0, 0, 60 * MIN, 0.5);
         try (Rooms rooms = new Rooms(Catalogues.of(levelSensor("W", fast)), 1)) {
             for (int i = 0; i < 20; i++) {
                 rooms.read("W", at(i), -0.2 + 0.07 * i);
@@ -319,7 +321,10 @@ class ShardsTest {
     void shouldKeepAnAlertOverAReloadThatKeepsItsThreshold() {
         Catalogue added = Catalogues.of(
                 levelSensor(
-                        "W", level("quay", 1, 1.00, 0, 30 * MIN), level("mid", 1, 1.2, 0, 0), level("street", 2, 1.50, 0, 30 * MIN)),
+                        "W",
+                        level("quay", 1, 1.00, 0, 30 * MIN),
+                        level("mid", 1, 1.2, 0, 0),
+                        level("street", 2, 1.50, 0, 30 * MIN)),
                 levelSensor("NEW"));
         try (Rooms rooms = new Rooms(LADDER, 2)) {
             feed(rooms, 0.9, 1.1);
@@ -416,7 +421,8 @@ class ShardsTest {
         try (Rooms rooms = new Rooms(catalogue, after, snapshot)) {
             batches.subList(cut, batches.size()).forEach(rooms::hand);
             collect(rooms, lines);
-            lines.add("live " + Arrays.toString(rooms.live().value()) + Arrays.toString(rooms.live().severity())
+            lines.add("live " + Arrays.toString(rooms.live().value())
+                    + Arrays.toString(rooms.live().severity())
                     + Arrays.deepToString(rooms.live().riseMPerHour())
                     + Arrays.deepToString(rooms.live().accumulationMm())
                     + rooms.live().alerts());

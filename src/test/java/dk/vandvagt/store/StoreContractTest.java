@@ -494,21 +494,21 @@ abstract class StoreContractTest {
         assertThat(s.queries().exceedances(any(10)).get()).containsExactly(lasting, ended);
         assertThat(s.queries().exceedances(any(1)).get()).containsExactly(lasting);
         assertThat(s.queries()
-                        .exceedances(new ExceedanceFilter(RUN, "ASS-W", STORM + 6 * HOUR, null, 10))
+                        .exceedances(new ExceedanceFilter(RUN, null, "ASS-W", STORM + 6 * HOUR, null, 10))
                         .get())
                 .containsExactly(lasting);
         assertThat(s.queries()
-                        .exceedances(new ExceedanceFilter(null, null, null, STORM + HOUR, 10))
+                        .exceedances(new ExceedanceFilter(null, null, null, null, STORM + HOUR, 10))
                         .get())
                 .containsExactly(ended);
         assertThat(s.queries()
-                        .exceedances(new ExceedanceFilter(null, "elsewhere", null, null, 10))
+                        .exceedances(new ExceedanceFilter(null, null, "elsewhere", null, null, 10))
                         .get())
                 .isEmpty();
     }
 
     private static ExceedanceFilter any(int limit) {
-        return new ExceedanceFilter(null, null, null, null, limit);
+        return new ExceedanceFilter(null, null, null, null, null, limit);
     }
 
     @Test
@@ -523,7 +523,13 @@ abstract class StoreContractTest {
 
         assertThat(s.queries().transitions("a").get()).containsExactly(raised, stale, cleared);
         assertThat(s.queries().transitions("nobody").get()).isEmpty();
-        assertThat(s.queries().pastAlerts(RUN, null, null, 10).get()).containsExactly(cleared);
+        assertThat(s.queries().pastAlerts(RUN, null, null, 10).get())
+                .singleElement()
+                .satisfies(past -> {
+                    assertThat(past.last()).isEqualTo(cleared);
+                    assertThat(past.highestSeverity()).isEqualTo(1);
+                    assertThat(past.acknowledgedBy()).isNull();
+                });
         assertThat(s.queries().pastAlerts("another run", null, null, 10).get()).isEmpty();
         assertThat(s.queries().pastAlerts(null, cleared.atMs() + 1, null, 10).get())
                 .isEmpty();
