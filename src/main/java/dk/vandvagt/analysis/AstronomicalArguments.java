@@ -64,8 +64,8 @@ final class AstronomicalArguments {
     private void setOrbit(double n) {
         double halfSum = (OBLIQUITY + INCLINATION) / 2;
         double halfDifference = (OBLIQUITY - INCLINATION) / 2;
-        double cosI = Math.cos(INCLINATION) * Math.cos(OBLIQUITY)
-                - Math.sin(INCLINATION) * Math.sin(OBLIQUITY) * Math.cos(n);
+        double cosI =
+                Math.cos(INCLINATION) * Math.cos(OBLIQUITY) - Math.sin(INCLINATION) * Math.sin(OBLIQUITY) * Math.cos(n);
         obliquityOfOrbit = Math.acos(cosI);
         double sinHalf = Math.sin(n / 2);
         double cosHalf = Math.cos(n / 2);
@@ -77,8 +77,8 @@ final class AstronomicalArguments {
         double sin2I = Math.sin(2 * obliquityOfOrbit);
         nuPrime = Math.toDegrees(Math.atan2(sin2I * Math.sin(nuRadians), sin2I * Math.cos(nuRadians) + 0.3347));
         double sinI2 = Math.sin(obliquityOfOrbit) * Math.sin(obliquityOfOrbit);
-        twoNuSecond = Math.toDegrees(
-                Math.atan2(sinI2 * Math.sin(2 * nuRadians), sinI2 * Math.cos(2 * nuRadians) + 0.0727));
+        twoNuSecond =
+                Math.toDegrees(Math.atan2(sinI2 * Math.sin(2 * nuRadians), sinI2 * Math.cos(2 * nuRadians) + 0.0727));
     }
 
     private static double degrees(int degrees, int minutes, double seconds, double growthSeconds) {

@@ -101,7 +101,8 @@ record Compound(Map<String, Integer> parts) {
                 Map<String, Integer> parts = new TreeMap<>();
                 for (int i = 0; i < letters.size(); i++) {
                     Part part = letters.get(i);
-                    String line = part.letter.equals("K") ? k : part.letter + ("OPQJ".contains(part.letter) ? "1" : "2");
+                    String line =
+                            part.letter.equals("K") ? k : part.letter + ("OPQJ".contains(part.letter) ? "1" : "2");
                     parts.merge(line, (i < plus ? 1 : -1) * part.count, Integer::sum);
                 }
                 return Optional.of(new Compound(parts));

@@ -53,7 +53,8 @@ public final class Tide {
                 throw new IllegalArgumentException("mean level " + levelM + ": must be metres");
             }
             if (!from.isBefore(to)) {
-                throw new IllegalArgumentException("mean level from " + from + " to " + to + ": must end after it begins");
+                throw new IllegalArgumentException(
+                        "mean level from " + from + " to " + to + ": must end after it begins");
             }
         }
     }

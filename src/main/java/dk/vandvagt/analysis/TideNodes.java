@@ -25,6 +25,14 @@ final class TideNodes {
      */
     private static final double M1_IN_NO1 = 0.701;
 
+    /**
+     * Of M1's two lines, at the mean inclination as in Schureman's tables 9 and 10: 1/Qa² = 2.310 + 1.435·cos 2P and
+     * tan Q = 0.483·tan P.
+     */
+    private static final double M1_GREATER = 1.435;
+
+    private static final double M1_LESSER = 0.5;
+
     private final AstronomicalArguments arguments = new AstronomicalArguments();
     private final double[] factor = new double[KINDS];
     private final double[] angle = new double[KINDS];
@@ -66,9 +74,10 @@ final class TideNodes {
         put(L2, factor[M2] * Math.hypot(re, im), angle[M2] - Math.toDegrees(Math.atan2(im, re))); // 213 to 215
 
         // 195 to 207: two lines, of arguments P and −P, seen as one that keeps step with P
-        double greater = 1.5 * cos / cosHalf2;
-        double q = Math.atan2((greater - 0.5) * Math.sin(perigee), (greater + 0.5) * Math.cos(perigee));
-        double inverseQa = Math.hypot((greater - 0.5) * Math.sin(perigee), (greater + 0.5) * Math.cos(perigee));
+        double q =
+                Math.atan2((M1_GREATER - M1_LESSER) * Math.sin(perigee), (M1_GREATER + M1_LESSER) * Math.cos(perigee));
+        double inverseQa =
+                Math.hypot((M1_GREATER - M1_LESSER) * Math.sin(perigee), (M1_GREATER + M1_LESSER) * Math.cos(perigee));
         double uM1 = AstronomicalArguments.wrapped(Math.toDegrees(q - perigee)) - nu;
         put(M1, factor[O1] * inverseQa, uM1);
         put(NO1, M1_IN_NO1 * factor[O1] * inverseQa, uM1);
