@@ -105,28 +105,26 @@ public final class ReturnDepths {
     /**
      * How rare that depth within that window is.
      *
-     * @throws IllegalArgumentException where the table does not reach to that window ({@link #hasDuration}), or depth is no number
+     * @throws IllegalArgumentException where the depth is no number
      */
     public ReturnPeriod returnPeriod(double depthMm, long windowMs) {
+        if (!hasDuration(windowMs)) {
+            return new ReturnPeriod.NoSuchDuration(durationsMin[0], durationsMin[durationsMin.length - 1]);
+        }
         return ReturnCurve.period(periods, depthsAt(windowMs), depthMm, series);
     }
 
     /**
      * The depth of that return period, counted as the table counts.
      *
-     * @return NaN outside the table's periods
-     * @throws IllegalArgumentException where the table does not reach to that window
+     * @return NaN outside the table's periods and durations
      */
     public double depthMm(double returnPeriodYears, long windowMs) {
-        return ReturnCurve.value(periods, depthsAt(windowMs), returnPeriodYears);
+        return hasDuration(windowMs) ? ReturnCurve.value(periods, depthsAt(windowMs), returnPeriodYears) : Double.NaN;
     }
 
     private double[] depthsAt(long windowMs) {
         double minutes = windowMs / MS_PER_MINUTE;
-        if (!hasDuration(windowMs)) {
-            throw new IllegalArgumentException("a window of " + minutes + " min: the table of " + source.title()
-                    + " reaches from " + durationsMin[0] + " to " + durationsMin[durationsMin.length - 1] + " min");
-        }
         int d = 0;
         while (durationsMin[d] < minutes) {
             d++;

@@ -121,12 +121,10 @@ class TideTest {
             n++;
         }
         assertThat(n).isEqualTo(99);
-        System.out.println("NOAA rms " + Math.sqrt(squares / n) + " about mean "
-                + Math.sqrt(squares / n - sum / n * (sum / n)) + " max " + greatest);
         assertThat(Math.sqrt(squares / n)).as("rms in the datum").isLessThan(0.010);
         assertThat(Math.sqrt(squares / n - sum / n * (sum / n)))
                 .as("rms about the mean")
-                .isLessThan(0.005);
+                .isLessThan(0.003);
         assertThat(greatest).isLessThan(0.015);
     }
 
