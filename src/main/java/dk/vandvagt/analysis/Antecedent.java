@@ -75,7 +75,7 @@ final class Antecedent implements RainSteps.Sink {
 
     /** What is left at {@code atMs} of a millimetre that fell at {@code fellAtMs}. */
     double remains(long fellAtMs, long atMs) {
-        return StrictMath.pow(k, (double) (atMs - fellAtMs) / DAY_MS);
+        return Math.pow(k, (double) (atMs - fellAtMs) / DAY_MS);
     }
 
     /** Whether the gauge has run for thirty whole days (UTC) before the newest, and nine tenths of them are known. */

@@ -9,19 +9,16 @@ final class RainCounter {
     static final long NOT_A_RISE = -1;
 
     /**
-     * The line through the world's records, 16.6 inches × hours^0.475 (Linsley, Kohler and Paulhus, Hydrology for Engineers), and
-     * half as much again: the storm of 2007 on La Réunion passed it by a third.
+     * The line through the world's records, 16.6 inches × hours^0.475 (Linsley, Kohler and Paulhus, Hydrology for Engineers), as
+     * a square root, and half as much again: the storm of 2007 on La Réunion passed it by a third.
      */
     private static final double MOST_IN_AN_HOUR = 1.5 * 16.6 * 25.4 * RainSteps.UNITS_PER_MM;
 
-    private static final double EXPONENT = 0.475;
     private static final double MS_PER_HOUR = 3_600_000.0;
-    /** On that line after a tenth of a second: below it there is nothing to work out. */
-    private static final long ALWAYS_POSSIBLE = 3_000_000;
     /** A counter is taken to have wrapped only when it was this near its end, in shares of the whole. */
     private static final int WRAPS_WITHIN = 4;
-    /** After a reset less than a tenth of that line has usually fallen: more looks like a fault. */
-    private static final int RESET_SHARE = 10;
+    /** Across a wrap or a reset no more than a tenth of that line is believed: more looks like the other, or like a fault. */
+    private static final int BELIEVED_SHARE = 10;
 
     private RainCounter() {}
 
@@ -33,23 +30,23 @@ final class RainCounter {
      */
     static long rise(long before, long after, long elapsedMs, long wrap, long noise) {
         long rise = after - before;
-        if (rise < 0 && wrap > 0 && rise + wrap <= wrap / WRAPS_WITHIN) {
-            rise += wrap;
-        } else if (rise < 0 && after > 0 && -rise <= noise) {
+        if (rise >= 0) {
+            return rise <= most(elapsedMs) ? rise : NOT_A_RISE;
+        }
+        if (after > 0 && -rise <= noise) {
             return 0;
         }
-        return rise >= 0 && rise <= most(elapsedMs, rise) ? rise : NOT_A_RISE;
+        long wrapped = rise + wrap;
+        boolean believable = wrapped <= wrap / WRAPS_WITHIN && wrapped <= most(elapsedMs) / BELIEVED_SHARE;
+        return wrap > 0 && believable ? wrapped : NOT_A_RISE;
     }
 
     /** What has surely fallen if the counter began again at 0 between the readings; 0 where it looks like a fault instead. */
     static long sinceReset(long before, long after, long elapsedMs) {
-        boolean believable = after <= before / 2 && RESET_SHARE * after <= most(elapsedMs, RESET_SHARE * after);
-        return believable ? after : 0;
+        return after <= before / 2 && after <= most(elapsedMs) / BELIEVED_SHARE ? after : 0;
     }
 
-    private static double most(long elapsedMs, long rise) {
-        return rise <= ALWAYS_POSSIBLE
-                ? ALWAYS_POSSIBLE
-                : MOST_IN_AN_HOUR * StrictMath.pow(elapsedMs / MS_PER_HOUR, EXPONENT);
+    private static double most(long elapsedMs) {
+        return MOST_IN_AN_HOUR * Math.sqrt(elapsedMs / MS_PER_HOUR);
     }
 }
