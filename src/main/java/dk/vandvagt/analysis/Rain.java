@@ -1,170 +1,143 @@
 package dk.vandvagt.analysis;
 
-import java.util.Arrays;
+import dk.vandvagt.station.Parameter;
+import dk.vandvagt.station.Sensor;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Trailing accumulations of rain gauges, exact to the reading. Only wet increments are kept, as whole millionths of a
- * millimetre: sums of integers do not drift. An increment reported at b covers (b − interval, b] and counts in a window that
- * contains it wholly. One thread.
+ * Trailing accumulations of rain gauges, exact to the reading: an increment over (a, b] counts in the windows that contain
+ * (a, b]. A window that cuts through one has two bounds, and one with unknown time in it says so. Whole millionths of a
+ * millimetre: sums of integers do not drift, whatever the order they come in. One thread.
  */
 public final class Rain {
-    private static final double UNITS_PER_MM = 1e6;
-    private static final int FIRST_CAPACITY = 64;
-
     private final long[] windowsMs;
-    private final long longestMs;
-    private final long[] intervalMs;
-    private final long[][] atMs;
-    private final long[][] amount;
-    private final int[] from;
-    private final int[] to;
-    private final long[] newestMs;
-    private final long[] sums;
-    private final int[] starts;
-    private long grown;
+    /** By sensor; null for what is no rain gauge. */
+    private final @Nullable RainRecord[] records;
 
     /**
-     * @param intervalMs by sensor; 0 for sensors that are not rain gauges
-     * @param windowsMs ascending
+     * @param sensors in the order of the indexes used here
+     * @param windowsMs ascending, the longest not shorter than {@code latenessMs}
+     * @param latenessMs readings no older than this against the gauge's newest count as if they had come in order
      */
-    public Rain(long[] intervalMs, long[] windowsMs) {
-        this.intervalMs = intervalMs.clone();
+    public Rain(List<Sensor> sensors, long[] windowsMs, long latenessMs) {
         this.windowsMs = windowsMs.clone();
-        longestMs = windowsMs[windowsMs.length - 1];
-        int n = intervalMs.length;
-        atMs = new long[n][];
-        amount = new long[n][];
-        for (int s = 0; s < n; s++) {
-            int capacity = intervalMs[s] > 0 ? FIRST_CAPACITY : 0;
-            atMs[s] = new long[capacity];
-            amount[s] = new long[capacity];
-        }
-        from = new int[n];
-        to = new int[n];
-        newestMs = new long[n];
-        sums = new long[n * windowsMs.length];
-        starts = new int[n * windowsMs.length];
-    }
-
-    /** Takes an increment, newest or late; one at an instant that is already there replaces it. */
-    public void add(int sensor, long observedAtMs, double mm) {
-        long units = Math.round(mm * UNITS_PER_MM);
-        boolean newest = observedAtMs > newestMs[sensor];
-        if (newest) {
-            newestMs[sensor] = observedAtMs;
-            if (units != 0) {
-                makeRoom(sensor);
-                atMs[sensor][to[sensor]] = observedAtMs;
-                amount[sensor][to[sensor]] = units;
-                to[sensor]++;
-                for (int w = 0; w < windowsMs.length; w++) {
-                    sums[sensor * windowsMs.length + w] += units;
-                }
-            }
-            slide(sensor);
-        } else {
-            put(sensor, observedAtMs, units);
-            sumAnew(sensor);
-        }
-    }
-
-    private void put(int sensor, long observedAtMs, long units) {
-        int i = to[sensor];
-        while (i > from[sensor] && atMs[sensor][i - 1] > observedAtMs) {
-            i--;
-        }
-        if (i > from[sensor] && atMs[sensor][i - 1] == observedAtMs) {
-            amount[sensor][i - 1] = units;
-        } else if (units != 0) {
-            int fromStart = i - from[sensor];
-            makeRoom(sensor);
-            i = from[sensor] + fromStart;
-            System.arraycopy(atMs[sensor], i, atMs[sensor], i + 1, to[sensor] - i);
-            System.arraycopy(amount[sensor], i, amount[sensor], i + 1, to[sensor] - i);
-            atMs[sensor][i] = observedAtMs;
-            amount[sensor][i] = units;
-            to[sensor]++;
-        }
-    }
-
-    private void slide(int sensor) {
-        for (int w = 0; w < windowsMs.length; w++) {
-            int k = sensor * windowsMs.length + w;
-            long earliestStartMs = newestMs[sensor] - windowsMs[w];
-            while (starts[k] < to[sensor] && atMs[sensor][starts[k]] - intervalMs[sensor] < earliestStartMs) {
-                sums[k] -= amount[sensor][starts[k]];
-                starts[k]++;
+        records = new RainRecord[sensors.size()];
+        for (int s = 0; s < records.length; s++) {
+            if (sensors.get(s).parameter() == Parameter.RAIN) {
+                records[s] = new RainRecord(sensors.get(s), this.windowsMs, latenessMs);
             }
         }
-        from[sensor] = starts[sensor * windowsMs.length + windowsMs.length - 1];
     }
 
-    private void sumAnew(int sensor) {
-        for (int w = 0; w < windowsMs.length; w++) {
-            int k = sensor * windowsMs.length + w;
-            long sum = 0;
-            for (int i = from[sensor]; i < to[sensor]; i++) {
-                sum += amount[sensor][i];
-            }
-            sums[k] = sum;
-            starts[k] = from[sensor];
-        }
-        slide(sensor);
+    /**
+     * Takes a reading of a rain gauge, newest or late; one at an instant that is already there replaces it.
+     *
+     * @param value in the unit that the gauge's {@link dk.vandvagt.station.RainGauge.Input} says
+     * @param failed nothing is known by it, but that the gauge reported
+     * @return whether it counts: not if it is older than the lateness window
+     */
+    public boolean add(int sensor, long observedAtMs, double value, boolean failed) {
+        return record(sensor).add(observedAtMs, value, failed);
     }
 
-    private void makeRoom(int sensor) {
-        if (to[sensor] < atMs[sensor].length) {
-            return;
-        }
-        int start = from[sensor];
-        int live = to[sensor] - start;
-        if (live > atMs[sensor].length / 2) {
-            atMs[sensor] = Arrays.copyOf(atMs[sensor], 2 * atMs[sensor].length);
-            amount[sensor] = Arrays.copyOf(amount[sensor], 2 * amount[sensor].length);
-            grown++;
-        }
-        System.arraycopy(atMs[sensor], start, atMs[sensor], 0, live);
-        System.arraycopy(amount[sensor], start, amount[sensor], 0, live);
-        from[sensor] = 0;
-        to[sensor] = live;
-        for (int w = 0; w < windowsMs.length; w++) {
-            starts[sensor * windowsMs.length + w] -= start;
-        }
+    /** What has fallen at least, over the window with that index that ends with the newest reading; NaN before the first. */
+    public double lowerMm(int sensor, int window) {
+        RainRecord record = record(sensor);
+        return record.isEmpty() ? Double.NaN : record.lowerMm(window);
     }
 
-    /** Over the window with that index, ending at the newest reading; NaN before the first. */
-    public double accumulationMm(int sensor, int window) {
-        return newestMs[sensor] == 0 ? Double.NaN : sums[sensor * windowsMs.length + window] / UNITS_PER_MM;
+    /** What has fallen at most in the known part of that window, NaN before the first reading. */
+    public double upperMm(int sensor, int window) {
+        RainRecord record = record(sensor);
+        return record.isEmpty() ? Double.NaN : record.upperMm(window);
+    }
+
+    /** Share of that window for which rain is known, 0 to 1. */
+    public double coverage(int sensor, int window) {
+        RainRecord record = record(sensor);
+        return record.isEmpty() ? 0 : 1 - (double) record.unknownMs(window) / windowsMs[window];
+    }
+
+    /** Whether all of that window is known: only then has no more fallen than {@link #upperMm}. */
+    public boolean isKnown(int sensor, int window) {
+        RainRecord record = record(sensor);
+        return !record.isEmpty() && record.unknownMs(window) == 0;
+    }
+
+    /** As {@link #lowerMm}, to be shown at {@code nowMs}: with a gauge that reports on a tip, silence is dry for its heartbeat. */
+    public double shownMm(int sensor, int window, long nowMs) {
+        RainRecord record = record(sensor);
+        return record.isEmpty() ? Double.NaN : record.shownMm(window, nowMs);
+    }
+
+    /** Mean over the shortest window that its interval fits into, millimetres per hour; NaN where some of that is unknown. */
+    public double intensityMmPerHour(int sensor) {
+        return record(sensor).intensityMmPerHour();
+    }
+
+    /** Antecedent precipitation at the newest reading; NaN until thirty days are known well enough. */
+    public double antecedentMm(int sensor) {
+        return record(sensor).antecedentMm();
+    }
+
+    private RainRecord record(int sensor) {
+        RainRecord record = records[sensor];
+        if (record == null) {
+            throw new IllegalArgumentException("sensor " + sensor + " is no rain gauge");
+        }
+        return record;
     }
 
     /** The index of a window, or -1. */
     public int window(long windowMs) {
-        return Arrays.binarySearch(windowsMs, windowMs) >= 0 ? Arrays.binarySearch(windowsMs, windowMs) : -1;
-    }
-
-    public long longestMs() {
-        return longestMs;
+        for (int w = 0; w < windowsMs.length; w++) {
+            if (windowsMs[w] == windowMs) {
+                return w;
+            }
+        }
+        return -1;
     }
 
     /** How often a gauge's room had to be doubled. */
     public long grown() {
-        return grown;
+        return sum(RainRecord::grown);
     }
 
-    public long newestMs(int sensor) {
-        return newestMs[sensor];
+    /** Readings settled early, and spans let go, for want of room: the sums that miss them have no full coverage. */
+    public long overflowed() {
+        return sum(RainRecord::overflowed);
     }
 
-    /** Wet increments kept, with {@link #wetAtMs} and {@link #wetMm} for a snapshot. */
-    public int wetCount(int sensor) {
-        return to[sensor] - from[sensor];
+    public long tooLate() {
+        return sum(RainRecord::tooLate);
     }
 
-    public long wetAtMs(int sensor, int i) {
-        return atMs[sensor][from[sensor] + i];
+    /** Counters that began anew, or jumped, and went on from there; told once the lateness window is past. */
+    public long counterResets() {
+        return sum(RainRecord::resets);
     }
 
-    public double wetMm(int sensor, int i) {
-        return amount[sensor][from[sensor] + i] / UNITS_PER_MM;
+    public long counterWraps() {
+        return sum(RainRecord::wraps);
+    }
+
+    private long sum(ToLongFunction<RainRecord> count) {
+        return Stream.of(records)
+                .filter(record -> record != null)
+                .mapToLong(count)
+                .sum();
+    }
+
+    /** A gauge's state for a snapshot, but for its counts. */
+    public long[] save(int sensor) {
+        return record(sensor).save();
+    }
+
+    /** Before the gauge's first reading. */
+    public void restore(int sensor, long[] saved) {
+        record(sensor).restore(saved);
     }
 }

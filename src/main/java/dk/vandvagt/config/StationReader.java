@@ -4,6 +4,7 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
+import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Text;
@@ -27,6 +28,15 @@ final class StationReader {
                     parameter -> parameter,
                     (a, b) -> a,
                     LinkedHashMap::new));
+
+    private static final Map<String, RainGauge.Input> INPUTS = choices(
+            Map.entry("increment", RainGauge.Input.INCREMENT),
+            Map.entry("counter", RainGauge.Input.COUNTER),
+            Map.entry("intensity", RainGauge.Input.INTENSITY));
+    private static final Map<String, RainGauge.Label> LABELS =
+            choices(Map.entry("end", RainGauge.Label.END), Map.entry("start", RainGauge.Label.START));
+    private static final Map<String, RainGauge.Reports> REPORTS =
+            choices(Map.entry("periodic", RainGauge.Reports.PERIODIC), Map.entry("onTip", RainGauge.Reports.ON_TIP));
 
     private static final Set<String> KNOWN_DATUMS = Set.of(
             "DVR90",
@@ -52,6 +62,15 @@ final class StationReader {
     private final @Nullable Catalogue previous;
     private final Map<String, Integer> lineOfStation = new HashMap<>();
     private final Map<String, Integer> lineOfSensor = new HashMap<>();
+
+    @SafeVarargs
+    private static <T> Map<String, T> choices(Map.Entry<String, T>... inOrder) {
+        Map<String, T> choices = new LinkedHashMap<>();
+        for (Map.Entry<String, T> choice : inOrder) {
+            choices.put(choice.getKey(), choice.getValue());
+        }
+        return choices;
+    }
 
     /**
      * @param previous revision before this one, whose sensors keep their parameter
@@ -158,11 +177,16 @@ final class StationReader {
             Unit unit = unit(at, measured);
             Field<Long> interval = at.duration("interval").check(ms -> ms >= 1_000 && ms <= 86_400_000L, "1s to 1d");
             long intervalMs = interval.required("how often it reports, such as 10min", 600_000L);
+            RainGauge rain = rain(at, measured, unit, interval.isGood() ? intervalMs : 0);
             Field<Long> staleAfter = at.duration("staleAfter");
-            long staleAfterMs = staleAfter.or(intervalMs * 7 / 2);
+            long staleAfterMs = staleAfter.or(Math.max(intervalMs * 7 / 2, rain.heartbeatMs() * 3 / 2));
             if (interval.isGood() && staleAfterMs <= intervalMs) {
                 staleAfter.fault(staleAfter.named() + " <= " + interval.named() + " for sensor " + sensorId
                         + ": staleAfter must be longer than interval, or the sensor is stale between its readings");
+            }
+            if (interval.isGood() && rain.heartbeatMs() > 0 && staleAfterMs <= rain.heartbeatMs()) {
+                staleAfter.fault(staleAfter.named() + " is not longer than the heartbeat of sensor " + sensorId
+                        + ": it would be stale in dry weather");
             }
             double resolution = at.number("resolution")
                     .check(step -> step > 0, "more than 0 " + parameter.unit())
@@ -176,7 +200,7 @@ final class StationReader {
                     interval.isGood() ? intervalMs : 0,
                     datum,
                     parameter == Parameter.LEVEL ? zeroM : 0,
-                    limits);
+                    limitsOfAnInterval(limits, rain, intervalMs));
             return new Sensor(
                     sensorId,
                     stationId,
@@ -188,6 +212,7 @@ final class StationReader {
                     resolution,
                     limits,
                     reader.thresholds(at),
+                    rain,
                     false);
         }
 
@@ -221,6 +246,73 @@ final class StationReader {
             }
             Unit usual = units.values().iterator().next();
             return at.choice("unit", units, others).required("one of " + String.join(", ", units.keySet()), usual);
+        }
+
+        private static RainGauge rain(Section at, Field<Parameter> measured, Unit unit, long intervalMs) {
+            if (at.has("rain") && measured.isGood() && measured.orNull() != Parameter.RAIN) {
+                at.fault("rain", "goes with parameter: rain only");
+            }
+            return at.section("rain", rain -> {
+                RainGauge usual = RainGauge.USUAL;
+                Field<RainGauge.Input> inputField = rain.choice("input", INPUTS);
+                RainGauge.Input input =
+                        inputField.or(unit == Unit.MM_PER_HOUR ? RainGauge.Input.INTENSITY : RainGauge.Input.INCREMENT);
+                boolean intensity = input == RainGauge.Input.INTENSITY;
+                if (inputField.isGood()
+                        && measured.orNull() == Parameter.RAIN
+                        && intensity != (unit == Unit.MM_PER_HOUR)) {
+                    inputField.fault("found " + inputField.written() + " with unit: " + unit.symbol() + ": should be "
+                            + (intensity ? "unit: mm/h" : "intensity, or unit: mm"));
+                }
+                Field<Double> wrap = rain.number("wrap").check(most -> most > 0, "more than 0 mm");
+                Field<RainGauge.Label> label = rain.choice("label", LABELS);
+                if (input == RainGauge.Input.COUNTER) {
+                    label.refuseIfWritten("a counter's reading has no interval: it shows what has fallen by then");
+                } else {
+                    wrap.refuseIfWritten("goes with input: counter only");
+                }
+                Field<RainGauge.Reports> reports = rain.choice("reports", REPORTS);
+                boolean onTip = reports.or(usual.reports()) == RainGauge.Reports.ON_TIP;
+                if (onTip && intensity) {
+                    reports.fault("found onTip with an intensity: it holds until the next one, so silence is not dry");
+                }
+                Field<Long> heartbeat = rain.duration("heartbeat")
+                        .check(ms -> ms >= intervalMs && ms <= 7 * 86_400_000L, "at least the interval, at most 7d");
+                if (onTip) {
+                    heartbeat.required("the longest silence of a gauge that is well and dry, such as 12h", 0L);
+                } else {
+                    heartbeat.refuseIfWritten("goes with reports: onTip only: silence of a periodic gauge is unknown");
+                }
+                double k = rain.number("antecedentK")
+                        .check(share -> share > 0 && share < 1, "a share between 0 and 1")
+                        .or(usual.antecedentK());
+                return new RainGauge(
+                        input,
+                        wrap.or(Double.NaN),
+                        label.or(usual.label()),
+                        reports.or(usual.reports()),
+                        onTip ? heartbeat.or(0L) : 0,
+                        k);
+            });
+        }
+
+        /** What the limits of a rain gauge's values mean for the rain of one interval: a counter's say nothing about it. */
+        private static QualityLimits limitsOfAnInterval(QualityLimits limits, RainGauge rain, long intervalMs) {
+            double share = switch (rain.input()) {
+                case INCREMENT -> 1;
+                case COUNTER -> Double.NaN;
+                case INTENSITY -> intervalMs / 3_600_000.0;
+            };
+            return rain.input() == RainGauge.Input.INCREMENT
+                    ? limits
+                    : new QualityLimits(
+                            limits.sensorMin() * share,
+                            limits.sensorMax() * share,
+                            limits.userMin() * share,
+                            limits.userMax() * share,
+                            limits.spikeSuspect(),
+                            limits.spikeFail(),
+                            limits.rateOfChangePerHour());
         }
 
         private static double usualResolution(Parameter parameter) {

@@ -33,7 +33,10 @@ import java.util.List;
  * reading that crosses no threshold.
  */
 final class ShardState {
-    private static final int SNAPSHOT_VERSION = 1;
+    private static final int SNAPSHOT_VERSION = 2;
+    /** Kept wet increments of rain only, not what is unknown. */
+    private static final int SNAPSHOT_WITH_WET_INCREMENTS = 1;
+
     private static final long NEVER = Long.MAX_VALUE;
     private static final int TREND_WINDOWS = LiveState.TREND_WINDOWS_MS.size();
     private static final int MIN_TREND_INTERVALS = 5;
@@ -99,7 +102,6 @@ final class ShardState {
         riseError = new double[TREND_WINDOWS][count];
         riseSign = new byte[TREND_WINDOWS][count];
         int[] capacity = new int[count];
-        long[] rainIntervalMs = new long[count];
         List<List<Rule>> rules = new ArrayList<>();
         for (int s = 0; s < count; s++) {
             Sensor sensor = sensors.get(s);
@@ -108,7 +110,6 @@ final class ShardState {
             intervalMs[s] = sensor.intervalMs();
             isLevel[s] = sensor.parameter() == Parameter.LEVEL;
             isRain[s] = sensor.parameter() == Parameter.RAIN;
-            rainIntervalMs[s] = isRain[s] ? sensor.intervalMs() : 0;
             keepMs[s] = keepMs(sensor);
             capacity[s] = Math.toIntExact(2 * keepMs[s] / Math.max(1, sensor.intervalMs())) + SPARE_ENTRIES;
             rules.add(catalogue.rules(global(s)));
@@ -124,11 +125,10 @@ final class ShardState {
         recent = new Recent(capacity);
         checks = new Checks(sensors);
         ladders = new Ladders(rules);
-        rain = new Rain(
-                rainIntervalMs,
-                LiveState.ACCUMULATION_WINDOWS_MS.stream()
-                        .mapToLong(Long::longValue)
-                        .toArray());
+        long[] windowsMs = LiveState.ACCUMULATION_WINDOWS_MS.stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+        rain = new Rain(sensors, windowsMs, judging.latenessWindowMs());
     }
 
     private long keepMs(Sensor sensor) {
@@ -205,7 +205,7 @@ final class ShardState {
         }
         trendKnown[s] = false;
         if (isRain[s]) {
-            rain.add(s, observedAtMs, flag == Flag.FAIL ? 0 : value);
+            rain.add(s, observedAtMs, value, flag == Flag.FAIL);
         }
         boolean newest = i == recent.size(s) - 1;
         if (newest) {
@@ -256,11 +256,21 @@ final class ShardState {
                                     : Double.NaN;
                     ladders.judge(r, perHour, flag, atMs, 0, edges);
                 }
-                case ACCUMULATION -> {
-                    double mm = rain.accumulationMm(s, rain.window(threshold.windowMs()));
-                    ladders.judge(r, mm, flag, atMs, 0, edges);
-                }
+                case ACCUMULATION -> judgeAccumulation(s, r, rain.window(threshold.windowMs()), flag, atMs);
             }
+        }
+    }
+
+    /** Raises by what has surely fallen, clears by what can have fallen at most: between the two, nothing is said. */
+    private void judgeAccumulation(int s, int r, int window, byte flag, long atMs) {
+        double atLeastMm = rain.lowerMm(s, window);
+        if (ladders.isBeyond(r, atLeastMm)) {
+            ladders.judge(r, atLeastMm, flag, atMs, 0, edges);
+            return;
+        }
+        double atMostMm = rain.upperMm(s, window);
+        if (rain.isKnown(s, window) && !ladders.isBeyond(r, atMostMm)) {
+            ladders.judge(r, atMostMm, flag, atMs, 0, edges);
         }
     }
 
@@ -327,7 +337,7 @@ final class ShardState {
             }
         }
         if (isRain[s] && (flag == Flag.FAIL) != (flagBefore == Flag.FAIL)) {
-            rain.add(s, observedAtMs, flag == Flag.FAIL ? 0 : value);
+            rain.add(s, observedAtMs, value, flag == Flag.FAIL);
         }
     }
 
@@ -383,7 +393,7 @@ final class ShardState {
                 copy.riseSign()[w][g] = riseSign[w][s];
             }
             for (int w = 0; w < copy.accumulationMm().length; w++) {
-                copy.accumulationMm()[w][g] = isRain[s] ? rain.accumulationMm(s, w) : Double.NaN;
+                copy.accumulationMm()[w][g] = isRain[s] ? rain.shownMm(s, w, edges.clockMs) : Double.NaN;
             }
             for (int r = ladders.first(s); r < ladders.end(s); r++) {
                 if (ladders.isStanding(r)) {
@@ -441,11 +451,10 @@ final class ShardState {
             to.writeByte(recent.flag(s, i));
             to.writeByte(recent.test(s, i));
         }
-        int wet = isRain[s] ? rain.wetCount(s) : 0;
-        to.writeInt(wet);
-        for (int i = 0; i < wet; i++) {
-            to.writeLong(rain.wetAtMs(s, i));
-            to.writeDouble(rain.wetMm(s, i));
+        long[] fallen = isRain[s] ? rain.save(s) : new long[0];
+        to.writeInt(fallen.length);
+        for (long each : fallen) {
+            to.writeLong(each);
         }
         int rungs = 0;
         for (int r = ladders.first(s); r < ladders.end(s); r++) {
@@ -498,18 +507,18 @@ final class ShardState {
     void restore(byte[] saved) throws IOException {
         DataInputStream from = new DataInputStream(new ByteArrayInputStream(saved));
         int version = from.readInt();
-        if (version != SNAPSHOT_VERSION) {
+        if (version != SNAPSHOT_VERSION && version != SNAPSHOT_WITH_WET_INCREMENTS) {
             throw new IOException(
                     "snapshot of a shard has version " + version + ", this service reads version " + SNAPSHOT_VERSION);
         }
         while (from.readBoolean()) {
             int index = catalogue.sensorIndexEvenRetired(from.readUTF());
             boolean mine = index >= 0 && index % shards == shard;
-            restoreSensor(mine ? index / shards : -1, from);
+            restoreSensor(mine ? index / shards : -1, version, from);
         }
     }
 
-    private void restoreSensor(int s, DataInputStream from) throws IOException {
+    private void restoreSensor(int s, int version, DataInputStream from) throws IOException {
         boolean mine = s >= 0;
         long newest = from.readLong();
         long received = from.readLong();
@@ -524,21 +533,21 @@ final class ShardState {
                 recent.insert(s, recent.size(s), observedAtMs, value, flag, test);
             }
         }
-        int wet = from.readInt();
-        for (int i = 0; i < wet; i++) {
-            long observedAtMs = from.readLong();
-            double mm = from.readDouble();
-            if (mine && isRain[s]) {
-                rain.add(s, observedAtMs, mm);
+        if (version == SNAPSHOT_WITH_WET_INCREMENTS) {
+            restoreWetIncrements(s, from);
+        } else {
+            long[] fallen = new long[from.readInt()];
+            for (int i = 0; i < fallen.length; i++) {
+                fallen[i] = from.readLong();
+            }
+            if (mine && isRain[s] && fallen.length > 0) {
+                rain.restore(s, fallen);
             }
         }
         if (mine) {
             newestAtMs[s] = newest;
             receivedAtMs[s] = received;
             stale[s] = wasStale;
-            if (isRain[s] && rain.newestMs(s) < newest) {
-                rain.add(s, newest, 0);
-            }
         }
         int rungs = from.readInt();
         for (int i = 0; i < rungs; i++) {
@@ -554,6 +563,23 @@ final class ShardState {
         }
         if (mine) {
             setDeadline(s);
+        }
+    }
+
+    /** What lies between them was taken for dry then; now it is unknown until it has left the windows. */
+    private void restoreWetIncrements(int s, DataInputStream from) throws IOException {
+        boolean rainGauge = s >= 0 && isRain[s];
+        long recentFromMs = rainGauge && recent.size(s) > 0 ? recent.observedAtMs(s, 0) : NEVER;
+        int wet = from.readInt();
+        for (int i = 0; i < wet; i++) {
+            long observedAtMs = from.readLong();
+            double mm = from.readDouble();
+            if (rainGauge && observedAtMs < recentFromMs) {
+                rain.add(s, observedAtMs, mm, false);
+            }
+        }
+        for (int i = 0; rainGauge && i < recent.size(s); i++) {
+            rain.add(s, recent.observedAtMs(s, i), recent.value(s, i), recent.flag(s, i) == Flag.FAIL);
         }
     }
 
@@ -582,7 +608,7 @@ final class ShardState {
     }
 
     long overflowed() {
-        return recent.overflowed();
+        return recent.overflowed() + rain.overflowed();
     }
 
     /** Turns what the thresholds found into edges of the batch that is being judged. */

@@ -4,7 +4,7 @@ package dk.vandvagt.station;
 public enum Parameter {
     /** Stage on the gauge's own zero, metres. */
     LEVEL("m"),
-    /** Rain fallen in the interval that ends at the reading's time, millimetres. */
+    /** Rain, millimetres; of what time, {@link RainGauge} says. */
     RAIN("mm"),
     BATTERY("V"),
     SIGNAL("dBm");

@@ -9,6 +9,7 @@ import java.util.List;
  * @param intervalMs how often it reports
  * @param staleAfterMs silence, counted from its newest observation, after which it is stale
  * @param resolution smallest step it can tell apart, kept unit
+ * @param rain how it reports, where it is a rain gauge
  * @param retired no longer in the settings; kept so that its index is never given to another
  */
 public record Sensor(
@@ -22,14 +23,54 @@ public record Sensor(
         double resolution,
         QualityLimits quality,
         List<Threshold> thresholds,
+        RainGauge rain,
         boolean retired) {
     public Sensor {
         thresholds = List.copyOf(thresholds);
     }
 
+    /** A sensor that, if it is a rain gauge, reports as most do. */
+    public Sensor(
+            String id,
+            String stationId,
+            Text title,
+            Parameter parameter,
+            Unit unit,
+            long intervalMs,
+            long staleAfterMs,
+            double resolution,
+            QualityLimits quality,
+            List<Threshold> thresholds,
+            boolean retired) {
+        this(
+                id,
+                stationId,
+                title,
+                parameter,
+                unit,
+                intervalMs,
+                staleAfterMs,
+                resolution,
+                quality,
+                thresholds,
+                RainGauge.USUAL,
+                retired);
+    }
+
     /** The same sensor, out of use. */
     public Sensor retire() {
         return new Sensor(
-                id, stationId, title, parameter, unit, intervalMs, staleAfterMs, resolution, quality, List.of(), true);
+                id,
+                stationId,
+                title,
+                parameter,
+                unit,
+                intervalMs,
+                staleAfterMs,
+                resolution,
+                quality,
+                List.of(),
+                rain,
+                true);
     }
 }

@@ -6,6 +6,8 @@ public enum Unit {
     CM("cm", Parameter.LEVEL, 100),
     MM_LEVEL("mm", Parameter.LEVEL, 1000),
     MM("mm", Parameter.RAIN, 1),
+    /** of gauges that send an intensity; kept so */
+    MM_PER_HOUR("mm/h", Parameter.RAIN, 1),
     VOLT("V", Parameter.BATTERY, 1),
     MILLIVOLT("mV", Parameter.BATTERY, 1000),
     DBM("dBm", Parameter.SIGNAL, 1);

@@ -24,7 +24,7 @@ class SettingsDocTest {
               stations: [{
                 gaugeZero: [{}],
                 sensors: [{
-                  title: {}, quality: {spike: {}, rateOfChange: {}},
+                  title: {}, rain: {}, quality: {spike: {}, rateOfChange: {}},
                   thresholds: [{title: {}, action: {}}]
                 }]
               }]

@@ -9,6 +9,7 @@ import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
+import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Rule;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
@@ -452,5 +453,44 @@ class SettingsReaderTest {
                         + "service: {mqtt: {broker: 'tcp://localhost:1883'}, database: {url: 'jdbc:postgresql://db/v'}}\n")
                 .settings();
         assertThat(outside.withMqttPort(2).withDatabasePort(3)).isEqualTo(outside);
+    }
+
+    private static Sensor gauge(String settings) {
+        Catalogue catalogue = good(SMALL + "      - {id: ST-R, parameter: rain, interval: 5min, " + settings + "}\n")
+                .catalogue();
+        return catalogue.sensor(catalogue.sensorIndex("ST-R"));
+    }
+
+    @Test
+    void shouldReadHowARainGaugeReports() {
+        assertThat(gauge("unit: mm").rain()).isEqualTo(RainGauge.USUAL);
+        assertThat(gauge("unit: mm/h").rain().input()).isEqualTo(RainGauge.Input.INTENSITY);
+        assertThat(gauge("unit: mm, rain: {input: counter, wrap: 6553.6, antecedentK: 0.85}")
+                        .rain())
+                .isEqualTo(new RainGauge(
+                        RainGauge.Input.COUNTER, 6553.6, RainGauge.Label.END, RainGauge.Reports.PERIODIC, 0, 0.85));
+        assertThat(gauge("unit: mm, rain: {label: start}").rain().label()).isEqualTo(RainGauge.Label.START);
+        Sensor onTip = gauge("unit: mm, rain: {reports: onTip, heartbeat: 12h}");
+        assertThat(onTip.rain().reports()).isEqualTo(RainGauge.Reports.ON_TIP);
+        assertThat(onTip.rain().heartbeatMs()).isEqualTo(12 * 3_600_000L);
+        assertThat(onTip.staleAfterMs()).isEqualTo(18 * 3_600_000L);
+    }
+
+    @Test
+    void shouldJudgeTheReachOfASumByWhatTheGaugeSends() {
+        String levels = ", quality: {sensorSpan: [0, 120]}, thresholds: [{name: a, severity: red, kind: accumulation, "
+                + "window: 30min, raiseAt: 61, clearBelow: 10}]";
+        assertThat(gauge("unit: mm" + levels).thresholds()).hasSize(1);
+        assertThat(gauge("unit: mm, rain: {input: counter}" + levels).thresholds())
+                .hasSize(1);
+        assertThat(SettingsReader.read(
+                        SMALL + "      - {id: ST-R, parameter: rain, interval: 5min, unit: mm/h" + levels + "}\n",
+                        "test.yml",
+                        null))
+                .isInstanceOfSatisfying(
+                        Read.Bad.class,
+                        bad -> assertThat(bad.faults())
+                                .singleElement()
+                                .satisfies(fault -> assertThat(fault.message()).contains("at most 60.0 mm")));
     }
 }

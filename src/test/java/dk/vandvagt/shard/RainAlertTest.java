@@ -1,0 +1,168 @@
+package dk.vandvagt.shard;
+
+import static dk.vandvagt.shard.Catalogues.HOUR;
+import static dk.vandvagt.shard.Catalogues.MIN;
+import static dk.vandvagt.shard.Catalogues.rainSensor;
+import static dk.vandvagt.shard.Catalogues.threshold;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.RainGauge;
+import dk.vandvagt.station.Sensor;
+import dk.vandvagt.station.Threshold;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Rain in, alerts out. */
+class RainAlertTest {
+    private static final long T0 = 1_700_006_400_000L;
+    private static final int HALF_HOUR = LiveState.ACCUMULATION_WINDOWS_MS.indexOf(30 * MIN);
+
+    private static final Threshold CLOUDBURST =
+            threshold("skybrud", 3, Threshold.Kind.ACCUMULATION, 15, 10, 0, 0, 30 * MIN, Double.NaN);
+    private static final Catalogue ONE = Catalogues.of(rainSensor("R", CLOUDBURST));
+
+    private static long at(int reading) {
+        return T0 + reading * 5 * MIN;
+    }
+
+    private static void feed(Rooms rooms, int from, double... mm) {
+        for (int i = 0; i < mm.length; i++) {
+            rooms.read("R", at(from + i), mm[i]);
+        }
+    }
+
+    private static List<String> story(Rooms rooms) {
+        return rooms.told().stream()
+                .filter(each -> each.kind() == Transition.Kind.RAISED || each.kind() == Transition.Kind.CLEARED)
+                .map(each -> each.kind() + " at " + (each.atMs() - T0) / MIN)
+                .toList();
+    }
+
+    @Test
+    void shouldNotClearWhileTimeInTheWindowIsUnknown() {
+        try (Rooms rooms = new Rooms(ONE, 1)) {
+            feed(rooms, 0, 0, 8, 8);
+            // two reports are missed; the rain itself has left the window at 45
+            feed(rooms, 5, 0, 0, 0, 0, 0, 0);
+            assertThat(rooms.live().accumulationMm()[HALF_HOUR][0]).isZero();
+            assertThat(story(rooms)).containsExactly("RAISED at 10");
+            feed(rooms, 11, 0);
+            assertThat(story(rooms)).containsExactly("RAISED at 10", "CLEARED at 55");
+        }
+    }
+
+    @Test
+    void shouldClearWhenTheMissedReportsComeLate() {
+        try (Rooms rooms = new Rooms(ONE, 1)) {
+            feed(rooms, 0, 0, 8, 8);
+            feed(rooms, 5, 0, 0, 0, 0);
+            rooms.read("R", at(3), 0);
+            assertThat(story(rooms)).containsExactly("RAISED at 10");
+            rooms.read("R", at(4), 0);
+            assertThat(story(rooms)).containsExactly("RAISED at 10", "CLEARED at 40");
+        }
+    }
+
+    @Test
+    void shouldRaiseByWhatHasFallenHoweverMuchIsUnknown() {
+        try (Rooms rooms = new Rooms(ONE, 1)) {
+            feed(rooms, 0, 0);
+            feed(rooms, 4, 16);
+            assertThat(story(rooms)).containsExactly("RAISED at 20");
+        }
+    }
+
+    @Test
+    void shouldNotRaiseByACounterThatWasOutOfReachForAnHour() {
+        Sensor plain = rainSensor("R", CLOUDBURST);
+        RainGauge counter = new RainGauge(
+                RainGauge.Input.COUNTER, Double.NaN, RainGauge.Label.END, RainGauge.Reports.PERIODIC, 0, 0.90);
+        Sensor sensor = new Sensor(
+                plain.id(),
+                plain.stationId(),
+                plain.title(),
+                plain.parameter(),
+                plain.unit(),
+                plain.intervalMs(),
+                plain.staleAfterMs(),
+                plain.resolution(),
+                plain.quality(),
+                plain.thresholds(),
+                counter,
+                false);
+        try (Rooms rooms = new Rooms(Catalogues.of(sensor), 1)) {
+            feed(rooms, 0, 10, 10);
+            // 18 mm in that hour: perhaps not in any half of it
+            feed(rooms, 13, 28, 28.2);
+            assertThat(story(rooms)).isEmpty();
+            feed(rooms, 15, 36, 44);
+            assertThat(story(rooms)).containsExactly("RAISED at 80");
+        }
+    }
+
+    @Test
+    void shouldReadASnapshotThatKeptWetIncrementsOnly() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream to = new DataOutputStream(bytes)) {
+            to.writeInt(1);
+            to.writeBoolean(true);
+            to.writeUTF("R");
+            to.writeLong(at(100));
+            to.writeLong(at(100));
+            to.writeBoolean(false);
+            to.writeInt(41);
+            for (int i = 60; i <= 100; i++) {
+                to.writeLong(at(i));
+                to.writeDouble(i == 98 ? 4 : 0);
+                to.writeByte(1);
+                to.writeByte(0);
+            }
+            to.writeInt(2);
+            to.writeLong(at(10));
+            to.writeDouble(2);
+            to.writeLong(at(98));
+            to.writeDouble(4);
+            to.writeInt(0);
+            to.writeBoolean(false);
+        }
+        ShardState state = new ShardState(ONE, 0, 1);
+        state.restore(bytes.toByteArray());
+        ShardState again = new ShardState(ONE, 0, 1);
+        again.restore(state.save());
+        for (ShardState each : List.of(state, again)) {
+            double[][] mm = new double[LiveState.ACCUMULATION_WINDOWS_MS.size()][1];
+            each.copyInto(copy(mm));
+            assertThat(mm[HALF_HOUR][0]).isEqualTo(4);
+            assertThat(mm[LiveState.ACCUMULATION_WINDOWS_MS.indexOf(12 * HOUR)][0]).isEqualTo(6);
+        }
+        assertThat(again.save()).isEqualTo(state.save());
+    }
+
+    private static LiveState copy(double[][] accumulationMm) {
+        int trends = LiveState.TREND_WINDOWS_MS.size();
+        return new LiveState(
+                ONE,
+                "test",
+                0,
+                0,
+                new long[1],
+                new long[1],
+                new double[1],
+                new byte[1],
+                new byte[1],
+                new boolean[1],
+                new double[trends][1],
+                new double[trends][1],
+                new byte[trends][1],
+                accumulationMm,
+                new byte[1],
+                new boolean[1],
+                List.of());
+    }
+}
