@@ -8,7 +8,10 @@ import dk.vandvagt.analysis.Trend;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.quality.Checks;
 import dk.vandvagt.quality.Flag;
+import dk.vandvagt.quality.Neighbours;
+import dk.vandvagt.quality.Qartod;
 import dk.vandvagt.quality.QualityTest;
+import dk.vandvagt.quality.RaisingPoints;
 import dk.vandvagt.quality.Recent;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.GaugeZero;
@@ -33,11 +36,11 @@ import java.util.List;
  * reading that crosses no threshold.
  */
 final class ShardState {
-    private static final int SNAPSHOT_VERSION = 1;
+    private static final int SNAPSHOT_VERSION = 2;
     private static final long NEVER = Long.MAX_VALUE;
     private static final int TREND_WINDOWS = LiveState.TREND_WINDOWS_MS.size();
     private static final int MIN_TREND_INTERVALS = 5;
-    private static final int SPARE_ENTRIES = 16;
+    private static final int FAILURES_THAT_CALL = 3;
 
     private final Catalogue catalogue;
     private final Judging judging;
@@ -48,6 +51,8 @@ final class ShardState {
 
     private final Recent recent;
     private final Checks checks;
+    private final Neighbours neighbours;
+    private final RaisingPoints raising;
     private final Ladders ladders;
     private final Rain rain;
     private final Trend trend = new Trend();
@@ -59,11 +64,13 @@ final class ShardState {
     private final long[] staleAfterMs;
     private final long[] intervalMs;
     private final long[] keepMs;
+    private final long[] gapMs;
     private final double[] zeroM;
     private final GaugeZero[][] datedZeros;
     private final boolean[] stale;
     private final boolean[] isLevel;
     private final boolean[] isRain;
+    private final boolean[] operatorCalled;
     private final boolean[] trendKnown;
     private final double[][] rise;
     private final double[][] riseError;
@@ -73,6 +80,7 @@ final class ShardState {
     private long redelivered;
     private long corrected;
     private long late;
+    private long operatorCalls;
 
     ShardState(Catalogue catalogue, int shard, int shards) {
         this.catalogue = catalogue;
@@ -89,11 +97,13 @@ final class ShardState {
         staleAfterMs = new long[count];
         intervalMs = new long[count];
         keepMs = new long[count];
+        gapMs = new long[count];
         zeroM = new double[count];
         datedZeros = new GaugeZero[count][];
         stale = new boolean[count];
         isLevel = new boolean[count];
         isRain = new boolean[count];
+        operatorCalled = new boolean[count];
         trendKnown = new boolean[count];
         rise = new double[TREND_WINDOWS][count];
         riseError = new double[TREND_WINDOWS][count];
@@ -110,7 +120,8 @@ final class ShardState {
             isRain[s] = sensor.parameter() == Parameter.RAIN;
             rainIntervalMs[s] = isRain[s] ? sensor.intervalMs() : 0;
             keepMs[s] = keepMs(sensor);
-            capacity[s] = Math.toIntExact(2 * keepMs[s] / Math.max(1, sensor.intervalMs())) + SPARE_ENTRIES;
+            gapMs[s] = sensor.quality().gapMs();
+            capacity[s] = Recent.capacity(keepMs[s], sensor.intervalMs());
             rules.add(catalogue.rules(global(s)));
             datedZeros[s] = new GaugeZero[0];
             Station station = catalogue.station(sensor.stationId());
@@ -122,7 +133,9 @@ final class ShardState {
             }
         }
         recent = new Recent(capacity);
-        checks = new Checks(sensors);
+        raising = new RaisingPoints(sensors);
+        neighbours = new Neighbours(catalogue, sensors, keepMs);
+        checks = new Checks(sensors, raising, neighbours);
         ladders = new Ladders(rules);
         rain = new Rain(
                 rainIntervalMs,
@@ -132,7 +145,7 @@ final class ShardState {
     }
 
     private long keepMs(Sensor sensor) {
-        long longest = judging.latenessWindowMs();
+        long longest = judging.latenessWindowMs() + sensor.quality().attenuatedSignal().windowMs();
         if (sensor.parameter() == Parameter.LEVEL) {
             for (int w = 0; w < TREND_WINDOWS; w++) {
                 longest = Math.max(longest, trendWindowMs(w, sensor.intervalMs()));
@@ -167,6 +180,7 @@ final class ShardState {
             if (index % shards == shard) {
                 judgeReading(index / shards, batch.observedAtMs()[i], batch.value()[i], batch.receivedAtMs(), out);
             }
+            overhear(index, batch.observedAtMs()[i], batch.value()[i], out);
         }
         advance(batch.clockMs());
     }
@@ -188,31 +202,27 @@ final class ShardState {
             corrected++;
             recent.setValue(s, i, value);
         } else {
-            i = -i - 1;
-            recent.insert(s, i, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
-            i = recent.find(s, observedAtMs);
+            i = checks.insert(recent, s, -i - 1, observedAtMs, value);
         }
         edges.sensor = s;
-        if (i > 0) {
-            reflag(s, i - 1, out);
-        }
-        int verdict = checks.evaluate(recent, s, i);
+        boolean newest = i == recent.size(s) - 1;
+        int touched = checks.note(recent, s, i, newest && !correction, zeroM(s, observedAtMs));
+        reflag(s, touched, i, out);
+        int verdict = checks.evaluate(recent, s, i, zeroM(s, observedAtMs));
         byte flag = Checks.flag(verdict);
         recent.setFlag(s, i, flag, Checks.test(verdict));
         out.verdict(Verdicts.ARRIVED, global(s), observedAtMs, value, flag, Checks.test(verdict));
-        if (i + 1 < recent.size(s)) {
-            reflag(s, i + 1, out);
-        }
+        reflag(s, i + 1, recent.size(s), out);
+        watchFailures(s);
         trendKnown[s] = false;
         if (isRain[s]) {
             rain.add(s, observedAtMs, flag == Flag.FAIL ? 0 : value);
         }
-        boolean newest = i == recent.size(s) - 1;
         if (newest) {
             boolean first = newestAtMs[s] == 0;
             newestAtMs[s] = observedAtMs;
             receivedAtMs[s] = receivedMs;
-            recent.evict(s, observedAtMs - keepMs[s]);
+            checks.evict(recent, s, observedAtMs - keepMs[s]);
             if (stale[s] && observedAtMs + staleAfterMs[s] > edges.clockMs) {
                 stale[s] = false;
                 out.edge(Edge.ofSensor(Edge.Kind.BACK, global(s), observedAtMs, observedAtMs));
@@ -306,11 +316,71 @@ final class ShardState {
         return stepM > limitM ? intervalMs[s] : 0;
     }
 
-    /** Tests an observation again now that a neighbour came or changed. */
+    /** A reading that sensors of this shard are compared with, whichever shard it belongs to. */
+    private void overhear(int index, long observedAtMs, double value, ShardOutput out) {
+        int[] listeners = neighbours.listeners(index);
+        if (listeners.length == 0
+                || !neighbours.hear(index, observedAtMs, value, gaugeZeroM(catalogue.sensor(index), observedAtMs))) {
+            return;
+        }
+        for (int s : listeners) {
+            long apartMs = neighbours.apartMs(s);
+            // what is older is kept only to judge others by
+            long fromMs = Math.max(observedAtMs - apartMs, newestAtMs[s] - keepMs[s]);
+            int from = recent.size(s);
+            while (from > 0 && recent.observedAtMs(s, from - 1) >= fromMs) {
+                from--;
+            }
+            if (from < recent.size(s) && recent.observedAtMs(s, from) <= observedAtMs + apartMs) {
+                edges.sensor = s;
+                trendKnown[s] = false;
+                reflag(s, from, recent.size(s), out);
+                setDeadline(s);
+            }
+        }
+    }
+
+    private double gaugeZeroM(Sensor sensor, long atMs) {
+        Station station = catalogue.station(sensor.stationId());
+        return station == null || sensor.parameter() != Parameter.LEVEL ? 0 : station.gaugeZeroM(atMs);
+    }
+
+    /** Several failures in a row above a raising point are no spike: a person must look. */
+    private void watchFailures(int s) {
+        int i = recent.size(s) - 1;
+        // the newest may yet turn out a spike: until then it is left out
+        if (recent.flag(s, i) != Flag.FAIL) {
+            i--;
+        }
+        int failures = 0;
+        while (i >= 0 && failures < FAILURES_THAT_CALL && failedBeyond(s, i)) {
+            failures++;
+            i--;
+        }
+        if (failures == 0) {
+            operatorCalled[s] = false;
+        } else if (failures == FAILURES_THAT_CALL && !operatorCalled[s]) {
+            operatorCalled[s] = true;
+            operatorCalls++;
+        }
+    }
+
+    private boolean failedBeyond(int s, int i) {
+        return recent.flag(s, i) == Flag.FAIL
+                && raising.isBeyond(s, recent.value(s, i) + zeroM(s, recent.observedAtMs(s, i)));
+    }
+
+    /** Tests observations again, in their order, now that a neighbour in time or place came or changed. */
+    private void reflag(int s, int from, int to, ShardOutput out) {
+        for (int i = from; i < to; i++) {
+            reflag(s, i, out);
+        }
+    }
+
     private void reflag(int s, int i, ShardOutput out) {
         byte flagBefore = recent.flag(s, i);
         byte testBefore = recent.test(s, i);
-        int verdict = checks.evaluate(recent, s, i);
+        int verdict = checks.evaluate(recent, s, i, zeroM(s, recent.observedAtMs(s, i)));
         byte flag = Checks.flag(verdict);
         byte test = Checks.test(verdict);
         if (flag == flagBefore && test == testBefore) {
@@ -375,6 +445,10 @@ final class ShardState {
             copy.value()[g] = size == 0 ? Double.NaN : recent.value(s, size - 1);
             copy.flag()[g] = size == 0 ? Flag.MISSING : recent.flag(s, size - 1);
             copy.test()[g] = size == 0 ? QualityTest.NONE.code() : recent.test(s, size - 1);
+            if (Qartod.gap(edges.clockMs - newestAtMs[s], gapMs[s]) == Flag.MISSING) {
+                copy.flag()[g] = Flag.MISSING;
+                copy.test()[g] = QualityTest.GAP.code();
+            }
             copy.stale()[g] = stale[s];
             estimateTrend(s);
             for (int w = 0; w < TREND_WINDOWS; w++) {
@@ -422,6 +496,7 @@ final class ShardState {
                 }
             }
             to.writeBoolean(false);
+            saveNeighbours(to);
         } catch (IOException memoryDoesNotFail) {
             throw new UncheckedIOException(memoryDoesNotFail);
         }
@@ -440,6 +515,14 @@ final class ShardState {
             to.writeDouble(recent.value(s, i));
             to.writeByte(recent.flag(s, i));
             to.writeByte(recent.test(s, i));
+            to.writeByte(recent.farFlag(s, i));
+            to.writeByte(recent.farTest(s, i));
+        }
+        to.writeBoolean(operatorCalled[s]);
+        long[] farBack = checks.save(s);
+        to.writeInt(farBack.length);
+        for (long each : farBack) {
+            to.writeLong(each);
         }
         int wet = isRain[s] ? rain.wetCount(s) : 0;
         to.writeInt(wet);
@@ -507,6 +590,35 @@ final class ShardState {
             boolean mine = index >= 0 && index % shards == shard;
             restoreSensor(mine ? index / shards : -1, from);
         }
+        restoreNeighbours(from);
+    }
+
+    private void saveNeighbours(DataOutputStream to) throws IOException {
+        to.writeInt(neighbours.count());
+        for (int n = 0; n < neighbours.count(); n++) {
+            to.writeUTF(catalogue.sensor(neighbours.sensorIndex(n)).id());
+            int size = neighbours.size(n);
+            to.writeInt(size);
+            for (int i = 0; i < size; i++) {
+                to.writeLong(neighbours.observedAtMs(n, i));
+                to.writeDouble(neighbours.level(n, i));
+            }
+        }
+    }
+
+    private void restoreNeighbours(DataInputStream from) throws IOException {
+        int neighboursSaved = from.readInt();
+        for (int n = 0; n < neighboursSaved; n++) {
+            int index = catalogue.sensorIndexEvenRetired(from.readUTF());
+            int size = from.readInt();
+            for (int i = 0; i < size; i++) {
+                long observedAtMs = from.readLong();
+                double level = from.readDouble();
+                if (index >= 0) {
+                    neighbours.restore(index, observedAtMs, level);
+                }
+            }
+        }
     }
 
     private void restoreSensor(int s, DataInputStream from) throws IOException {
@@ -520,9 +632,21 @@ final class ShardState {
             double value = from.readDouble();
             byte flag = from.readByte();
             byte test = from.readByte();
+            byte farFlag = from.readByte();
+            byte farTest = from.readByte();
             if (mine) {
-                recent.insert(s, recent.size(s), observedAtMs, value, flag, test);
+                int at = recent.insert(s, recent.size(s), observedAtMs, value, flag, test);
+                recent.setFar(s, at, farFlag, farTest);
             }
+        }
+        boolean called = from.readBoolean();
+        long[] farBack = new long[from.readInt()];
+        for (int i = 0; i < farBack.length; i++) {
+            farBack[i] = from.readLong();
+        }
+        if (mine) {
+            operatorCalled[s] = called;
+            checks.restore(recent, s, farBack);
         }
         int wet = from.readInt();
         for (int i = 0; i < wet; i++) {
@@ -563,6 +687,7 @@ final class ShardState {
         redelivered = before.redelivered;
         corrected = before.corrected;
         late = before.late;
+        operatorCalls = before.operatorCalls;
     }
 
     long judged() {
@@ -579,6 +704,11 @@ final class ShardState {
 
     long late() {
         return late;
+    }
+
+    /** How often several readings in a row failed above a raising point, each of which an operator is called for once. */
+    long operatorCalls() {
+        return operatorCalls;
     }
 
     long overflowed() {
