@@ -113,11 +113,7 @@ public final class Checks {
         int at = LIMITS * sensor;
         double value = recent.value(sensor, i);
         byte range = Qartod.grossRange(
-                value,
-                limits[at + SENSOR_MIN],
-                limits[at + SENSOR_MAX],
-                limits[at + USER_MIN],
-                limits[at + USER_MAX]);
+                value, limits[at + SENSOR_MIN], limits[at + SENSOR_MAX], limits[at + USER_MIN], limits[at + USER_MAX]);
         int verdict = packed(range, range == Flag.NOT_EVALUATED ? QualityTest.NONE : QualityTest.GROSS_RANGE);
         if (range == Flag.FAIL) {
             return verdict;

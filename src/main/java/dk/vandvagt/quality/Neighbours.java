@@ -39,7 +39,8 @@ public final class Neighbours {
         List<Integer> heardBySlot = new ArrayList<>();
         List<List<Integer>> listening = new ArrayList<>();
         for (int s = 0; s < sensors.size(); s++) {
-            int index = catalogue.sensorIndex(sensors.get(s).quality().neighbour().sensorId());
+            int index =
+                    catalogue.sensorIndex(sensors.get(s).quality().neighbour().sensorId());
             slotOfSensor[s] = NONE;
             if (index >= 0) {
                 if (slotOfIndex[index] == NONE) {
@@ -160,8 +161,7 @@ public final class Neighbours {
     public void restore(int sensorIndex, long observedAtMs, double level) {
         int slot = slotOfIndex[sensorIndex];
         if (slot != NONE && observedAtMs > newestAtMs[slot]) {
-            heard.insert(
-                    slot, heard.size(slot), observedAtMs, level, Flag.NOT_EVALUATED, QualityTest.NONE.code());
+            heard.insert(slot, heard.size(slot), observedAtMs, level, Flag.NOT_EVALUATED, QualityTest.NONE.code());
             newestAtMs[slot] = observedAtMs;
         }
     }

@@ -78,9 +78,7 @@ public final class Recent {
 
     public void setFar(int sensor, int i, byte flag, byte test) {
         int at = at(sensor, i);
-        entries[at] = entries[at] & ~(VERDICT << FAR_TEST_SHIFT)
-                | flag << FAR_FLAG_SHIFT
-                | test << FAR_TEST_SHIFT;
+        entries[at] = entries[at] & ~(VERDICT << FAR_TEST_SHIFT) | flag << FAR_FLAG_SHIFT | test << FAR_TEST_SHIFT;
     }
 
     public void setValue(int sensor, int i, double value) {

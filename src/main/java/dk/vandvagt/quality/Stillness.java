@@ -55,7 +55,6 @@ final class Stillness {
             }
             double quantum = Math.max(sensor.resolution(), flat.isOff() ? 0 : flat.tolerance() / MOST_STEPS);
             int within = flat.isOff() ? 0 : (int) Math.round(flat.tolerance() / quantum);
-            long gapMs = limits.gapMs() > 0 ? limits.gapMs() : sensor.staleAfterMs();
             int needed = (int) Math.ceil(COVERAGE * attenuated.windowMs() / sensor.intervalMs());
             watches[s] = new Watch(
                     slots++,
@@ -63,7 +62,7 @@ final class Stillness {
                     limits.sensorMax(),
                     quantum,
                     within,
-                    gapMs,
+                    sensor.gapMs(),
                     flat,
                     attenuated,
                     Math.max(2, needed));
@@ -191,8 +190,7 @@ final class Stillness {
         if (watch == null) {
             return;
         }
-        if (saved.length == runs.saved() + 1
-                && saved[runs.saved()] == Double.doubleToLongBits(watch.quantum)) {
+        if (saved.length == runs.saved() + 1 && saved[runs.saved()] == Double.doubleToLongBits(watch.quantum)) {
             runs.restore(left(watch), saved);
         }
         runs.copy(left(watch), newest(watch));

@@ -120,7 +120,7 @@ final class ShardState {
             isRain[s] = sensor.parameter() == Parameter.RAIN;
             rainIntervalMs[s] = isRain[s] ? sensor.intervalMs() : 0;
             keepMs[s] = keepMs(sensor);
-            gapMs[s] = sensor.quality().gapMs();
+            gapMs[s] = sensor.gapMs();
             capacity[s] = Recent.capacity(keepMs[s], sensor.intervalMs());
             rules.add(catalogue.rules(global(s)));
             datedZeros[s] = new GaugeZero[0];
@@ -145,7 +145,8 @@ final class ShardState {
     }
 
     private long keepMs(Sensor sensor) {
-        long longest = judging.latenessWindowMs() + sensor.quality().attenuatedSignal().windowMs();
+        long longest =
+                judging.latenessWindowMs() + sensor.quality().attenuatedSignal().windowMs();
         if (sensor.parameter() == Parameter.LEVEL) {
             for (int w = 0; w < TREND_WINDOWS; w++) {
                 longest = Math.max(longest, trendWindowMs(w, sensor.intervalMs()));

@@ -11,7 +11,7 @@ import java.util.List;
  * @param spikeSuspect size of a spike that is suspect, kept unit
  * @param spikeFail size of a spike that fails, kept unit
  * @param rateOfChangePerHour largest plausible change, kept unit per hour; beyond is suspect
- * @param gapMs silence after which the reading that should have come is missing
+ * @param gapMs silence after which the reading that should have come is missing; 0 for when the sensor is stale
  * @param climatology what each season can plausibly have; seasons do not overlap
  */
 public record QualityLimits(
@@ -87,8 +87,7 @@ public record QualityLimits(
      * @param fail and one smaller than this fails, kept unit
      */
     public record AttenuatedSignal(long windowMs, Spread spread, double suspect, double fail) {
-        public static final AttenuatedSignal OFF =
-                new AttenuatedSignal(0, Spread.RANGE, Double.NaN, Double.NaN);
+        public static final AttenuatedSignal OFF = new AttenuatedSignal(0, Spread.RANGE, Double.NaN, Double.NaN);
 
         public boolean isOff() {
             return windowMs == 0;

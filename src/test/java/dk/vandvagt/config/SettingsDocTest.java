@@ -24,7 +24,9 @@ class SettingsDocTest {
               stations: [{
                 gaugeZero: [{}],
                 sensors: [{
-                  title: {}, quality: {spike: {}, rateOfChange: {}},
+                  title: {}, quality: {
+                    climatology: [{}], spike: {}, rateOfChange: {}, flatLine: {}, attenuatedSignal: {}, neighbour: {}
+                  },
                   thresholds: [{title: {}, action: {}}]
                 }]
               }]
