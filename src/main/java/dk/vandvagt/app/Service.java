@@ -8,6 +8,7 @@ import dk.vandvagt.config.SettingsFile;
 import dk.vandvagt.embedded.Account;
 import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.embedded.EmbeddedDatabase;
+import dk.vandvagt.embedded.PortTakenException;
 import dk.vandvagt.embedded.Secret;
 import dk.vandvagt.http.HttpRoom;
 import dk.vandvagt.http.HttpSettings;
@@ -176,7 +177,10 @@ public final class Service implements AutoCloseable {
         StoreSettings where = switch (settings.database()) {
             case Settings.Database.Embedded embedded -> {
                 Progress.Step step = progress.begin("database (embedded PostgreSQL)");
-                EmbeddedDatabase database = EmbeddedDatabase.start(data.path().resolve("database"), embedded.port());
+                EmbeddedDatabase database = orNameOption(
+                                "--db-port",
+                                "service.database.port",
+                                () -> EmbeddedDatabase.start(data.path().resolve("database"), embedded.port()));
                 synchronized (toStop) {
                     // last of all: below everything that may still write
                     toStop.addLast(closing("database", database));
@@ -203,12 +207,14 @@ public final class Service implements AutoCloseable {
         Broker at = switch (settings.mqtt().broker()) {
             case Settings.Broker.Embedded embedded -> {
                 Progress.Step step = progress.begin("broker (embedded HiveMQ CE)");
-                EmbeddedBroker started = EmbeddedBroker.start(new EmbeddedBroker.Settings(
+                EmbeddedBroker.Settings own = new EmbeddedBroker.Settings(
                         data.path().resolve("broker"),
                         embedded.bind(),
                         embedded.port(),
                         embedded.queueLimit(),
-                        accounts()));
+                        accounts());
+                        EmbeddedBroker started =
+                                orNameOption("--mqtt-port", "service.mqtt.port", () -> EmbeddedBroker.start(own));
                 synchronized (toStop) {
                     toStop.addLast(closing("broker", started));
                 }
@@ -302,6 +308,21 @@ public final class Service implements AutoCloseable {
                         Secret.of(data.secret("mqtt-" + VIEWER_ACCOUNT).toCharArray())),
                 Account.device(
                         SENSOR_ACCOUNT, Secret.of(data.secret(SENSOR_SECRET).toCharArray()), Set.of("*")));
+    }
+
+    private interface Start<T> {
+        T start() throws IOException;
+    }
+
+    /** A taken port is told with the option and the setting that move it. */
+    private static <T> T orNameOption(String option, String setting, Start<T> start) throws IOException {
+        try {
+            return start.start();
+        } catch (PortTakenException taken) {
+            throw new IOException(
+                    taken.getMessage() + "; choose another with " + option + ", or " + setting + " in the settings",
+                    taken);
+        }
     }
 
     private static String secretIn(Path file) throws IOException {

@@ -4,7 +4,6 @@ import dk.vandvagt.config.CheckConfig;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
 import dk.vandvagt.config.SettingsFile;
-import dk.vandvagt.embedded.PortTakenException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -51,9 +50,7 @@ public final class Vandvagt {
     }
 
     private static String inWords(Throwable failed) {
-        boolean said = failed instanceof IOException;
-        String text = said && failed.getMessage() != null ? failed.getMessage() : failed.toString();
-        return failed.getCause() instanceof PortTakenException taken ? String.valueOf(taken.getMessage()) : text;
+        return failed instanceof IOException && failed.getMessage() != null ? failed.getMessage() : failed.toString();
     }
 
     static final class Version implements IVersionProvider {

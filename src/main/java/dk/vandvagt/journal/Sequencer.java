@@ -295,6 +295,7 @@ public final class Sequencer implements Inlet, AutoCloseable {
         List<@Nullable Refusal> refusals = new ArrayList<>();
         int size = 0;
         boolean anyTaken = false;
+        long beganMs = clock.nowMs();
         for (Arrival arrival = first; arrival != null; arrival = queue.poll()) {
             Refusal refusal = judge(arrival, nowMs);
             arrivals.add(arrival);
@@ -305,7 +306,7 @@ public final class Sequencer implements Inlet, AutoCloseable {
             }
             boolean full = size >= settings.maxReadings || arrivals.size() >= settings.queueCapacity;
             // where the readings themselves make time pass, silence and delays must be seen in steps, not in one leap
-            if (full || clock.nowMs() - journalledClockMs >= LONGEST_STEP_MS) {
+            if (full || (beganMs != 0 && clock.nowMs() - beganMs >= LONGEST_STEP_MS)) {
                 break;
             }
         }

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** The service in a process of its own, as {@code ./vandvagt serve} starts it: embedded broker and database, real ports. */
 final class RunningService implements AutoCloseable {
@@ -130,6 +131,17 @@ final class RunningService implements AutoCloseable {
                         HttpRequest.newBuilder(URI.create(address + path)).build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
+    }
+
+    HttpResponse<String> post(String path, String body, @Nullable String token)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** A metric's value by its whole name with tags, as Prometheus has it. */
