@@ -56,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--speed",
             paramLabel = "X",
             defaultValue = "4000",
-            description = "storm time against real time (default: ${DEFAULT-VALUE}: two and a half days in under a minute)")
+            description =
+                    "storm time against real time (default: ${DEFAULT-VALUE}: two and a half days in under a minute)")
     private double speed;
 
     @Mixin

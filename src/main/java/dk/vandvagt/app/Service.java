@@ -178,9 +178,9 @@ public final class Service implements AutoCloseable {
             case Settings.Database.Embedded embedded -> {
                 Progress.Step step = progress.begin("database (embedded PostgreSQL)");
                 EmbeddedDatabase database = orNameOption(
-                                "--db-port",
-                                "service.database.port",
-                                () -> EmbeddedDatabase.start(data.path().resolve("database"), embedded.port()));
+                        "--db-port",
+                        "service.database.port",
+                        () -> EmbeddedDatabase.start(data.path().resolve("database"), embedded.port()));
                 synchronized (toStop) {
                     // last of all: below everything that may still write
                     toStop.addLast(closing("database", database));
@@ -213,8 +213,8 @@ public final class Service implements AutoCloseable {
                         embedded.port(),
                         embedded.queueLimit(),
                         accounts());
-                        EmbeddedBroker started =
-                                orNameOption("--mqtt-port", "service.mqtt.port", () -> EmbeddedBroker.start(own));
+                EmbeddedBroker started =
+                        orNameOption("--mqtt-port", "service.mqtt.port", () -> EmbeddedBroker.start(own));
                 synchronized (toStop) {
                     toStop.addLast(closing("broker", started));
                 }

@@ -41,16 +41,16 @@ class OperatorTest {
             String acknowledge = "/alerts/" + alertId + "/acknowledge";
             assertThat(first.post(acknowledge, "{\"by\":\"Havnevagten\"}", null).statusCode())
                     .isEqualTo(401);
-            assertThat(first.post(acknowledge, "{\"by\":\"Havnevagten\"}", "guessed").statusCode())
+            assertThat(first.post(acknowledge, "{\"by\":\"Havnevagten\"}", "guessed")
+                            .statusCode())
                     .isEqualTo(401);
-            assertThat(first.post(
-                                    acknowledge,
-                                    "{\"by\":\"Havnevagten\",\"note\":\"på vej\"}",
-                                    first.operatorToken())
+            assertThat(first.post(acknowledge, "{\"by\":\"Havnevagten\",\"note\":\"på vej\"}", first.operatorToken())
                             .statusCode())
                     .isEqualTo(202);
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> "Havnevagten"
-                    .equals(alert(first, alertId).get("acknowledgedBy").asText()));
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> "Havnevagten"
+                            .equals(alert(first, alertId).get("acknowledgedBy").asText()));
             first.kill();
         }
         try (RunningService second =
@@ -66,7 +66,8 @@ class OperatorTest {
             assertThat(faulty.statusCode()).isEqualTo(422);
             assertThat(faulty.body()).contains("raiseAt=0.10", "clearBelow");
             Files.writeString(config, good.replace("Vand på kajerne", "Vand over kajkanten"));
-            assertThat(second.post("/reload", "", second.operatorToken()).body()).contains("\"changed\":true");
+            assertThat(second.post("/reload", "", second.operatorToken()).body())
+                    .contains("\"changed\":true");
             assertThat(alert(second, alertId).get("state").asText()).isEqualTo("active");
             assertThat(second.get("/alerts")).contains(alertId);
         }
@@ -76,13 +77,17 @@ class OperatorTest {
         return Awaitility.await("an orange alert")
                 .atMost(30, TimeUnit.SECONDS)
                 .until(
-                        () -> new ObjectMapper().readTree(service.get("/alerts?state=active")).get("alerts"),
-                        alerts -> alerts.size() == 1 && alerts.get(0).get("severity").asInt() == 2)
+                        () -> new ObjectMapper()
+                                .readTree(service.get("/alerts?state=active"))
+                                .get("alerts"),
+                        alerts -> alerts.size() == 1
+                                && alerts.get(0).get("severity").asInt() == 2)
                 .get(0);
     }
 
     private static JsonNode alert(RunningService service, String alertId) throws IOException, InterruptedException {
-        for (JsonNode alert : new ObjectMapper().readTree(service.get("/alerts")).get("alerts")) {
+        for (JsonNode alert :
+                new ObjectMapper().readTree(service.get("/alerts")).get("alerts")) {
             if (alert.get("alertId").asText().equals(alertId)) {
                 return alert;
             }
