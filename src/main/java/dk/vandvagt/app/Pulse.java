@@ -132,6 +132,11 @@ final class Pulse implements Health {
                 none,
                 () -> run.shards().counts()[3]);
         tally.counter(
+                "vandvagt.quality.operator.calls",
+                "three readings in a row failed above a raising point: a person must look",
+                none,
+                () -> run.shards().counts()[4]);
+        tally.counter(
                 "vandvagt.journal.fsyncs",
                 "group commits",
                 none,

@@ -219,6 +219,14 @@ final class Section {
         });
     }
 
+    /** Month times 100 and day. */
+    Field<Integer> monthDay(String key) {
+        return scalar(
+                key,
+                "a day of the year, month first, such as 11-01",
+                found -> QualityReader.monthDay(found.getValue()));
+    }
+
     /** Epoch milliseconds. */
     Field<Long> instant(String key) {
         return scalar(key, "a date such as 2010-01-01, or an instant such as 2010-01-01T12:00:00Z", found -> {

@@ -10,6 +10,7 @@ import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Text;
 import dk.vandvagt.station.Unit;
 import dk.vandvagt.station.VerticalDatum;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,6 +63,7 @@ final class StationReader {
     private final @Nullable Catalogue previous;
     private final Map<String, Integer> lineOfStation = new HashMap<>();
     private final Map<String, Integer> lineOfSensor = new HashMap<>();
+    private final List<NamedNeighbour> namedNeighbours = new ArrayList<>();
 
     @SafeVarargs
     private static <T> Map<String, T> choices(Map.Entry<String, T>... inOrder) {
@@ -79,8 +81,54 @@ final class StationReader {
         this.previous = previous;
     }
 
+    /** A sensor's neighbour by name, to be looked up once all stations are read. */
+    private record NamedNeighbour(
+            Field<String> field,
+            String sensorId,
+            String stationId,
+            @Nullable Parameter parameter,
+            VerticalDatum datum) {}
+
     List<Station> stations(Section file) {
-        return file.listOfSome("stations", "station", this::station);
+        List<Station> stations = file.listOfSome("stations", "station", this::station);
+        checkNeighbours(stations);
+        return stations;
+    }
+
+    private void checkNeighbours(List<Station> stations) {
+        Map<String, Station> stationOf = new HashMap<>();
+        Map<String, Sensor> sensorById = new HashMap<>();
+        for (Station station : stations) {
+            for (Sensor sensor : station.sensors()) {
+                stationOf.put(sensor.id(), station);
+                sensorById.put(sensor.id(), sensor);
+            }
+        }
+        for (NamedNeighbour named : namedNeighbours) {
+            String id = named.field.or("");
+            Sensor neighbour = sensorById.get(id);
+            Station station = stationOf.get(id);
+            if (neighbour == null || station == null) {
+                named.field.fault("found " + named.field.written() + ", which is no sensor of this file"
+                        + Nearest.hint(id, sensorById.keySet()));
+            } else if (station.id().equals(named.stationId)) {
+                named.field.fault("found " + named.field.written() + ", a sensor of the same station as "
+                        + named.sensorId + ": should be one of another station, which another fault spares");
+            } else if (named.parameter != null && neighbour.parameter() != named.parameter) {
+                named.field.fault("found " + named.field.written() + ", which measures "
+                        + written(neighbour.parameter()) + ": should measure " + written(named.parameter) + ", as "
+                        + named.sensorId + " does");
+            } else if (neighbour.parameter() == Parameter.LEVEL
+                    && !station.datum().equals(named.datum)) {
+                named.field.fault("found " + named.field.written() + ", whose levels are in " + station.datum()
+                        + ", but those of " + named.sensorId + " are in " + named.datum
+                        + ": heights in unlike datums are never compared");
+            }
+        }
+    }
+
+    private static String written(Parameter parameter) {
+        return parameter.name().toLowerCase(Locale.ROOT);
     }
 
     private Station station(Section at) {
@@ -192,7 +240,12 @@ final class StationReader {
                     .check(step -> step > 0, "more than 0 " + parameter.unit())
                     .or(usualResolution(parameter));
             Text title = at.textForPeople("title", usualTitle(parameter));
-            QualityLimits limits = at.section("quality", quality -> limits(quality, parameter));
+            QualityReader qualityReader = new QualityReader(parameter, resolution);
+            QualityLimits limits = at.section("quality", qualityReader::limits);
+            Field<String> neighbour = qualityReader.neighbour();
+            if (neighbour.isGood()) {
+                namedNeighbours.add(new NamedNeighbour(neighbour, sensorId, stationId, measured.orNull(), datum));
+            }
             double zeroM = zeros.isEmpty() ? Double.NaN : zeros.getLast().zeroM();
             ThresholdReader reader = new ThresholdReader(
                     sensorId,
@@ -331,44 +384,5 @@ final class StationReader {
                 case SIGNAL -> new Text("Signalstyrke", "Signal strength");
             };
         }
-
-        private QualityLimits limits(Section quality, Parameter parameter) {
-            Field<Section.Range> sensorSpan = quality.range("sensorSpan");
-            Field<Section.Range> userSpan = quality.range("userSpan");
-            Section.Range can = sensorSpan.or(new Section.Range(Double.NaN, Double.NaN));
-            Section.Range plausible = userSpan.or(new Section.Range(Double.NaN, Double.NaN));
-            if (plausible.low() < can.low() || plausible.high() > can.high()) {
-                userSpan.fault(
-                        "found " + userSpan.written() + ", should lie within sensorSpan " + sensorSpan.written());
-            }
-            boolean rain = parameter == Parameter.RAIN;
-            String notRain = "rain is never judged by spike or rate of change: a real cloudburst is a spike; delete it";
-            if (rain && quality.has("spike")) {
-                quality.fault("spike", notRain);
-            }
-            if (rain && quality.has("rateOfChange")) {
-                quality.fault("rateOfChange", notRain);
-            }
-            double[] spike = quality.section("spike", StationReader::spike);
-            double rate = quality.section(
-                    "rateOfChange",
-                    change -> change.number("perHour")
-                            .check(perHour -> perHour > 0, "more than 0 " + parameter.unit() + " per hour")
-                            .or(Double.NaN));
-            return new QualityLimits(
-                    can.low(), can.high(), plausible.low(), plausible.high(), spike[0], spike[1], rate);
-        }
-    }
-
-    private static double[] spike(Section spike) {
-        Field<Double> suspect = spike.number("suspect").check(size -> size > 0, "more than 0");
-        Field<Double> fail = spike.number("fail").check(size -> size > 0, "more than 0");
-        double suspectFrom = suspect.or(Double.NaN);
-        double failFrom = fail.or(Double.NaN);
-        if (failFrom <= suspectFrom) {
-            fail.fault(fail.named() + " <= " + suspect.named()
-                    + ": a spike that fails must be larger than one that is suspect");
-        }
-        return new double[] {suspectFrom, failFrom};
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param observedAtMs newest observation, 0 for none
  * @param receivedAtMs when it came, wall clock
  * @param value kept unit, on the sensor's own zero
- * @param flag QARTOD flag of the newest observation
+ * @param flag QARTOD flag of the newest observation; missing where the one that should have followed by now did not come
  * @param test code of the test that decided
  * @param stale whether the sensor is silent
  * @param riseMPerHour rise over each of {@link #TREND_WINDOWS_MS}: {@code [window][sensor]}, NaN where refused

@@ -2,12 +2,16 @@ package dk.vandvagt.quality;
 
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
+import dk.vandvagt.station.QualityLimits.Neighbour;
+import dk.vandvagt.station.QualityLimits.SpikeMethod;
+import dk.vandvagt.station.Season;
 import dk.vandvagt.station.Sensor;
 import java.util.List;
 
 /**
- * Runs a sensor's tests on one of its recent observations, against its neighbours in observation time, and rolls them up. Pure
- * but for what it reads; one thread.
+ * Runs a sensor's tests on its recent observations, against their neighbours in observation time, and rolls them up. An
+ * observation's flag follows from the values before it, the few after it and what the neighbouring station measured, never from
+ * the order in which they came. One thread.
  */
 public final class Checks {
     private static final int LIMITS = 8;
@@ -25,14 +29,26 @@ public final class Checks {
     private static final int TEST_SHIFT = 8;
 
     private final double[] limits;
+    private final boolean[] spikeByMean;
+    private final Season[][] climatology;
+    private final Neighbour[] neighbour;
+    private final RaisingPoints raising;
+    private final Stillness stillness;
+    private final Neighbours neighbours;
 
     /** @param sensors in the order of the indexes that are used here */
-    public Checks(List<Sensor> sensors) {
+    public Checks(List<Sensor> sensors, RaisingPoints raising, Neighbours neighbours) {
+        this.raising = raising;
+        this.neighbours = neighbours;
+        stillness = new Stillness(sensors, raising);
         limits = new double[LIMITS * sensors.size()];
+        spikeByMean = new boolean[sensors.size()];
+        climatology = new Season[sensors.size()][];
+        neighbour = new Neighbour[sensors.size()];
         for (int s = 0; s < sensors.size(); s++) {
             Sensor sensor = sensors.get(s);
             QualityLimits quality = sensor.quality();
-            // a real cloudburst is a spike: rain is judged by its range only
+            // a real cloudburst is a spike: rain is judged by its range and its neighbour only
             boolean level = sensor.parameter() != Parameter.RAIN;
             int at = LIMITS * s;
             limits[at + SENSOR_MIN] = quality.sensorMin();
@@ -43,11 +59,57 @@ public final class Checks {
             limits[at + SPIKE_FAIL] = level ? quality.spikeFail() : Double.NaN;
             limits[at + RATE] = level ? quality.rateOfChangePerHour() : Double.NaN;
             limits[at + INTERVAL_MS] = sensor.intervalMs();
+            spikeByMean[s] = quality.spikeMethod() == SpikeMethod.AVERAGE;
+            climatology[s] = level ? quality.climatology().toArray(Season[]::new) : new Season[0];
+            neighbour[s] = quality.neighbour();
         }
     }
 
-    /** The rolled-up flag and the test that decided, packed: {@link #flag}, {@link #test}. */
-    public int evaluate(Recent recent, int sensor, int i) {
+    /**
+     * Puts an observation into the window, before the i-th.
+     *
+     * @return where it stands now
+     */
+    public int insert(Recent recent, int sensor, int i, long observedAtMs, double value) {
+        stillness.leaving(recent, sensor, recent.givingWay(sensor));
+        return recent.insert(sensor, i, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
+    }
+
+    /** Lets go of what was observed before an instant, but for the last few before it. */
+    public void evict(Recent recent, int sensor, long beforeMs) {
+        int count = recent.evictable(sensor, beforeMs);
+        stillness.leaving(recent, sensor, count);
+        recent.evict(sensor, count);
+    }
+
+    /**
+     * Takes note of the i-th observation, which came or was corrected. From the index returned to the newest all must be
+     * {@linkplain #evaluate evaluated} again, in that order; where the i-th is the newest, that is seldom more than two.
+     *
+     * @param isNew came just now and is newer than all others
+     * @param zeroM of the gauge in its datum
+     */
+    public int note(Recent recent, int sensor, int i, boolean isNew, double zeroM) {
+        if (isNew) {
+            stillness.arrived(recent, sensor, zeroM);
+        } else {
+            stillness.changed(recent, sensor, i, zeroM);
+        }
+        for (int k = i - 1; k >= 0 && k >= i - 1 - LOOK_PAST; k--) {
+            if (!isOutside(recent, sensor, k)) {
+                return k;
+            }
+        }
+        return i;
+    }
+
+    /**
+     * The rolled-up flag and the test that decided, packed: {@link #flag}, {@link #test}. Those before the i-th must have their
+     * flags already.
+     *
+     * @param zeroM of the gauge in its datum
+     */
+    public int evaluate(Recent recent, int sensor, int i, double zeroM) {
         int at = LIMITS * sensor;
         double value = recent.value(sensor, i);
         byte range = Qartod.grossRange(
@@ -56,27 +118,55 @@ public final class Checks {
         if (range == Flag.FAIL) {
             return verdict;
         }
-        double maxSpacingMs = 2 * limits[at + INTERVAL_MS];
         long observedAtMs = recent.observedAtMs(sensor, i);
+        if (climatology[sensor].length > 0) {
+            verdict = worse(verdict, climatology(sensor, observedAtMs, value), QualityTest.CLIMATOLOGY);
+        }
+        double maxSpacingMs = 2 * limits[at + INTERVAL_MS];
         int before = soundBefore(recent, sensor, i);
         if (before >= 0) {
             long spacingMs = observedAtMs - recent.observedAtMs(sensor, before);
-            byte rate = Qartod.rateOfChange(recent.value(sensor, before), value, spacingMs, limits[at + RATE]);
-            verdict = worse(verdict, rate, QualityTest.RATE_OF_CHANGE);
             int after = soundAfter(recent, sensor, i);
             if (spacingMs <= maxSpacingMs
                     && after >= 0
                     && recent.observedAtMs(sensor, after) - observedAtMs <= maxSpacingMs) {
-                byte spike = Qartod.spikeByDifferences(
-                        recent.value(sensor, before),
-                        value,
-                        recent.value(sensor, after),
-                        limits[at + SPIKE_SUSPECT],
-                        limits[at + SPIKE_FAIL]);
+                byte spike = spike(sensor, recent.value(sensor, before), value, recent.value(sensor, after));
                 verdict = worse(verdict, spike, QualityTest.SPIKE);
             }
+            byte rate =
+                    Qartod.rateOfChange(recent.value(sensor, before), value, spacingMs, limits[at + RATE], Double.NaN);
+            verdict = worse(verdict, rate, QualityTest.RATE_OF_CHANGE);
+        }
+        verdict = worse(verdict, recent.farFlag(sensor, i), QualityTest.ofCode(recent.farTest(sensor, i)));
+        if (!neighbour[sensor].isNone()) {
+            double level = value + zeroM;
+            verdict = worse(verdict, neighbour(sensor, observedAtMs, level), QualityTest.NEIGHBOR);
         }
         return verdict;
+    }
+
+    private byte climatology(int sensor, long observedAtMs, double value) {
+        int monthDay = Season.monthDay(observedAtMs);
+        for (Season season : climatology[sensor]) {
+            if (season.has(monthDay)) {
+                return Qartod.climatology(value, season.min(), season.max());
+            }
+        }
+        return Flag.NOT_EVALUATED;
+    }
+
+    private byte spike(int sensor, double before, double value, double after) {
+        double suspect = limits[LIMITS * sensor + SPIKE_SUSPECT];
+        double fail = limits[LIMITS * sensor + SPIKE_FAIL];
+        return spikeByMean[sensor]
+                ? Qartod.spike(before, value, after, suspect, fail)
+                : Qartod.spikeByDifferences(before, value, after, suspect, fail);
+    }
+
+    private byte neighbour(int sensor, long observedAtMs, double level) {
+        Neighbour with = neighbour[sensor];
+        byte flag = Qartod.neighbor(level, neighbours.near(sensor, observedAtMs), with.suspect(), with.fail());
+        return flag == Flag.FAIL && raising.isBeyond(sensor, level) ? Flag.SUSPECT : flag;
     }
 
     public static byte flag(int verdict) {
@@ -100,11 +190,16 @@ public final class Checks {
     private int soundAfter(Recent recent, int sensor, int i) {
         int size = recent.size(sensor);
         for (int k = i + 1; k < size && k <= i + 1 + LOOK_PAST; k++) {
-            if (!(recent.flag(sensor, k) == Flag.FAIL && recent.test(sensor, k) == QualityTest.GROSS_RANGE.code())) {
+            if (!isOutside(recent, sensor, k)) {
                 return k;
             }
         }
         return -1;
+    }
+
+    private boolean isOutside(Recent recent, int sensor, int i) {
+        double value = recent.value(sensor, i);
+        return value < limits[LIMITS * sensor + SENSOR_MIN] || value > limits[LIMITS * sensor + SENSOR_MAX];
     }
 
     private static int worse(int verdict, byte flag, QualityTest test) {
@@ -114,5 +209,15 @@ public final class Checks {
 
     private static int packed(byte flag, QualityTest test) {
         return test.code() << TEST_SHIFT | flag;
+    }
+
+    /** For a snapshot, what the tests that look far back remember of a sensor beyond its window. */
+    public long[] save(int sensor) {
+        return stillness.save(sensor);
+    }
+
+    /** After the sensor's window has been restored. */
+    public void restore(Recent recent, int sensor, long[] saved) {
+        stillness.restore(recent, sensor, saved);
     }
 }

@@ -2,15 +2,23 @@ package dk.vandvagt.quality;
 
 /**
  * The observations of many sensors that are still of use, in order of observation time per sensor: one sliding window each, all
- * in one array, an entry's time, flag, test and value side by side. One thread.
+ * in one array, an entry's time, flag, test and value side by side. Beside its flag an entry holds what the tests that look far
+ * back said of it, since they cannot be asked again cheaply. One thread.
  */
 public final class Recent {
     private static final int LONGS_PER_ENTRY = 2;
-    private static final int TIME_SHIFT = 8;
+    /** Leaves 48 bits, milliseconds for four thousand years. */
+    private static final int TIME_SHIFT = 16;
+
     private static final int FLAG_SHIFT = 4;
+    private static final int FAR_TEST_SHIFT = 8;
+    private static final int FAR_FLAG_SHIFT = 12;
     private static final int NIBBLE = 0xF;
-    /** What a spike or rate test looks back at: never evicted, however old. */
-    private static final int KEPT_ALWAYS = 3;
+    private static final int VERDICT = 0xFF;
+    /** What a spike or rate test looks back at from the oldest entry that may still change: never evicted, however old. */
+    private static final int KEPT_ALWAYS = 6;
+
+    private static final int SPARE_ENTRIES = 16;
 
     private final long[] entries;
     private final int[] base;
@@ -18,7 +26,7 @@ public final class Recent {
     private final int[] to;
     private long overflowed;
 
-    /** @param capacity entries each sensor may hold; twice the usual number keeps moving cheap */
+    /** @param capacity entries each sensor may hold */
     public Recent(int[] capacity) {
         base = new int[capacity.length + 1];
         from = new int[capacity.length];
@@ -27,6 +35,11 @@ public final class Recent {
             base[s + 1] = Math.addExact(base[s], Math.max(capacity[s], 2 * KEPT_ALWAYS));
         }
         entries = new long[Math.multiplyExact(base[capacity.length], LONGS_PER_ENTRY)];
+    }
+
+    /** Entries that a window of this length may hold: twice what comes in it, which keeps moving cheap, and some to spare. */
+    public static int capacity(long keepMs, long intervalMs) {
+        return Math.toIntExact(2 * keepMs / Math.max(1, intervalMs)) + SPARE_ENTRIES;
     }
 
     public int size(int sensor) {
@@ -51,7 +64,21 @@ public final class Recent {
 
     public void setFlag(int sensor, int i, byte flag, byte test) {
         int at = at(sensor, i);
-        entries[at] = pack(entries[at] >> TIME_SHIFT, flag, test);
+        entries[at] = entries[at] & ~VERDICT | flag << FLAG_SHIFT | test;
+    }
+
+    /** What the tests that look far back gave it. */
+    public byte farFlag(int sensor, int i) {
+        return (byte) (entries[at(sensor, i)] >> FAR_FLAG_SHIFT & NIBBLE);
+    }
+
+    public byte farTest(int sensor, int i) {
+        return (byte) (entries[at(sensor, i)] >> FAR_TEST_SHIFT & NIBBLE);
+    }
+
+    public void setFar(int sensor, int i, byte flag, byte test) {
+        int at = at(sensor, i);
+        entries[at] = entries[at] & ~(VERDICT << FAR_TEST_SHIFT) | flag << FAR_FLAG_SHIFT | test << FAR_TEST_SHIFT;
     }
 
     public void setValue(int sensor, int i, double value) {
@@ -67,17 +94,19 @@ public final class Recent {
         return i > 0 && observedAtMs(sensor, i - 1) == observedAtMs ? i - 1 : -i - 1;
     }
 
-    /** Puts an entry before the i-th; the oldest give way when the window is full, which is counted. */
-    public void insert(int sensor, int i, long observedAtMs, double value, byte flag, byte test) {
+    /**
+     * Puts an entry before the i-th; the oldest give way when the window is full, which is counted.
+     *
+     * @return where it stands now
+     */
+    public int insert(int sensor, int i, long observedAtMs, double value, byte flag, byte test) {
         int capacity = base[sensor + 1] - base[sensor];
         int place = i;
         if (to[sensor] == capacity) {
-            if (from[sensor] == 0) {
-                int dropped = capacity / 4;
-                from[sensor] = dropped;
-                overflowed += dropped;
-                place = Math.max(0, i - dropped);
-            }
+            int dropped = givingWay(sensor);
+            from[sensor] += dropped;
+            overflowed += dropped;
+            place = Math.max(0, i - dropped);
             int first = LONGS_PER_ENTRY * base[sensor];
             System.arraycopy(
                     entries,
@@ -91,22 +120,37 @@ public final class Recent {
         int at = at(sensor, place);
         int end = LONGS_PER_ENTRY * (base[sensor] + to[sensor]);
         System.arraycopy(entries, at, entries, at + LONGS_PER_ENTRY, end - at);
-        entries[at] = pack(observedAtMs, flag, test);
+        entries[at] = observedAtMs << TIME_SHIFT
+                | (long) Flag.NOT_EVALUATED << FAR_FLAG_SHIFT
+                | (long) flag << FLAG_SHIFT
+                | test;
         entries[at + 1] = Double.doubleToRawLongBits(value);
         to[sensor]++;
+        return place;
     }
 
-    /** Lets go of what was observed before an instant, but for the last few. */
-    public void evict(int sensor, long beforeMs) {
+    /** How many of the oldest entries the next {@link #insert} lets go of although they are still of use. */
+    int givingWay(int sensor) {
+        int capacity = base[sensor + 1] - base[sensor];
+        return to[sensor] == capacity && from[sensor] == 0 ? capacity / 4 : 0;
+    }
+
+    /** How many of the oldest entries were observed before an instant; the last few before it, and the newest, count not. */
+    int evictable(int sensor, long beforeMs) {
         int start = from[sensor];
         int last = to[sensor] - KEPT_ALWAYS;
         long[] all = entries;
-        int at = LONGS_PER_ENTRY * (base[sensor] + start);
+        int at = LONGS_PER_ENTRY * (base[sensor] + start + KEPT_ALWAYS);
         while (start < last && all[at] >> TIME_SHIFT < beforeMs) {
             start++;
             at += LONGS_PER_ENTRY;
         }
-        from[sensor] = start;
+        return start - from[sensor];
+    }
+
+    /** Lets go of that many of the oldest entries. */
+    void evict(int sensor, int count) {
+        from[sensor] += count;
     }
 
     /** Entries that gave way although they were still of use: the sensor reports far more often than its interval says. */
@@ -116,9 +160,5 @@ public final class Recent {
 
     private int at(int sensor, int i) {
         return LONGS_PER_ENTRY * (base[sensor] + from[sensor] + i);
-    }
-
-    private static long pack(long observedAtMs, byte flag, byte test) {
-        return observedAtMs << TIME_SHIFT | (long) flag << FLAG_SHIFT | test;
     }
 }

@@ -8,7 +8,10 @@ import dk.vandvagt.analysis.Trend;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.quality.Checks;
 import dk.vandvagt.quality.Flag;
+import dk.vandvagt.quality.Neighbours;
+import dk.vandvagt.quality.Qartod;
 import dk.vandvagt.quality.QualityTest;
+import dk.vandvagt.quality.RaisingPoints;
 import dk.vandvagt.quality.Recent;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.GaugeZero;
@@ -34,13 +37,10 @@ import java.util.List;
  */
 final class ShardState {
     private static final int SNAPSHOT_VERSION = 2;
-    /** Kept wet increments of rain only, not what is unknown. */
-    private static final int SNAPSHOT_WITH_WET_INCREMENTS = 1;
-
     private static final long NEVER = Long.MAX_VALUE;
     private static final int TREND_WINDOWS = LiveState.TREND_WINDOWS_MS.size();
     private static final int MIN_TREND_INTERVALS = 5;
-    private static final int SPARE_ENTRIES = 16;
+    private static final int FAILURES_THAT_CALL = 3;
 
     private final Catalogue catalogue;
     private final Judging judging;
@@ -51,6 +51,8 @@ final class ShardState {
 
     private final Recent recent;
     private final Checks checks;
+    private final Neighbours neighbours;
+    private final RaisingPoints raising;
     private final Ladders ladders;
     private final Rain rain;
     private final Trend trend = new Trend();
@@ -62,11 +64,13 @@ final class ShardState {
     private final long[] staleAfterMs;
     private final long[] intervalMs;
     private final long[] keepMs;
+    private final long[] gapMs;
     private final double[] zeroM;
     private final GaugeZero[][] datedZeros;
     private final boolean[] stale;
     private final boolean[] isLevel;
     private final boolean[] isRain;
+    private final boolean[] operatorCalled;
     private final boolean[] trendKnown;
     private final double[][] rise;
     private final double[][] riseError;
@@ -76,6 +80,7 @@ final class ShardState {
     private long redelivered;
     private long corrected;
     private long late;
+    private long operatorCalls;
 
     ShardState(Catalogue catalogue, int shard, int shards) {
         this.catalogue = catalogue;
@@ -92,11 +97,13 @@ final class ShardState {
         staleAfterMs = new long[count];
         intervalMs = new long[count];
         keepMs = new long[count];
+        gapMs = new long[count];
         zeroM = new double[count];
         datedZeros = new GaugeZero[count][];
         stale = new boolean[count];
         isLevel = new boolean[count];
         isRain = new boolean[count];
+        operatorCalled = new boolean[count];
         trendKnown = new boolean[count];
         rise = new double[TREND_WINDOWS][count];
         riseError = new double[TREND_WINDOWS][count];
@@ -111,7 +118,8 @@ final class ShardState {
             isLevel[s] = sensor.parameter() == Parameter.LEVEL;
             isRain[s] = sensor.parameter() == Parameter.RAIN;
             keepMs[s] = keepMs(sensor);
-            capacity[s] = Math.toIntExact(2 * keepMs[s] / Math.max(1, sensor.intervalMs())) + SPARE_ENTRIES;
+            gapMs[s] = sensor.gapMs();
+            capacity[s] = Recent.capacity(keepMs[s], sensor.intervalMs());
             rules.add(catalogue.rules(global(s)));
             datedZeros[s] = new GaugeZero[0];
             Station station = catalogue.station(sensor.stationId());
@@ -123,7 +131,9 @@ final class ShardState {
             }
         }
         recent = new Recent(capacity);
-        checks = new Checks(sensors);
+        raising = new RaisingPoints(sensors);
+        neighbours = new Neighbours(catalogue, sensors, keepMs);
+        checks = new Checks(sensors, raising, neighbours);
         ladders = new Ladders(rules);
         long[] windowsMs = LiveState.ACCUMULATION_WINDOWS_MS.stream()
                 .mapToLong(Long::longValue)
@@ -132,7 +142,8 @@ final class ShardState {
     }
 
     private long keepMs(Sensor sensor) {
-        long longest = judging.latenessWindowMs();
+        long longest =
+                judging.latenessWindowMs() + sensor.quality().attenuatedSignal().windowMs();
         if (sensor.parameter() == Parameter.LEVEL) {
             for (int w = 0; w < TREND_WINDOWS; w++) {
                 longest = Math.max(longest, trendWindowMs(w, sensor.intervalMs()));
@@ -167,6 +178,7 @@ final class ShardState {
             if (index % shards == shard) {
                 judgeReading(index / shards, batch.observedAtMs()[i], batch.value()[i], batch.receivedAtMs(), out);
             }
+            overhear(index, batch.observedAtMs()[i], batch.value()[i], out);
         }
         advance(batch.clockMs());
     }
@@ -188,31 +200,27 @@ final class ShardState {
             corrected++;
             recent.setValue(s, i, value);
         } else {
-            i = -i - 1;
-            recent.insert(s, i, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
-            i = recent.find(s, observedAtMs);
+            i = checks.insert(recent, s, -i - 1, observedAtMs, value);
         }
         edges.sensor = s;
-        if (i > 0) {
-            reflag(s, i - 1, out);
-        }
-        int verdict = checks.evaluate(recent, s, i);
+        boolean newest = i == recent.size(s) - 1;
+        int touched = checks.note(recent, s, i, newest && !correction, zeroM(s, observedAtMs));
+        reflag(s, touched, i, out);
+        int verdict = checks.evaluate(recent, s, i, zeroM(s, observedAtMs));
         byte flag = Checks.flag(verdict);
         recent.setFlag(s, i, flag, Checks.test(verdict));
         out.verdict(Verdicts.ARRIVED, global(s), observedAtMs, value, flag, Checks.test(verdict));
-        if (i + 1 < recent.size(s)) {
-            reflag(s, i + 1, out);
-        }
+        reflag(s, i + 1, recent.size(s), out);
+        watchFailures(s);
         trendKnown[s] = false;
         if (isRain[s]) {
             rain.add(s, observedAtMs, value, flag == Flag.FAIL);
         }
-        boolean newest = i == recent.size(s) - 1;
         if (newest) {
             boolean first = newestAtMs[s] == 0;
             newestAtMs[s] = observedAtMs;
             receivedAtMs[s] = receivedMs;
-            recent.evict(s, observedAtMs - keepMs[s]);
+            checks.evict(recent, s, observedAtMs - keepMs[s]);
             if (stale[s] && observedAtMs + staleAfterMs[s] > edges.clockMs) {
                 stale[s] = false;
                 out.edge(Edge.ofSensor(Edge.Kind.BACK, global(s), observedAtMs, observedAtMs));
@@ -316,11 +324,71 @@ final class ShardState {
         return stepM > limitM ? intervalMs[s] : 0;
     }
 
-    /** Tests an observation again now that a neighbour came or changed. */
+    /** A reading that sensors of this shard are compared with, whichever shard it belongs to. */
+    private void overhear(int index, long observedAtMs, double value, ShardOutput out) {
+        int[] listeners = neighbours.listeners(index);
+        if (listeners.length == 0
+                || !neighbours.hear(index, observedAtMs, value, gaugeZeroM(catalogue.sensor(index), observedAtMs))) {
+            return;
+        }
+        for (int s : listeners) {
+            long apartMs = neighbours.apartMs(s);
+            // what is older is kept only to judge others by
+            long fromMs = Math.max(observedAtMs - apartMs, newestAtMs[s] - keepMs[s]);
+            int from = recent.size(s);
+            while (from > 0 && recent.observedAtMs(s, from - 1) >= fromMs) {
+                from--;
+            }
+            if (from < recent.size(s) && recent.observedAtMs(s, from) <= observedAtMs + apartMs) {
+                edges.sensor = s;
+                trendKnown[s] = false;
+                reflag(s, from, recent.size(s), out);
+                setDeadline(s);
+            }
+        }
+    }
+
+    private double gaugeZeroM(Sensor sensor, long atMs) {
+        Station station = catalogue.station(sensor.stationId());
+        return station == null || sensor.parameter() != Parameter.LEVEL ? 0 : station.gaugeZeroM(atMs);
+    }
+
+    /** Several failures in a row above a raising point are no spike: a person must look. */
+    private void watchFailures(int s) {
+        int i = recent.size(s) - 1;
+        // the newest may yet turn out a spike: until then it is left out
+        if (recent.flag(s, i) != Flag.FAIL) {
+            i--;
+        }
+        int failures = 0;
+        while (i >= 0 && failures < FAILURES_THAT_CALL && failedBeyond(s, i)) {
+            failures++;
+            i--;
+        }
+        if (failures == 0) {
+            operatorCalled[s] = false;
+        } else if (failures == FAILURES_THAT_CALL && !operatorCalled[s]) {
+            operatorCalled[s] = true;
+            operatorCalls++;
+        }
+    }
+
+    private boolean failedBeyond(int s, int i) {
+        return recent.flag(s, i) == Flag.FAIL
+                && raising.isBeyond(s, recent.value(s, i) + zeroM(s, recent.observedAtMs(s, i)));
+    }
+
+    /** Tests observations again, in their order, now that a neighbour in time or place came or changed. */
+    private void reflag(int s, int from, int to, ShardOutput out) {
+        for (int i = from; i < to; i++) {
+            reflag(s, i, out);
+        }
+    }
+
     private void reflag(int s, int i, ShardOutput out) {
         byte flagBefore = recent.flag(s, i);
         byte testBefore = recent.test(s, i);
-        int verdict = checks.evaluate(recent, s, i);
+        int verdict = checks.evaluate(recent, s, i, zeroM(s, recent.observedAtMs(s, i)));
         byte flag = Checks.flag(verdict);
         byte test = Checks.test(verdict);
         if (flag == flagBefore && test == testBefore) {
@@ -385,6 +453,10 @@ final class ShardState {
             copy.value()[g] = size == 0 ? Double.NaN : recent.value(s, size - 1);
             copy.flag()[g] = size == 0 ? Flag.MISSING : recent.flag(s, size - 1);
             copy.test()[g] = size == 0 ? QualityTest.NONE.code() : recent.test(s, size - 1);
+            if (Qartod.gap(edges.clockMs - newestAtMs[s], gapMs[s]) == Flag.MISSING) {
+                copy.flag()[g] = Flag.MISSING;
+                copy.test()[g] = QualityTest.GAP.code();
+            }
             copy.stale()[g] = stale[s];
             estimateTrend(s);
             for (int w = 0; w < TREND_WINDOWS; w++) {
@@ -432,6 +504,7 @@ final class ShardState {
                 }
             }
             to.writeBoolean(false);
+            saveNeighbours(to);
         } catch (IOException memoryDoesNotFail) {
             throw new UncheckedIOException(memoryDoesNotFail);
         }
@@ -450,12 +523,12 @@ final class ShardState {
             to.writeDouble(recent.value(s, i));
             to.writeByte(recent.flag(s, i));
             to.writeByte(recent.test(s, i));
+            to.writeByte(recent.farFlag(s, i));
+            to.writeByte(recent.farTest(s, i));
         }
-        long[] fallen = isRain[s] ? rain.save(s) : new long[0];
-        to.writeInt(fallen.length);
-        for (long each : fallen) {
-            to.writeLong(each);
-        }
+        to.writeBoolean(operatorCalled[s]);
+        writeLongs(checks.save(s), to);
+        writeLongs(isRain[s] ? rain.save(s) : new long[0], to);
         int rungs = 0;
         for (int r = ladders.first(s); r < ladders.end(s); r++) {
             rungs += ladders.state(r) != Ladders.NORMAL ? 1 : 0;
@@ -468,6 +541,21 @@ final class ShardState {
                 saveRung(ladders.save(r), to);
             }
         }
+    }
+
+    private static void writeLongs(long[] longs, DataOutputStream to) throws IOException {
+        to.writeInt(longs.length);
+        for (long each : longs) {
+            to.writeLong(each);
+        }
+    }
+
+    private static long[] readLongs(DataInputStream from) throws IOException {
+        long[] longs = new long[from.readInt()];
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = from.readLong();
+        }
+        return longs;
     }
 
     private static void saveRung(Ladders.RungState rung, DataOutputStream to) throws IOException {
@@ -507,18 +595,47 @@ final class ShardState {
     void restore(byte[] saved) throws IOException {
         DataInputStream from = new DataInputStream(new ByteArrayInputStream(saved));
         int version = from.readInt();
-        if (version != SNAPSHOT_VERSION && version != SNAPSHOT_WITH_WET_INCREMENTS) {
+        if (version != SNAPSHOT_VERSION) {
             throw new IOException(
                     "snapshot of a shard has version " + version + ", this service reads version " + SNAPSHOT_VERSION);
         }
         while (from.readBoolean()) {
             int index = catalogue.sensorIndexEvenRetired(from.readUTF());
             boolean mine = index >= 0 && index % shards == shard;
-            restoreSensor(mine ? index / shards : -1, version, from);
+            restoreSensor(mine ? index / shards : -1, from);
+        }
+        restoreNeighbours(from);
+    }
+
+    private void saveNeighbours(DataOutputStream to) throws IOException {
+        to.writeInt(neighbours.count());
+        for (int n = 0; n < neighbours.count(); n++) {
+            to.writeUTF(catalogue.sensor(neighbours.sensorIndex(n)).id());
+            int size = neighbours.size(n);
+            to.writeInt(size);
+            for (int i = 0; i < size; i++) {
+                to.writeLong(neighbours.observedAtMs(n, i));
+                to.writeDouble(neighbours.level(n, i));
+            }
         }
     }
 
-    private void restoreSensor(int s, int version, DataInputStream from) throws IOException {
+    private void restoreNeighbours(DataInputStream from) throws IOException {
+        int neighboursSaved = from.readInt();
+        for (int n = 0; n < neighboursSaved; n++) {
+            int index = catalogue.sensorIndexEvenRetired(from.readUTF());
+            int size = from.readInt();
+            for (int i = 0; i < size; i++) {
+                long observedAtMs = from.readLong();
+                double level = from.readDouble();
+                if (index >= 0) {
+                    neighbours.restore(index, observedAtMs, level);
+                }
+            }
+        }
+    }
+
+    private void restoreSensor(int s, DataInputStream from) throws IOException {
         boolean mine = s >= 0;
         long newest = from.readLong();
         long received = from.readLong();
@@ -529,22 +646,22 @@ final class ShardState {
             double value = from.readDouble();
             byte flag = from.readByte();
             byte test = from.readByte();
+            byte farFlag = from.readByte();
+            byte farTest = from.readByte();
             if (mine) {
-                recent.insert(s, recent.size(s), observedAtMs, value, flag, test);
+                int at = recent.insert(s, recent.size(s), observedAtMs, value, flag, test);
+                recent.setFar(s, at, farFlag, farTest);
             }
         }
-        if (version == SNAPSHOT_WITH_WET_INCREMENTS) {
-            restoreWetIncrements(s, from);
-        } else {
-            long[] fallen = new long[from.readInt()];
-            for (int i = 0; i < fallen.length; i++) {
-                fallen[i] = from.readLong();
-            }
-            if (mine && isRain[s] && fallen.length > 0) {
+        boolean called = from.readBoolean();
+        long[] farBack = readLongs(from);
+        long[] fallen = readLongs(from);
+        if (mine) {
+            operatorCalled[s] = called;
+            checks.restore(recent, s, farBack);
+            if (isRain[s] && fallen.length > 0) {
                 rain.restore(s, fallen);
             }
-        }
-        if (mine) {
             newestAtMs[s] = newest;
             receivedAtMs[s] = received;
             stale[s] = wasStale;
@@ -566,29 +683,13 @@ final class ShardState {
         }
     }
 
-    /** What lies between them was taken for dry then; now it is unknown until it has left the windows. */
-    private void restoreWetIncrements(int s, DataInputStream from) throws IOException {
-        boolean rainGauge = s >= 0 && isRain[s];
-        long recentFromMs = rainGauge && recent.size(s) > 0 ? recent.observedAtMs(s, 0) : NEVER;
-        int wet = from.readInt();
-        for (int i = 0; i < wet; i++) {
-            long observedAtMs = from.readLong();
-            double mm = from.readDouble();
-            if (rainGauge && observedAtMs < recentFromMs) {
-                rain.add(s, observedAtMs, mm, false);
-            }
-        }
-        for (int i = 0; rainGauge && i < recent.size(s); i++) {
-            rain.add(s, recent.observedAtMs(s, i), recent.value(s, i), recent.flag(s, i) == Flag.FAIL);
-        }
-    }
-
     /** Goes on counting where the state of the revision before left off. */
     void takeCounts(ShardState before) {
         judged = before.judged;
         redelivered = before.redelivered;
         corrected = before.corrected;
         late = before.late;
+        operatorCalls = before.operatorCalls;
     }
 
     long judged() {
@@ -605,6 +706,11 @@ final class ShardState {
 
     long late() {
         return late;
+    }
+
+    /** How often several readings in a row failed above a raising point, each of which an operator is called for once. */
+    long operatorCalls() {
+        return operatorCalls;
     }
 
     long overflowed() {

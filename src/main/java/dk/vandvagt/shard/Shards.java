@@ -305,7 +305,10 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         return trouble;
     }
 
-    /** Redelivered, corrected, late and overflowed readings over all shards, as last published by them. */
+    /**
+     * Redelivered, corrected, late and overflowed readings, and calls for an operator, over all shards, as last published by
+     * them.
+     */
     public long[] counts() {
         long[] sum = new long[Shard.COUNTS];
         for (Shard shard : shards) {
@@ -336,7 +339,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
 
     /** One shard's thread with its inbox and outbox. */
     private final class Shard {
-        static final int COUNTS = 4;
+        static final int COUNTS = 5;
         private final BlockingQueue<Item> inbox = new ArrayBlockingQueue<>(INBOX);
         private final BlockingQueue<Object> outbox = new ArrayBlockingQueue<>(INBOX);
         private final Thread thread;
@@ -389,7 +392,9 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             }
             ShardOutput output = new ShardOutput(batch.size() / shardCount + 1);
             state.judge(batch, output);
-            counts = new long[] {state.redelivered(), state.corrected(), state.late(), state.overflowed()};
+            counts = new long[] {
+                state.redelivered(), state.corrected(), state.late(), state.overflowed(), state.operatorCalls()
+            };
             return output;
         }
     }

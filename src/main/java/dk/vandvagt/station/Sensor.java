@@ -57,6 +57,11 @@ public record Sensor(
                 retired);
     }
 
+    /** Silence after which the reading that should have come is missing. */
+    public long gapMs() {
+        return quality.gapMs() > 0 ? quality.gapMs() : staleAfterMs;
+    }
+
     /** The same sensor, out of use. */
     public Sensor retire() {
         return new Sensor(

@@ -24,7 +24,9 @@ class SettingsDocTest {
               stations: [{
                 gaugeZero: [{}],
                 sensors: [{
-                  title: {}, rain: {}, quality: {spike: {}, rateOfChange: {}},
+                  title: {}, rain: {}, quality: {
+                    climatology: [{}], spike: {}, rateOfChange: {}, flatLine: {}, attenuatedSignal: {}, neighbour: {}
+                  },
                   thresholds: [{title: {}, action: {}}]
                 }]
               }]

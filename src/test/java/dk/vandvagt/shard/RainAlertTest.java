@@ -12,9 +12,6 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,63 +103,4 @@ class RainAlertTest {
         }
     }
 
-    @Test
-    void shouldReadASnapshotThatKeptWetIncrementsOnly() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream to = new DataOutputStream(bytes)) {
-            to.writeInt(1);
-            to.writeBoolean(true);
-            to.writeUTF("R");
-            to.writeLong(at(100));
-            to.writeLong(at(100));
-            to.writeBoolean(false);
-            to.writeInt(41);
-            for (int i = 60; i <= 100; i++) {
-                to.writeLong(at(i));
-                to.writeDouble(i == 98 ? 4 : 0);
-                to.writeByte(1);
-                to.writeByte(0);
-            }
-            to.writeInt(2);
-            to.writeLong(at(10));
-            to.writeDouble(2);
-            to.writeLong(at(98));
-            to.writeDouble(4);
-            to.writeInt(0);
-            to.writeBoolean(false);
-        }
-        ShardState state = new ShardState(ONE, 0, 1);
-        state.restore(bytes.toByteArray());
-        ShardState again = new ShardState(ONE, 0, 1);
-        again.restore(state.save());
-        for (ShardState each : List.of(state, again)) {
-            double[][] mm = new double[LiveState.ACCUMULATION_WINDOWS_MS.size()][1];
-            each.copyInto(copy(mm));
-            assertThat(mm[HALF_HOUR][0]).isEqualTo(4);
-            assertThat(mm[LiveState.ACCUMULATION_WINDOWS_MS.indexOf(12 * HOUR)][0]).isEqualTo(6);
-        }
-        assertThat(again.save()).isEqualTo(state.save());
-    }
-
-    private static LiveState copy(double[][] accumulationMm) {
-        int trends = LiveState.TREND_WINDOWS_MS.size();
-        return new LiveState(
-                ONE,
-                "test",
-                0,
-                0,
-                new long[1],
-                new long[1],
-                new double[1],
-                new byte[1],
-                new byte[1],
-                new boolean[1],
-                new double[trends][1],
-                new double[trends][1],
-                new byte[trends][1],
-                accumulationMm,
-                new byte[1],
-                new boolean[1],
-                List.of());
-    }
 }
