@@ -84,13 +84,17 @@ class AntecedentTest {
                 }
             }
             Rain rain = hourly();
-            Rain inOrder = hourly();
-            order.forEach(at -> rain.add(0, at, readings.getOrDefault(at, 0.0), false));
-            readings.forEach((at, mm) -> inOrder.add(0, at, mm, false));
-            double all = new RainByBruteForce(RainGauge.USUAL, HOUR, readings).antecedent(0.90);
-            if (rain.tooLate() == 0) {
-                assertThat(rain.antecedentMm(0)).as("seed " + seed).isEqualTo(inOrder.antecedentMm(0));
+            for (long at : order) {
+                if (!rain.add(0, at, readings.getOrDefault(at, 0.0), false)) {
+                    // a few are pushed back beyond the lateness window
+                    readings.remove(at);
+                }
             }
+            assertThat(rain.tooLate()).as("seed " + seed).isLessThan(order.size() / 10);
+            Rain inOrder = hourly();
+            readings.forEach((at, mm) -> inOrder.add(0, at, mm, false));
+            assertThat(rain.antecedentMm(0)).as("seed " + seed).isEqualTo(inOrder.antecedentMm(0));
+            double all = new RainByBruteForce(RainGauge.USUAL, HOUR, readings).antecedent(0.90);
             assertThat(inOrder.antecedentMm(0)).as("seed " + seed).isCloseTo(all, within(1e-9));
         }
     }
