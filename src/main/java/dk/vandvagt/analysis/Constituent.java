@@ -67,7 +67,7 @@ public final class Constituent {
         line("OO1", 1, 2, 1, 0, 0, -90, OO1);
         line("UPS1", 1, 3, 1, -1, 0, -90, OO1);
         // Semidiurnal
-        line("3N2", 2, -5, 2, 3, 0, 0, M2);
+        line("OQ2-IOS", 2, -5, 2, 3, 0, 0, M2);
         line("EPS2", 2, -5, 4, 1, 0, 0, M2);
         line("2N2", 2, -4, 2, 2, 0, 0, M2);
         line("MU2", 2, -4, 4, 0, 0, 0, M2);
@@ -106,15 +106,10 @@ public final class Constituent {
         alias("RO1", "RHO1");
         alias("ALPHA1", "ALP1");
         alias("BETA1", "BET1");
-        alias("CHI", "CHI1");
-        alias("PI", "PI1");
-        alias("PSI", "PSI1");
-        alias("PHI", "PHI1");
         alias("THETA1", "THE1");
         alias("UPSILON1", "UPS1");
         alias("EP2", "EPS2");
         alias("EPSILON2", "EPS2");
-        alias("OQ2-IOS", "3N2");
         alias("MI2", "MU2");
         alias("NI2", "NU2");
         alias("GAMMA2", "GAM2");
@@ -124,7 +119,6 @@ public final class Constituent {
         alias("LAMDA2", "LAM2");
         alias("LAMBDA2", "LAM2");
         alias("3MS2", "3M2S2");
-        alias("MKS", "MKS2");
     }
 
     private final String name;
@@ -272,6 +266,11 @@ public final class Constituent {
             }
         }
         return f;
+    }
+
+    /** Whether f and u are the other's at every instant. */
+    boolean hasNodeOf(Constituent other) {
+        return Arrays.equals(nodePower, other.nodePower) && Arrays.equals(nodeMultiple, other.nodeMultiple);
     }
 
     /** u, in degrees. */

@@ -71,6 +71,11 @@ public final class Tide {
     private final double[] amplitudeM;
     private final double[] phaseLagDeg;
     private final double[] radiansPerHour;
+    /** Of each constituent, the first that has the same f and u: these are computed once. */
+    private final int[] nodeOf;
+
+    private final double[] nodeFactor;
+    private final double[] nodeAngle;
     private final double errorBoundM;
     private final double equivalentRangeM;
     private final TideNodes nodes = new TideNodes();
@@ -116,6 +121,9 @@ public final class Tide {
         amplitudeM = new double[n];
         phaseLagDeg = new double[n];
         radiansPerHour = new double[n];
+        nodeOf = new int[n];
+        nodeFactor = new double[n];
+        nodeAngle = new double[n];
         double fourthDerivative = 0;
         double squares = 0;
         for (int i = 0; i < n; i++) {
@@ -124,6 +132,9 @@ public final class Tide {
             amplitudeM[i] = harmonic.amplitudeM();
             phaseLagDeg[i] = harmonic.phaseLagDeg();
             radiansPerHour[i] = Math.toRadians(constituents[i].speedDegPerHour());
+            while (!constituents[nodeOf[i]].hasNodeOf(constituents[i])) {
+                nodeOf[i]++;
+            }
             fourthDerivative += amplitudeM[i] * Math.pow(radiansPerHour[i], 4);
             squares += constituents[i].species() > 0 ? amplitudeM[i] * amplitudeM[i] : 0;
         }
@@ -165,9 +176,14 @@ public final class Tide {
         double slope = 0;
         for (int i = 0; i < constituents.length; i++) {
             Constituent constituent = constituents[i];
+            int node = nodeOf[i];
+            if (node == i) {
+                nodeFactor[i] = constituent.nodeFactor(nodes);
+                nodeAngle[i] = constituent.nodeAngle(nodes);
+            }
             double angle = Math.toRadians(AstronomicalArguments.wrapped(
-                    constituent.argument(nodes.arguments()) + constituent.nodeAngle(nodes) - phaseLagDeg[i]));
-            double amplitude = constituent.nodeFactor(nodes) * amplitudeM[i];
+                    constituent.argument(nodes.arguments()) + nodeAngle[node] - phaseLagDeg[i]));
+            double amplitude = nodeFactor[node] * amplitudeM[i];
             sum += amplitude * Math.cos(angle);
             slope -= amplitude * radiansPerHour[i] * Math.sin(angle);
         }
