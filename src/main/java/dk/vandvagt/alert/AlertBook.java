@@ -188,7 +188,9 @@ public final class AlertBook {
         Edge edge = together.getLast();
         long beganAtMs = together.stream().mapToLong(Edge::beganAtMs).min().orElseThrow();
         String id = alertId(rule.id(), stationId(rule), beganAtMs);
-        Standing alert = new Standing(id, rule, blank(id, rule));
+        Standing alert = new Standing(id, rule, blank(id, rule, lastNumber(id)));
+        // it began at the very instant of one that ended: that one goes on
+        ended.removeIf(each -> each.id().equals(id));
         together.forEach(each -> alert.rungs.set(each.rung()));
         alert.beganAtMs = beganAtMs;
         alert.raisedAtMs = edge.atMs();
@@ -350,13 +352,22 @@ public final class AlertBook {
         return catalogue.sensor(rule.sensorIndex()).stationId();
     }
 
+    /** Of an alert that ended and is raised again under the same id, so that no transition's id is used twice; else -1. */
+    private int lastNumber(String id) {
+        return ended.stream()
+                .filter(each -> each.id().equals(id))
+                .mapToInt(each -> each.last().number())
+                .max()
+                .orElse(-1);
+    }
+
     /** Before the first transition: only its number, one below the first, is ever read. */
-    private Transition blank(String id, Rule rule) {
+    private Transition blank(String id, Rule rule, int number) {
         Threshold threshold = rule.rungs().getFirst();
         return new Transition(
                 id,
                 id,
-                -1,
+                number,
                 Transition.Kind.RAISED,
                 runId,
                 rule.id(),

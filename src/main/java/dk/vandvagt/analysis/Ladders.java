@@ -188,7 +188,14 @@ public final class Ladders {
     }
 
     private void note(int rung, double value, byte flag, long observedAtMs) {
-        readingsBeyond[rung]++;
+        if (observedAtMs == lastBeyondMs[rung] && readingsBeyond[rung] > 0) {
+            // the same reading, corrected: it stays one
+            if (peakAtMs[rung] == observedAtMs) {
+                peak[rung] = value;
+            }
+        } else {
+            readingsBeyond[rung]++;
+        }
         lastBeyond[rung] = value;
         lastBeyondMs[rung] = observedAtMs;
         lastFlag[rung] = flag;
@@ -231,6 +238,15 @@ public final class Ladders {
         for (int r = first(sensor); r < end(sensor); r++) {
             if (state[r] == PENDING) {
                 raise(r, nowMs, true, handler);
+            }
+        }
+    }
+
+    /** The sensor was silent for so long: that time does not count toward an off-delay. */
+    public void passOver(int sensor, long silenceMs) {
+        for (int r = first(sensor); r < end(sensor); r++) {
+            if (state[r] == CLEARING) {
+                sinceMs[r] += silenceMs;
             }
         }
     }

@@ -106,6 +106,10 @@ final class Run implements AutoCloseable {
         if (said.batches() > 0) {
             LOG.info("replayed {} batches with {} readings after the snapshot", said.batches(), said.readings());
         }
+        if (journal.lastSequence() > said.lastSequence() && said.lastSequence() > 0) {
+            // a batch whose sensor ids were written and whose readings were not: never acknowledged
+            journal.truncateAfter(said.lastSequence());
+        }
         retention.covered(snapshots.olderSequence());
 
         Catalogue inForce = said.catalogue() != null ? said.catalogue() : then;

@@ -60,6 +60,8 @@ final class BatchReader {
         for (long left = Bytes.unsigned(payload); left > 0; left--) {
             int ref = (int) Bytes.unsigned(payload);
             idByRef.put(ref, Bytes.text(payload));
+            // a process that goes on in a segment begins numbering anew
+            indexByRef.remove(ref);
         }
     }
 

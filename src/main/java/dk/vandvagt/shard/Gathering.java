@@ -32,15 +32,17 @@ final class Gathering {
         }
         // stable: for one sensor the order in which they were found stays
         edges.sort(Comparator.comparingInt(Edge::sensorIndex));
+        if (batch.command() instanceof Command.UseCatalogue use) {
+            // first: the shards have judged this batch's clock by the new ladders
+            catalogue = use.catalogue();
+            transitions.addAll(book.use(batch.sequence(), batch.clockMs(), catalogue));
+        }
         transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), edges));
         List<Exceedance> exceedances =
                 edges.stream().filter(Gathering::isLogged).map(this::exceedance).toList();
         switch (batch.command()) {
             case null -> {}
-            case Command.UseCatalogue use -> {
-                catalogue = use.catalogue();
-                transitions.addAll(book.use(batch.sequence(), batch.clockMs(), catalogue));
-            }
+            case Command.UseCatalogue inForceAlready -> {}
             case Command.Acknowledge ack ->
                 transitions.addAll(
                         book.acknowledge(batch.sequence(), batch.clockMs(), ack.alertId(), ack.by(), ack.note()));

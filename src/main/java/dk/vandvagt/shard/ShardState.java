@@ -203,6 +203,7 @@ final class ShardState {
             i = checks.insert(recent, s, -i - 1, observedAtMs, value);
         }
         edges.sensor = s;
+        edges.began = false;
         boolean newest = i == recent.size(s) - 1;
         int touched = checks.note(recent, s, i, newest && !correction, zeroM(s, observedAtMs));
         reflag(s, touched, i, out);
@@ -218,6 +219,10 @@ final class ShardState {
         }
         if (newest) {
             boolean first = newestAtMs[s] == 0;
+            long silenceMs = observedAtMs - newestAtMs[s];
+            if (!first && silenceMs > staleAfterMs[s]) {
+                ladders.passOver(s, silenceMs);
+            }
             newestAtMs[s] = observedAtMs;
             receivedAtMs[s] = receivedMs;
             checks.evict(recent, s, observedAtMs - keepMs[s]);
@@ -227,9 +232,21 @@ final class ShardState {
             }
             judgeRungs(s, observedAtMs, value, flag, correction, first ? 0 : holdMs(s), true);
         } else if (isRain[s] || isLevel[s]) {
+            if (correction && isLevel[s]) {
+                takeBack(s, observedAtMs, value, flag);
+            }
             judgeRungs(s, newestAtMs[s], value, flag, correction, 0, false);
         }
+        tellSilence(s);
         setDeadline(s);
+    }
+
+    /** What a sensor that is silent raises, by an old reading, is marked silent from the start. */
+    private void tellSilence(int s) {
+        if (stale[s] && edges.began) {
+            edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), edges.clockMs, newestAtMs[s]));
+        }
+        edges.began = false;
     }
 
     /**
@@ -285,6 +302,19 @@ final class ShardState {
     private static double farBelow(Threshold threshold) {
         boolean falling = threshold.direction() == Threshold.Direction.FALLING;
         return falling ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+
+    /** A level that people may have been told of is corrected, though newer ones have come since. */
+    private void takeBack(int s, long observedAtMs, double value, byte flag) {
+        double levelM = value + zeroM(s, observedAtMs);
+        for (int r = ladders.first(s); r < ladders.end(s); r++) {
+            if (ladders.threshold(r).kind() == Threshold.Kind.LEVEL) {
+                ladders.takeBackPeak(r, observedAtMs, edges);
+                if (flag == Flag.FAIL || !ladders.isBeyond(r, levelM)) {
+                    ladders.disown(r, observedAtMs, edges.clockMs, edges);
+                }
+            }
+        }
     }
 
     private double newestLevelM(int s) {
@@ -420,6 +450,7 @@ final class ShardState {
         for (int s = 0; s < count; s++) {
             if (deadlineMs[s] <= clockMs) {
                 edges.sensor = s;
+                edges.began = false;
                 meetDeadline(s, clockMs);
                 setDeadline(s);
             }
@@ -429,6 +460,7 @@ final class ShardState {
     private void meetDeadline(int s, long clockMs) {
         if (stale[s]) {
             ladders.goStale(s, clockMs, edges);
+            tellSilence(s);
             return;
         }
         long staleAtMs = newestAtMs[s] + staleAfterMs[s];
@@ -722,10 +754,12 @@ final class ShardState {
         private ShardOutput out = new ShardOutput(0);
         private long clockMs;
         private int sensor;
+        private boolean began;
 
         @Override
         public void onExceedanceBegan(
                 int rung, long beganAtMs, long atMs, long observedAtMs, double value, byte flag, boolean unconfirmed) {
+            began = true;
             emit(Edge.Kind.BEGAN, rung, beganAtMs, atMs, observedAtMs, value, flag, unconfirmed);
         }
 

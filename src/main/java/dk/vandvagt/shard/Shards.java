@@ -32,6 +32,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shards.class);
     private static final int INBOX = 256;
     private static final long RETRY_MS = 1000;
+    private static final long STOP_WITHIN_S = 5;
 
     private final String runId;
     private final VerdictSink sink;
@@ -49,6 +50,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     private long lastSequence;
     private long lastClockMs;
     private boolean closed;
+    private boolean broken;
     private volatile long gatheredSequence;
     private volatile long gatheredClockMs;
     private volatile int standingAlerts;
@@ -111,19 +113,26 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
 
     @Override
     public synchronized void onBatch(Batch batch) throws InterruptedException {
+        hand(new Item.Judge(batch));
+        // only now: a batch that was not handed on must not be in a snapshot
         if (batch.command() instanceof Command.UseCatalogue use) {
             catalogue = use.catalogue();
         }
         lastSequence = batch.sequence();
         lastClockMs = batch.clockMs();
-        hand(new Item.Judge(batch));
     }
 
+    /** An interrupt half-way leaves the shards apart: from then on nothing is handed on, and no state is saved. */
     private void hand(Item item) throws InterruptedException {
+        if (broken) {
+            throw new InterruptedException("judging was interrupted between two shards");
+        }
+        broken = true;
         for (Shard shard : shards) {
             shard.inbox.put(item);
         }
         order.put(item);
+        broken = false;
     }
 
     /** Returns at once, even while the inboxes are full. */
@@ -264,7 +273,9 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(RETRY_MS);
             }
         }
-        trouble = null;
+        if (!dead) {
+            trouble = null;
+        }
         gathered.add(verdicts.size());
         standingAlerts = book.standingCount();
         gatheredSequence = verdicts.sequence();
@@ -321,13 +332,21 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     /** Judges what is in the inboxes, then stops the threads. */
     @Override
     public void close() throws InterruptedException {
-        requests.shutdown();
+        requests.shutdownNow();
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            hand(new Item.Stop());
+            Item stop = new Item.Stop();
+            for (Shard shard : shards) {
+                if (!shard.inbox.offer(stop, STOP_WITHIN_S, TimeUnit.SECONDS)) {
+                    shard.thread.interrupt();
+                }
+            }
+            if (!order.offer(stop, STOP_WITHIN_S, TimeUnit.SECONDS)) {
+                gatherer.interrupt();
+            }
         }
         gatherer.join(TimeUnit.SECONDS.toMillis(10));
         gatherer.interrupt();
