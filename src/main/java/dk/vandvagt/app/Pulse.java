@@ -23,16 +23,19 @@ final class Pulse implements Health {
     private final Supplier<@Nullable Store> store;
     private final Supplier<@Nullable MqttSource> source;
     private final Supplier<@Nullable EmbeddedBroker> broker;
+    private final Supplier<@Nullable String> databaseTrouble;
 
     Pulse(
             Run run,
             Supplier<@Nullable Store> store,
             Supplier<@Nullable MqttSource> source,
-            Supplier<@Nullable EmbeddedBroker> broker) {
+            Supplier<@Nullable EmbeddedBroker> broker,
+            Supplier<@Nullable String> databaseTrouble) {
         this.run = run;
         this.store = store;
         this.source = source;
         this.broker = broker;
+        this.databaseTrouble = databaseTrouble;
     }
 
     @Override
@@ -76,7 +79,7 @@ final class Pulse implements Health {
     private Check database() {
         Store database = store.get();
         if (database == null || !database.isUp()) {
-            String why = database == null ? null : database.drain().lastError();
+            String why = database == null ? databaseTrouble.get() : database.drain().lastError();
             return new Check(
                     "database",
                     Check.State.DEGRADED,

@@ -65,6 +65,8 @@ public final class Service implements AutoCloseable {
     static final String SENSOR_SECRET = "mqtt-" + SENSOR_ACCOUNT;
     static final String OPERATOR_SECRET = "operator-token";
     private static final long START_WITHIN_S = 60;
+    private static final long DATABASE_WITHIN_S = 20;
+    private static final long DATABASE_RETRY_MS = 5_000;
 
     private final Settings settings;
     private final Path configFile;
@@ -83,6 +85,7 @@ public final class Service implements AutoCloseable {
     private volatile @Nullable MqttSource source;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
+    private volatile @Nullable String databaseTrouble;
     private int httpPort;
 
     private record Stopping(String what, Callable<?> how) {}
@@ -100,7 +103,7 @@ public final class Service implements AutoCloseable {
                 folder,
                 transitions -> outboxes.forEach(each -> each.tell(transitions)),
                 System::currentTimeMillis);
-        pulse = new Pulse(run, this::store, this::source, this::broker);
+        pulse = new Pulse(run, this::store, this::source, this::broker, this::databaseTrouble);
     }
 
     /**
@@ -134,13 +137,13 @@ public final class Service implements AutoCloseable {
             clockwork.shutdownNow();
             return clockwork.awaitTermination(10, TimeUnit.SECONDS);
         }));
-        CompletableFuture<?> database = inBackground("vandvagt-database-start", this::startDatabase);
+        CompletableFuture<?> database = inBackground("vandvagt-database-start", this::keepStartingDatabase);
         CompletableFuture<?> sensors = inBackground("vandvagt-mqtt-start", this::startMqtt);
         startHttp();
         pulse.count(tally);
         await(sensors);
         if (settings.database() instanceof Settings.Database.Embedded) {
-            await(database);
+            awaitDatabase(database);
         }
         long everyMs = settings.snapshotEvery().toMillis();
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
@@ -171,6 +174,37 @@ public final class Service implements AutoCloseable {
         } catch (TimeoutException slow) {
             throw new IOException("did not start within " + START_WITHIN_S + " s", slow);
         }
+    }
+
+    /** A taken port is the operator's to mend; whatever else fails is tried again, and judging goes on meanwhile. */
+    private @Nullable Store keepStartingDatabase() throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return startDatabase();
+            } catch (IOException | RuntimeException failed) {
+                if (failed.getCause() instanceof PortTakenException || closing) {
+                    throw failed;
+                }
+                databaseTrouble = String.valueOf(failed.getMessage());
+                LOG.error("the database could not be started; judging and alerts go on, it is tried again", failed);
+                TimeUnit.MILLISECONDS.sleep(DATABASE_RETRY_MS);
+            }
+        }
+    }
+
+    /** Until it is there, or for as long as a start may reasonably wait: alerts do not depend on it. */
+    private void awaitDatabase(CompletableFuture<?> started) throws IOException, InterruptedException {
+        try {
+            started.get(DATABASE_WITHIN_S, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException io ? io : new IOException(failed.getCause());
+        } catch (TimeoutException slow) {
+            LOG.warn("the database is not there after {} s; the service starts without it", DATABASE_WITHIN_S);
+        }
+    }
+
+    private @Nullable String databaseTrouble() {
+        return databaseTrouble;
     }
 
     private @Nullable Store startDatabase() throws IOException {

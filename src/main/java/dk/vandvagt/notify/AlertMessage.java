@@ -161,7 +161,7 @@ public final class AlertMessage {
             case STALE ->
                 "måleren har været tavs siden " + sinceHeard(true) + ". Meldingen om " + reached
                         + " gælder stadig: tavshed er ikke en afblæsning.";
-            case BACK -> measured(true, at) + ": måleren svarer igen. Meldingen om " + reached + " gælder stadig.";
+            case BACK -> "måleren svarer igen (" + at + "). Meldingen om " + reached + " gælder stadig.";
             case CLEARED ->
                 "afblæst " + at + ": under " + reached + ". Højest målt: " + amount(transition.peak(), DANISH) + " "
                         + danishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";
@@ -186,8 +186,7 @@ public final class AlertMessage {
             case STALE ->
                 "the sensor has been silent since " + sinceHeard(false) + ". The alert for " + reached
                         + " still stands: silence is not an all-clear.";
-            case BACK ->
-                measured(false, at) + ": the sensor answers again. The alert for " + reached + " still stands.";
+            case BACK -> "the sensor answers again (" + at + "). The alert for " + reached + " still stands.";
             case CLEARED ->
                 "all clear " + at + ": below " + reached + ". Highest measured: " + amount(transition.peak(), Locale.UK)
                         + " at " + englishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";

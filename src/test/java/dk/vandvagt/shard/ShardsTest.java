@@ -346,6 +346,70 @@ class ShardsTest {
         }
     }
 
+    @Test
+    void shouldNeverUseATransitionsIdTwiceWhenAnAlertBeginsAnewAtTheSameInstant() {
+        Catalogue slowQuay = Catalogues.of(
+                levelSensor("W", level("quay", 1, 1.00, 60 * MIN, 0), level("street", 2, 1.25, 0, 0)));
+        try (Rooms rooms = new Rooms(slowQuay, 1)) {
+            feed(rooms, 0.9, 1.3, 1.15, 1.15, 1.15, 1.15, 1.15, 1.15, 1.4);
+            assertThat(story(rooms))
+                    .containsExactly("RAISED 2 at 10", "CLEARED 0 at 20", "RAISED 1 at 70", "ESCALATED 2 at 80");
+            assertThat(rooms.told()).extracting(Transition::id).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void shouldNotCountSilenceTowardTheOffDelay() {
+        try (Rooms rooms = new Rooms(LADDER, 1)) {
+            feed(rooms, 0.9, 1.1, 0.9);
+            rooms.tick(at(2) + 3 * HOUR);
+            rooms.read("W", at(2) + 3 * HOUR, 0.9);
+            assertThat(story(rooms)).containsExactly("RAISED 1 at 10", "STALE 1 at 55", "BACK 1 at 200");
+            for (int i = 1; i <= 3; i++) {
+                rooms.read("W", at(2 + i) + 3 * HOUR, 0.9);
+            }
+            assertThat(story(rooms)).endsWith("CLEARED 0 at 200");
+        }
+    }
+
+    @Test
+    void shouldTakeTheNewLadderBeforeWhatItFindsInTheSameBatch() {
+        Catalogue before = Catalogues.of(
+                levelSensor("W", level("quay", 1, 1.00, 0, 30 * MIN), level("street", 2, 1.50, 60 * MIN, 30 * MIN)));
+        Catalogue after = Catalogues.of(levelSensor(
+                "W",
+                level("mild", 1, 0.80, 0, 30 * MIN),
+                level("quay", 1, 1.00, 0, 30 * MIN),
+                level("street", 2, 1.50, 5 * MIN, 30 * MIN)));
+        try (Rooms rooms = new Rooms(before, 2)) {
+            feed(rooms, 0.9, 1.2, 1.55);
+            rooms.tick(at(2) + 10 * MIN);
+            rooms.command(new Command.UseCatalogue(after));
+            rooms.read("W", at(3), 1.56);
+            assertThat(rooms.shards().trouble()).isNull();
+            assertThat(story(rooms)).containsExactly("RAISED 1 at 10", "ESCALATED 2 at 25");
+        }
+    }
+
+    @Test
+    void shouldTellSilenceWithWhatASilentSensorsOldReadingRaises() {
+        try (Rooms rooms = new Rooms(LADDER, 1)) {
+            feed(rooms, 0.8);
+            rooms.tick(at(0) + 5 * HOUR);
+            rooms.readAt(at(0) + 5 * HOUR, "W", at(3), 1.1);
+            assertThat(story(rooms)).containsExactly("RAISED 1 at 30 late", "STALE 1 at 300");
+        }
+    }
+
+    @Test
+    void shouldWithdrawByACorrectionThatComesAfterNewerReadings() {
+        try (Rooms rooms = new Rooms(LADDER, 1)) {
+            feed(rooms, 0.9, 1.1, 0.97);
+            rooms.read("W", at(1), 0.96);
+            assertThat(story(rooms).getLast()).startsWith("WITHDRAWN 0");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void shouldGoOnFromASnapshotExactlyAsIfNeverStopped(long seed) {
