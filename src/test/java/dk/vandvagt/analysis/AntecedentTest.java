@@ -79,18 +79,22 @@ class AntecedentTest {
                 if (random.nextInt(50) > 0) {
                     long at = T0 + h * HOUR;
                     readings.put(at, random.nextInt(10) == 0 ? random.nextInt(200) / 10.0 : 0.0);
-                    // at most two of the places before: within the lateness window
-                    order.add(Math.max(0, order.size() - random.nextInt(3)), at);
+                    // before the one that came last, now and then: nearly all stay within the lateness window
+                    order.add(Math.max(0, order.size() - (random.nextInt(3) == 0 ? 1 : 0)), at);
                 }
             }
             Rain rain = hourly();
-            Rain inOrder = hourly();
-            order.forEach(at -> rain.add(0, at, readings.getOrDefault(at, 0.0), false));
-            readings.forEach((at, mm) -> inOrder.add(0, at, mm, false));
-            double all = new RainByBruteForce(RainGauge.USUAL, HOUR, readings).antecedent(0.90);
-            if (rain.tooLate() == 0) {
-                assertThat(rain.antecedentMm(0)).as("seed " + seed).isEqualTo(inOrder.antecedentMm(0));
+            for (long at : order) {
+                if (!rain.add(0, at, readings.getOrDefault(at, 0.0), false)) {
+                    // a few are pushed back beyond the lateness window
+                    readings.remove(at);
+                }
             }
+            assertThat(rain.tooLate()).as("seed " + seed).isLessThan(order.size() / 10);
+            Rain inOrder = hourly();
+            readings.forEach((at, mm) -> inOrder.add(0, at, mm, false));
+            assertThat(rain.antecedentMm(0)).as("seed " + seed).isEqualTo(inOrder.antecedentMm(0));
+            double all = new RainByBruteForce(RainGauge.USUAL, HOUR, readings).antecedent(0.90);
             assertThat(inOrder.antecedentMm(0)).as("seed " + seed).isCloseTo(all, within(1e-9));
         }
     }
