@@ -37,6 +37,7 @@ import java.util.List;
  */
 final class ShardState {
     private static final int SNAPSHOT_VERSION = 2;
+    private static final int OLDEST_SNAPSHOT_VERSION = 1;
     private static final long NEVER = Long.MAX_VALUE;
     private static final int TREND_WINDOWS = LiveState.TREND_WINDOWS_MS.size();
     private static final int MIN_TREND_INTERVALS = 5;
@@ -582,16 +583,19 @@ final class ShardState {
     void restore(byte[] saved) throws IOException {
         DataInputStream from = new DataInputStream(new ByteArrayInputStream(saved));
         int version = from.readInt();
-        if (version != SNAPSHOT_VERSION) {
-            throw new IOException(
-                    "snapshot of a shard has version " + version + ", this service reads version " + SNAPSHOT_VERSION);
+        if (version < OLDEST_SNAPSHOT_VERSION || version > SNAPSHOT_VERSION) {
+            throw new IOException("snapshot of a shard has version " + version + ", this service reads versions "
+                    + OLDEST_SNAPSHOT_VERSION + " to " + SNAPSHOT_VERSION);
         }
+        boolean hasFarBack = version > OLDEST_SNAPSHOT_VERSION;
         while (from.readBoolean()) {
             int index = catalogue.sensorIndexEvenRetired(from.readUTF());
             boolean mine = index >= 0 && index % shards == shard;
-            restoreSensor(mine ? index / shards : -1, from);
+            restoreSensor(mine ? index / shards : -1, from, hasFarBack);
         }
-        restoreNeighbours(from);
+        if (hasFarBack) {
+            restoreNeighbours(from);
+        }
     }
 
     private void saveNeighbours(DataOutputStream to) throws IOException {
@@ -622,7 +626,8 @@ final class ShardState {
         }
     }
 
-    private void restoreSensor(int s, DataInputStream from) throws IOException {
+    /** @param hasFarBack not in version 1, which knew no test that looks far back */
+    private void restoreSensor(int s, DataInputStream from, boolean hasFarBack) throws IOException {
         boolean mine = s >= 0;
         long newest = from.readLong();
         long received = from.readLong();
@@ -633,15 +638,15 @@ final class ShardState {
             double value = from.readDouble();
             byte flag = from.readByte();
             byte test = from.readByte();
-            byte farFlag = from.readByte();
-            byte farTest = from.readByte();
+            byte farFlag = hasFarBack ? from.readByte() : Flag.NOT_EVALUATED;
+            byte farTest = hasFarBack ? from.readByte() : QualityTest.NONE.code();
             if (mine) {
                 int at = recent.insert(s, recent.size(s), observedAtMs, value, flag, test);
                 recent.setFar(s, at, farFlag, farTest);
             }
         }
-        boolean called = from.readBoolean();
-        long[] farBack = new long[from.readInt()];
+        boolean called = hasFarBack && from.readBoolean();
+        long[] farBack = new long[hasFarBack ? from.readInt() : 0];
         for (int i = 0; i < farBack.length; i++) {
             farBack[i] = from.readLong();
         }

@@ -23,6 +23,9 @@ import dk.vandvagt.station.Season;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Threshold;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,6 +196,38 @@ class QualityStoriesTest {
             hold(rooms, "W", 60, 70, 0.4);
             assertThat(flag(rooms, 65)).isEqualTo("3 flat_line");
             assertThat(flag(rooms, 66)).isEqualTo("4 flat_line");
+        }
+    }
+
+    /** Version 1 of a shard's part knew neither flat runs nor neighbours. */
+    @Test
+    void shouldGoOnFromASnapshotOfTheVersionBefore() throws IOException {
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        try (DataOutputStream to = new DataOutputStream(part)) {
+            to.writeInt(1);
+            to.writeBoolean(true);
+            to.writeUTF("W");
+            to.writeLong(at(0));
+            to.writeLong(at(0));
+            to.writeBoolean(false);
+            to.writeInt(1);
+            to.writeLong(at(0));
+            to.writeDouble(0.4);
+            to.writeByte(Flag.PASS);
+            to.writeByte(QualityTest.GROSS_RANGE.code());
+            to.writeInt(0);
+            to.writeInt(0);
+            to.writeBoolean(false);
+        }
+        SavedState now;
+        try (Rooms rooms = new Rooms(gauge(FLAT), 1)) {
+            now = rooms.save();
+        }
+        SavedState old = new SavedState(1, at(0), now.catalogue(), List.of(part.toByteArray()), now.alerts());
+        try (Rooms rooms = new Rooms(gauge(FLAT), 1, old)) {
+            hold(rooms, "W", 1, 40, 0.4);
+            assertThat(flag(rooms, 35)).isEqualTo("1 gross_range");
+            assertThat(flag(rooms, 36)).isEqualTo("3 flat_line");
         }
     }
 
