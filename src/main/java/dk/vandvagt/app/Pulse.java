@@ -79,7 +79,8 @@ final class Pulse implements Health {
     private Check database() {
         Store database = store.get();
         if (database == null || !database.isUp()) {
-            String why = database == null ? databaseTrouble.get() : database.drain().lastError();
+            String why =
+                    database == null ? databaseTrouble.get() : database.drain().lastError();
             return new Check(
                     "database",
                     Check.State.DEGRADED,

@@ -26,9 +26,10 @@ public record Station(
     /** Height of the gauge's zero in the station's datum at an instant, metres; 0 where none is declared. */
     public double gaugeZeroM(long atMs) {
         double zeroM = gaugeZeros.isEmpty() ? 0 : gaugeZeros.getFirst().zeroM();
-        for (GaugeZero zero : gaugeZeros) {
-            if (zero.validFromMs() <= atMs) {
-                zeroM = zero.zeroM();
+        // by index: an iterator would be an object a reading
+        for (int i = 0; i < gaugeZeros.size(); i++) {
+            if (gaugeZeros.get(i).validFromMs() <= atMs) {
+                zeroM = gaugeZeros.get(i).zeroM();
             }
         }
         return zeroM;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dk.vandvagt.quality.Flags.Observed;
 import dk.vandvagt.shard.Catalogues;
 import dk.vandvagt.shard.Rooms;
+import dk.vandvagt.shard.SavedState;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.QualityLimits.AttenuatedSignal;
@@ -23,7 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever the order in which readings come, within the lateness window, the flags are in the end the same. */
+/** Whatever the order in which readings come, within the lateness window, and over a restart, the flags end the same. */
 class ArrivalOrderTest {
     private static final long MIN = Catalogues.MIN;
     private static final long HOUR = Catalogues.HOUR;
@@ -75,6 +76,7 @@ class ArrivalOrderTest {
         assertThat(shuffled).isNotEqualTo(readings);
         assertThat(flags(shuffled, 1)).isEqualTo(inOrder);
         assertThat(flags(shuffled, 3)).isEqualTo(inOrder);
+        assertThat(flagsWithARestart(shuffled, random.nextInt(shuffled.size()))).isEqualTo(inOrder);
         Set<QualityTest> deciding = EnumSet.noneOf(QualityTest.class);
         inOrder.values().stream()
                 .filter(each -> each.flag() >= Flag.SUSPECT)
@@ -95,6 +97,22 @@ class ArrivalOrderTest {
             readings.forEach(each -> rooms.read(each.sensorId, each.observedAtMs, each.value));
             return Flags.all(rooms);
         }
+    }
+
+    private static Map<String, Observed> flagsWithARestart(List<Reading> readings, int cut) {
+        Map<String, Observed> flags;
+        SavedState saved;
+        try (Rooms rooms = new Rooms(CATALOGUE, 2)) {
+            readings.subList(0, cut).forEach(each -> rooms.read(each.sensorId, each.observedAtMs, each.value));
+            saved = rooms.save();
+            flags = Flags.all(rooms);
+        }
+        try (Rooms rooms = new Rooms(CATALOGUE, 3, saved)) {
+            readings.subList(cut, readings.size())
+                    .forEach(each -> rooms.read(each.sensorId, each.observedAtMs, each.value));
+            flags.putAll(Flags.all(rooms));
+        }
+        return flags;
     }
 
     /** Three days of waves with spikes, values beyond the span, stands and gaps. */

@@ -348,8 +348,8 @@ class ShardsTest {
 
     @Test
     void shouldNeverUseATransitionsIdTwiceWhenAnAlertBeginsAnewAtTheSameInstant() {
-        Catalogue slowQuay = Catalogues.of(
-                levelSensor("W", level("quay", 1, 1.00, 60 * MIN, 0), level("street", 2, 1.25, 0, 0)));
+        Catalogue slowQuay =
+                Catalogues.of(levelSensor("W", level("quay", 1, 1.00, 60 * MIN, 0), level("street", 2, 1.25, 0, 0)));
         try (Rooms rooms = new Rooms(slowQuay, 1)) {
             feed(rooms, 0.9, 1.3, 1.15, 1.15, 1.15, 1.15, 1.15, 1.15, 1.4);
             assertThat(story(rooms))
