@@ -60,6 +60,17 @@ class JournalReplayTest {
     }
 
     @Test
+    void shouldGiveEachReadingToItsSensorThoughAnotherProcessWentOnInTheSameSegment() throws Exception {
+        write(SegmentLog.Settings.USUAL, readings(1, 0, 0));
+        write(SegmentLog.Settings.USUAL, readings(2, 1, 2));
+        write(SegmentLog.Settings.USUAL, readings(3, 2, 0));
+        replay(catalogue, 0);
+        assertThat(said.get(0).sensorIndex()).containsExactly(0, 0);
+        assertThat(said.get(1).sensorIndex()).containsExactly(1, 2);
+        assertThat(said.get(2).sensorIndex()).containsExactly(2, 0);
+    }
+
+    @Test
     void shouldLeaveOutAndTellReadingsOfSensorsTheCatalogueDoesNotKnow() throws Exception {
         write(Logs.SMALL, readings(1, 0, 1, 2), readings(2, 1));
         JournalReplay.Said result = replay(Places.of("FAABORG", "HAVN"), 0);

@@ -140,6 +140,18 @@ class VerdictLogTest {
         assertThat(findings).isEmpty();
     }
 
+    @Test
+    void shouldBeginAtTheBeginningForADatabaseThatHasNothingYet() throws Exception {
+        try (SegmentLog log = segments(2000)) {
+            VerdictLog verdictLog = new VerdictLog(log, committed::set);
+            verdictLog.append(verdicts(1, 3, false));
+            verdictLog.append(verdicts(2, 2, false));
+            // -1: no sequence is committed, not even the 0 before the first
+            List<Verdicts> first = verdictLog.read(-1, 100, 0);
+            assertThat(first).extracting(Verdicts::size).containsExactly(3, 2);
+        }
+    }
+
     private static List<Verdicts> drain(VerdictLog log, long after) throws IOException, InterruptedException {
         List<Verdicts> all = new ArrayList<>();
         long last = after;
