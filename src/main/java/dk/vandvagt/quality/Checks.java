@@ -95,7 +95,9 @@ public final class Checks {
         } else {
             stillness.changed(recent, sensor, i, zeroM);
         }
-        for (int k = i - 1; k >= 0 && k >= i - 1 - LOOK_PAST; k--) {
+        // a spike is judged by the reading after it, if that is near enough
+        long farMs = recent.observedAtMs(sensor, i) - (long) (2 * limits[LIMITS * sensor + INTERVAL_MS]);
+        for (int k = i - 1; k >= 0 && k >= i - 1 - LOOK_PAST && recent.observedAtMs(sensor, k) >= farMs; k--) {
             if (!isOutside(recent, sensor, k)) {
                 return k;
             }
