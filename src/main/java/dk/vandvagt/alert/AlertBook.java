@@ -3,7 +3,6 @@ package dk.vandvagt.alert;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Rule;
 import dk.vandvagt.station.Sensor;
-import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Threshold;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -408,17 +407,17 @@ public final class AlertBook {
         return standing.size();
     }
 
+    /** Of those that stand, how many rest on a sensor that is silent. */
+    public int silentCount() {
+        return (int) standing.values().stream().filter(alert -> alert.silent).count();
+    }
+
     /** Those that stand, in the order they were raised, then those that ended lately, newest first. */
     public List<Alert> alerts() {
         List<Alert> all = new ArrayList<>(standing.size() + ended.size());
         standing.values().forEach(alert -> all.add(alert.copy(Alert.State.ACTIVE, 0)));
         all.addAll(ended);
         return List.copyOf(all);
-    }
-
-    /** Station of a rule, for whoever tells people where. */
-    public @Nullable Station station(String stationId) {
-        return catalogue.station(stationId);
     }
 
     /** All state, to be handed to {@link #restore} after a restart. */

@@ -113,7 +113,9 @@ final class Pulse implements Health {
         tally.judgedLagSeconds(
                 () -> (run.sequencer().counts().clockMs() - run.shards().gatheredClockMs()) / MS);
         tally.committedLagSeconds(this::committedLagSeconds);
-        tally.alerts("active", () -> run.shards().standingAlerts());
+        tally.alerts(
+                "active", () -> run.shards().standingAlerts() - run.shards().silentAlerts());
+        tally.alerts("stale", () -> run.shards().silentAlerts());
         Tags none = Tags.empty();
         tally.counter(
                 "vandvagt.readings.redelivered",

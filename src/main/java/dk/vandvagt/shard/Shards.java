@@ -54,6 +54,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     private volatile long gatheredSequence;
     private volatile long gatheredClockMs;
     private volatile int standingAlerts;
+    private volatile int silentAlerts;
     private volatile boolean dead;
     private volatile @Nullable String trouble;
 
@@ -98,7 +99,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             gatheredSequence = lastSequence;
             gatheredClockMs = lastClockMs;
             book.restore(snapshot.alerts());
-            standingAlerts = book.standingCount();
+            countAlerts();
             for (Shard shard : shards) {
                 for (byte[] part : snapshot.shards()) {
                     shard.state.restore(part);
@@ -277,7 +278,9 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             trouble = null;
         }
         gathered.add(verdicts.size());
-        standingAlerts = book.standingCount();
+        if (!verdicts.transitions().isEmpty()) {
+            countAlerts();
+        }
         gatheredSequence = verdicts.sequence();
         gatheredClockMs = verdicts.clockMs();
     }
@@ -299,6 +302,16 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     /** Batches handed in and not yet gathered. */
     public int inboxDepth() {
         return order.size();
+    }
+
+    private void countAlerts() {
+        standingAlerts = book.standingCount();
+        silentAlerts = book.silentCount();
+    }
+
+    /** Of the alerts that stand, those whose sensor is silent. */
+    public int silentAlerts() {
+        return silentAlerts;
     }
 
     /** Alerts that stand. */
