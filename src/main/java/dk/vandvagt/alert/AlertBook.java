@@ -174,6 +174,7 @@ public final class AlertBook {
                     notePeak(alert, edge);
                 }
             }
+            case CONFIRMED, REMOVED -> {}
             case ENDED, WITHDRAWN -> {
                 if (alert != null) {
                     lower(alert, together);
@@ -316,8 +317,8 @@ public final class AlertBook {
                 threshold.name(),
                 threshold.raiseAt(),
                 threshold.clearBelow(),
-                unit(alert.rule),
-                alert.rule.kind() == Threshold.Kind.LEVEL ? threshold.datum().name() : "",
+                alert.rule.kind().unit(),
+                alert.rule.kind().hasDatum() ? threshold.datum().name() : "",
                 edge == null ? 0 : edge.observedAtMs(),
                 edge == null ? Double.NaN : edge.value(),
                 edge == null ? 0 : edge.flag(),
@@ -337,14 +338,6 @@ public final class AlertBook {
             }
         }
         return alert.rule.rungs().getFirst();
-    }
-
-    private static String unit(Rule rule) {
-        return switch (rule.kind()) {
-            case LEVEL -> "m";
-            case RISE -> "m/h";
-            case ACCUMULATION -> "mm";
-        };
     }
 
     private String stationId(Rule rule) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param atMs event time of the edge
  * @param observedAtMs of the deciding observation, 0 for none
  * @param value in the rule's unit; NaN for none
+ * @param possible not sure to be beyond: rain whose window cuts through an interval, and lies over the limit only if all of that
+ *     interval's rain fell inside
  * @param late the deciding observation was older than the sensor's staleness when it came
  */
 public record Edge(
@@ -30,6 +32,7 @@ public record Edge(
         long peakAtMs,
         byte worstFlag,
         boolean unconfirmed,
+        boolean possible,
         boolean late) {
 
     public enum Kind {
@@ -37,6 +40,10 @@ public record Edge(
         PEAK,
         ENDED,
         WITHDRAWN,
+        /** what was possible is now sure */
+        CONFIRMED,
+        /** its threshold is no longer in the settings: told by the book when it takes up the new revision, logged by this */
+        REMOVED,
         STALE,
         BACK
     }
@@ -57,6 +64,7 @@ public record Edge(
                 Double.NaN,
                 0,
                 (byte) 0,
+                false,
                 false,
                 false);
     }

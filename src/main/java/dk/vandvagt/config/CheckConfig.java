@@ -112,11 +112,7 @@ public final class CheckConfig {
         boolean falling = rung.direction() == Threshold.Direction.FALLING;
         String beyond = falling ? "<" : ">";
         String raises = rung.comparison() == Threshold.Comparison.BEYOND ? beyond : beyond + "=";
-        String unit = switch (rung.kind()) {
-            case LEVEL -> " m";
-            case RISE -> " m/h";
-            case ACCUMULATION -> " mm";
-        };
+        String unit = " " + rung.kind().unit();
         return List.of(
                 severity(rung.severity()),
                 raises + " " + number(rung.raiseAt()) + unit,

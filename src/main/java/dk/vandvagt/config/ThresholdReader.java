@@ -169,7 +169,7 @@ final class ThresholdReader {
             return false;
         }
         boolean fits = switch (kind) {
-            case LEVEL, RISE -> parameter == Parameter.LEVEL;
+            case LEVEL, RISE, RESIDUAL, EXPECTED -> parameter == Parameter.LEVEL;
             case ACCUMULATION -> parameter == Parameter.RAIN;
         };
         if (!fits) {
@@ -275,7 +275,8 @@ final class ThresholdReader {
             return 0;
         }
         switch (kind) {
-            case LEVEL -> window.refuseIfWritten("goes with rise and accumulation only: a level is judged by itself");
+            case LEVEL, RESIDUAL, EXPECTED ->
+                window.refuseIfWritten("goes with rise and accumulation only: a level is judged by itself");
             case ACCUMULATION -> {
                 window.check(
                         Threshold.ACCUMULATION_WINDOWS_MS::contains,
@@ -324,7 +325,8 @@ final class ThresholdReader {
 
     private static String unit(Kind kind) {
         return switch (kind) {
-            case LEVEL -> "metres in the station's datum";
+            case LEVEL, EXPECTED -> "metres in the station's datum";
+            case RESIDUAL -> "metres above the tide";
             case RISE -> "metres per hour";
             case ACCUMULATION -> "millimetres";
         };

@@ -170,23 +170,13 @@ final class StationSeries {
                 .text("comparison", rung.comparison().name().toLowerCase(Locale.ROOT))
                 .number("raiseAt", rung.raiseAt())
                 .number("clearBelow", rung.clearBelow())
-                .text("unit", unit(rung))
-                .text(
-                        "datum",
-                        rung.kind() == Threshold.Kind.LEVEL ? rung.datum().name() : null)
+                .text("unit", rung.kind().unit())
+                .text("datum", rung.kind().hasDatum() ? rung.datum().name() : null)
                 .whole("windowMs", rung.windowMs())
                 .text("source", rung.source())
                 .truth("verified", rung.verified())
                 .text("actionDa", rung.action().da())
                 .text("actionEn", rung.action().en())
                 .close();
-    }
-
-    private static String unit(Threshold rung) {
-        return switch (rung.kind()) {
-            case LEVEL -> "m";
-            case RISE -> "m/h";
-            case ACCUMULATION -> "mm";
-        };
     }
 }

@@ -3,6 +3,7 @@ package dk.vandvagt.layer;
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Threshold;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,7 +21,11 @@ import java.util.List;
  * @param riseMPerHour rise over each of {@link #TREND_WINDOWS_MS}: {@code [window][sensor]}, NaN where refused
  * @param riseStandardError same shape
  * @param riseSign same shape: 1 rising, -1 falling, 0 steady or unknown
- * @param accumulationMm {@code [window][sensor]} over {@link #ACCUMULATION_WINDOWS_MS}, NaN for other parameters
+ * @param accumulationMm what fell at least: {@code [window][sensor]} over {@link #ACCUMULATION_WINDOWS_MS}, NaN for other
+ *     parameters
+ * @param rain what else is known of rain
+ * @param residualM level less the tide's, NaN where no tide is in the settings
+ * @param crossings when the next level threshold may be reached
  * @param severity highest active threshold, 0 for none
  * @param pending whether an on-delay is running
  * @param alerts those that stand, and those that ended lately
@@ -40,9 +45,99 @@ public record LiveState(
         double[][] riseStandardError,
         byte[][] riseSign,
         double[][] accumulationMm,
+        Rainfall rain,
+        double[] residualM,
+        Crossings crossings,
         byte[] severity,
         boolean[] pending,
         List<Alert> alerts) {
     public static final List<Long> TREND_WINDOWS_MS = List.of(30 * 60_000L, 3 * 3_600_000L);
     public static final List<Long> ACCUMULATION_WINDOWS_MS = Threshold.ACCUMULATION_WINDOWS_MS;
+
+    /**
+     * Beside the accumulations, by sensor; NaN for other parameters.
+     *
+     * @param atMostMm {@code [window][sensor]}: what fell at most in the known part of the window
+     * @param coverage {@code [window][sensor]}: share of the window that is known, 0 to 1
+     * @param intensityMmPerHour over the gauge's interval, NaN where unknown
+     * @param antecedentMm antecedent precipitation index, NaN until enough is known
+     */
+    public record Rainfall(
+            double[][] atMostMm, double[][] coverage, double[] intensityMmPerHour, double[] antecedentMm) {}
+
+    /**
+     * The lowest level threshold above the newest level, and when the extrapolated level may reach it.
+     *
+     * @param levelM its raising point in the station's datum, NaN for none
+     * @param earliestMs first instant at which the upper end of the band reaches it, 0 where it does not within the horizon
+     * @param centralMs the middle of the band likewise
+     * @param latestMs the lower end of the band likewise: at 0, it may not be reached
+     * @param refusal 0 where the band is given; else the code of the reason why not
+     */
+    public record Crossings(double[] levelM, long[] earliestMs, long[] centralMs, long[] latestMs, byte[] refusal) {}
+
+    /** As of that batch, to be filled: nothing heard, nothing known. */
+    public static LiveState blank(Catalogue catalogue, String runId, long sequence, long clockMs) {
+        int n = catalogue.sensorCount();
+        int trends = TREND_WINDOWS_MS.size();
+        int windows = ACCUMULATION_WINDOWS_MS.size();
+        return new LiveState(
+                catalogue,
+                runId,
+                sequence,
+                clockMs,
+                new long[n],
+                new long[n],
+                unknown(n),
+                new byte[n],
+                new byte[n],
+                new boolean[n],
+                unknown(trends, n),
+                unknown(trends, n),
+                new byte[trends][n],
+                unknown(windows, n),
+                new Rainfall(unknown(windows, n), new double[windows][n], unknown(n), unknown(n)),
+                unknown(n),
+                new Crossings(unknown(n), new long[n], new long[n], new long[n], new byte[n]),
+                new byte[n],
+                new boolean[n],
+                List.of());
+    }
+
+    private static double[] unknown(int n) {
+        double[] values = new double[n];
+        Arrays.fill(values, Double.NaN);
+        return values;
+    }
+
+    private static double[][] unknown(int windows, int n) {
+        double[][] values = new double[windows][];
+        Arrays.setAll(values, w -> unknown(n));
+        return values;
+    }
+
+    /** The same arrays with these alerts. */
+    public LiveState with(List<Alert> theseAlerts) {
+        return new LiveState(
+                catalogue,
+                runId,
+                sequence,
+                clockMs,
+                observedAtMs,
+                receivedAtMs,
+                value,
+                flag,
+                test,
+                stale,
+                riseMPerHour,
+                riseStandardError,
+                riseSign,
+                accumulationMm,
+                rain,
+                residualM,
+                crossings,
+                severity,
+                pending,
+                theseAlerts);
+    }
 }

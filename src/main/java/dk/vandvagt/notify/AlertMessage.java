@@ -205,6 +205,15 @@ public final class AlertMessage {
         String what = switch (kind) {
             case LEVEL -> (danish ? "vandstanden er " : "the water level is ") + amount;
             case RISE -> (danish ? "vandstanden stiger " : "the water is rising ") + amount;
+            case RESIDUAL ->
+                danish
+                        ? "vandet står " + amount + " over tidevandet"
+                        : "the water stands " + amount + " above the tide";
+            case EXPECTED ->
+                danish
+                        ? "fremskrivning: vandstanden kan nå " + amount + " inden for " + minutes + " minutter; målt"
+                        : "extrapolation: the water level may reach " + amount + " within " + minutes
+                                + " minutes; measured";
             case ACCUMULATION ->
                 danish
                         ? "der er faldet " + amount + " regn på " + minutes + " minutter"

@@ -52,8 +52,8 @@ final class Gathering {
 
     private static boolean isLogged(Edge edge) {
         return switch (edge.kind()) {
-            case BEGAN, ENDED, WITHDRAWN -> true;
-            case PEAK, STALE, BACK -> false;
+            case BEGAN, ENDED, WITHDRAWN, REMOVED -> true;
+            case PEAK, CONFIRMED, STALE, BACK -> false;
         };
     }
 
@@ -62,12 +62,6 @@ final class Gathering {
         if (threshold == null || edge.rule() == null) {
             throw new AssertionError(edge);
         }
-        boolean level = threshold.kind() == Threshold.Kind.LEVEL;
-        String unit = switch (threshold.kind()) {
-            case LEVEL -> "m";
-            case RISE -> "m/h";
-            case ACCUMULATION -> "mm";
-        };
         return new Exceedance(
                 runId,
                 edge.rule().id(),
@@ -77,8 +71,8 @@ final class Gathering {
                 threshold.severity(),
                 threshold.raiseAt(),
                 threshold.clearBelow(),
-                unit,
-                level ? threshold.datum().name() : "",
+                threshold.kind().unit(),
+                threshold.kind().hasDatum() ? threshold.datum().name() : "",
                 edge.beganAtMs(),
                 edge.kind() == Edge.Kind.BEGAN ? 0 : edge.atMs(),
                 edge.peak(),

@@ -281,6 +281,7 @@ final class ShardState {
                                     : Double.NaN;
                     ladders.judge(r, perHour, flag, atMs, 0, edges);
                 }
+                case RESIDUAL, EXPECTED -> {}
                 case ACCUMULATION -> judgeAccumulation(s, r, rain.window(threshold.windowMs()), flag, atMs);
             }
         }
@@ -821,6 +822,7 @@ final class ShardState {
                     ladders.peakAtMs(rung),
                     ladders.worstFlag(rung),
                     unconfirmed,
+                    false,
                     late && !unconfirmed));
         }
     }

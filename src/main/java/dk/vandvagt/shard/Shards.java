@@ -139,7 +139,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
     /** Returns at once, even while the inboxes are full. */
     @Override
     public CompletionStage<LiveState> copy() {
-        return request(done -> new Item.Copy(emptyCopy(), done));
+        return request(done -> new Item.Copy(LiveState.blank(catalogue, runId, lastSequence, lastClockMs), done));
     }
 
     /** All state after the last batch handed in; completes once all of it is judged and its verdicts are kept. */
@@ -170,30 +170,6 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         }
     }
 
-    private LiveState emptyCopy() {
-        int n = catalogue.sensorCount();
-        int trends = LiveState.TREND_WINDOWS_MS.size();
-        double[][] accumulation = new double[LiveState.ACCUMULATION_WINDOWS_MS.size()][n];
-        return new LiveState(
-                catalogue,
-                runId,
-                lastSequence,
-                lastClockMs,
-                new long[n],
-                new long[n],
-                new double[n],
-                new byte[n],
-                new byte[n],
-                new boolean[n],
-                new double[trends][n],
-                new double[trends][n],
-                new byte[trends][n],
-                accumulation,
-                new byte[n],
-                new boolean[n],
-                List.of());
-    }
-
     private void gather() {
         try {
             for (Item item = order.take(); !(item instanceof Item.Stop); item = order.take()) {
@@ -220,27 +196,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
                         parts.stream().map(ShardOutput.class::cast).toList();
                 keepAndTell(gathering.gather(judge.batch, outputs));
             }
-            case Item.Copy copy -> {
-                LiveState taken = copy.into;
-                copy.done.complete(new LiveState(
-                        taken.catalogue(),
-                        taken.runId(),
-                        taken.sequence(),
-                        taken.clockMs(),
-                        taken.observedAtMs(),
-                        taken.receivedAtMs(),
-                        taken.value(),
-                        taken.flag(),
-                        taken.test(),
-                        taken.stale(),
-                        taken.riseMPerHour(),
-                        taken.riseStandardError(),
-                        taken.riseSign(),
-                        taken.accumulationMm(),
-                        taken.severity(),
-                        taken.pending(),
-                        book.alerts()));
-            }
+            case Item.Copy copy -> copy.done.complete(copy.into.with(book.alerts()));
             case Item.Save save -> {
                 try {
                     sink.force();

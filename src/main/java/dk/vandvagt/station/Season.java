@@ -18,9 +18,7 @@ public record Season(int fromMonthDay, int toMonthDay, double min, double max) {
     private static final int DAYS_IN_4_YEARS = 1_461;
 
     public boolean has(int monthDay) {
-        return fromMonthDay <= toMonthDay
-                ? monthDay >= fromMonthDay && monthDay <= toMonthDay
-                : monthDay >= fromMonthDay || monthDay <= toMonthDay;
+        return YearPart.has(fromMonthDay, toMonthDay, monthDay);
     }
 
     /** The day of an instant in UTC, month times 100 and day; without the objects that java.time would make. */

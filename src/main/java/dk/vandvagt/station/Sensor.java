@@ -10,6 +10,7 @@ import java.util.List;
  * @param staleAfterMs silence, counted from its newest observation, after which it is stale
  * @param resolution smallest step it can tell apart, kept unit
  * @param rain how it reports, where it is a rain gauge
+ * @param reference what its readings are held against besides thresholds
  * @param retired no longer in the settings; kept so that its index is never given to another
  */
 public record Sensor(
@@ -24,6 +25,7 @@ public record Sensor(
         QualityLimits quality,
         List<Threshold> thresholds,
         RainGauge rain,
+        Reference reference,
         boolean retired) {
     public Sensor {
         thresholds = List.copyOf(thresholds);
@@ -54,6 +56,37 @@ public record Sensor(
                 quality,
                 thresholds,
                 RainGauge.USUAL,
+                Reference.NONE,
+                retired);
+    }
+
+    /** A sensor whose readings are held against its thresholds alone. */
+    public Sensor(
+            String id,
+            String stationId,
+            Text title,
+            Parameter parameter,
+            Unit unit,
+            long intervalMs,
+            long staleAfterMs,
+            double resolution,
+            QualityLimits quality,
+            List<Threshold> thresholds,
+            RainGauge rain,
+            boolean retired) {
+        this(
+                id,
+                stationId,
+                title,
+                parameter,
+                unit,
+                intervalMs,
+                staleAfterMs,
+                resolution,
+                quality,
+                thresholds,
+                rain,
+                Reference.NONE,
                 retired);
     }
 
@@ -76,6 +109,7 @@ public record Sensor(
                 quality,
                 List.of(),
                 rain,
+                reference,
                 true);
     }
 }

@@ -15,7 +15,6 @@ import dk.vandvagt.station.Unit;
 import dk.vandvagt.station.VerticalDatum;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A stretch of coast for tests: four stations around Assens, and live states of it in which a test sets what it needs. */
@@ -156,25 +155,7 @@ public final class Shore {
 
     /** Nothing heard yet. */
     public static LiveState silent(Catalogue catalogue) {
-        int n = catalogue.sensorCount();
-        return new LiveState(
-                catalogue,
-                "live-1",
-                0,
-                0,
-                new long[n],
-                new long[n],
-                filled(n),
-                new byte[n],
-                new byte[n],
-                new boolean[n],
-                filled(LiveState.TREND_WINDOWS_MS.size(), n),
-                filled(LiveState.TREND_WINDOWS_MS.size(), n),
-                new byte[LiveState.TREND_WINDOWS_MS.size()][n],
-                filled(LiveState.ACCUMULATION_WINDOWS_MS.size(), n),
-                new byte[n],
-                new boolean[n],
-                List.of());
+        return LiveState.blank(catalogue, "live-1", 0, 0);
     }
 
     /** The same arrays, another moment. */
@@ -194,6 +175,9 @@ public final class Shore {
                 live.riseStandardError(),
                 live.riseSign(),
                 live.accumulationMm(),
+                live.rain(),
+                live.residualM(),
+                live.crossings(),
                 live.severity(),
                 live.pending(),
                 List.copyOf(alerts));
@@ -307,17 +291,5 @@ public final class Shore {
                     level(id)));
         }
         return stations;
-    }
-
-    private static double[] filled(int n) {
-        double[] nothing = new double[n];
-        Arrays.fill(nothing, Double.NaN);
-        return nothing;
-    }
-
-    private static double[][] filled(int windows, int n) {
-        double[][] nothing = new double[windows][];
-        Arrays.setAll(nothing, w -> filled(n));
-        return nothing;
     }
 }

@@ -1,4 +1,4 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
 /**
  * Where a table of return periods is from.

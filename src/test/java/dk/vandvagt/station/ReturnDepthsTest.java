@@ -1,11 +1,11 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dk.vandvagt.analysis.ReturnFault.Kind;
+import dk.vandvagt.station.ReturnFault.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

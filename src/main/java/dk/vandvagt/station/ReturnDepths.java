@@ -1,6 +1,6 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
-import dk.vandvagt.analysis.ReturnFault.Kind;
+import dk.vandvagt.station.ReturnFault.Kind;
 import java.util.ArrayList;
 import java.util.List;
 

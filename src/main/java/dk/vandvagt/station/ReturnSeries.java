@@ -1,4 +1,4 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
 /**
  * Which extremes a return period was counted over. Stored is always the yearly probability of being reached; the period is another

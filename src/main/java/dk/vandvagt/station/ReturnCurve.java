@@ -1,6 +1,6 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
-import dk.vandvagt.analysis.ReturnFault.Kind;
+import dk.vandvagt.station.ReturnFault.Kind;
 import java.util.List;
 
 /** Return period against a value (a level, a depth): ln T is linear in the value between the points, and ends with them. */

@@ -1,4 +1,4 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
 /**
  * A fault of a table of return periods.

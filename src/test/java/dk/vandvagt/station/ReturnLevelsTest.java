@@ -1,4 +1,4 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,9 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dk.vandvagt.analysis.ReturnFault.Kind;
-import dk.vandvagt.analysis.ReturnLevels.Point;
-import dk.vandvagt.station.VerticalDatum;
+import dk.vandvagt.station.ReturnFault.Kind;
+import dk.vandvagt.station.ReturnLevels.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
-import dk.vandvagt.station.VerticalDatum;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
 /** What a table says of how rare something is; outside the table it says no more than the side. */
 public sealed interface ReturnPeriod {

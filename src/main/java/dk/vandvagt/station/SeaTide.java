@@ -1,0 +1,34 @@
+package dk.vandvagt.station;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * The published tide of a gauge: its harmonic constants and the mean level they swing about.
+ *
+ * @param meanLevelM Z0, metres in {@code datum}
+ * @param datum in which the level, and so every level compared with this tide, is counted
+ * @param from of the years that Z0 is the mean of
+ * @param to exclusive
+ * @param yearlyCycleInTide whether Sa and Ssa, most of which is weather, belong to the tide or to the residual
+ * @param source publication and edition
+ */
+public record SeaTide(
+        double meanLevelM,
+        VerticalDatum datum,
+        LocalDate from,
+        LocalDate to,
+        boolean yearlyCycleInTide,
+        List<Constant> constants,
+        String source) {
+    public SeaTide {
+        constants = List.copyOf(constants);
+    }
+
+    /**
+     * @param constituent as published, such as {@code M2}
+     * @param amplitudeM H, metres
+     * @param phaseLagDeg g, Greenwich phase lag in degrees, for UTC
+     */
+    public record Constant(String constituent, double amplitudeM, double phaseLagDeg) {}
+}
