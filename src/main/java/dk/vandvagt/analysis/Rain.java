@@ -55,6 +55,16 @@ public final class Rain {
         return record.isEmpty() ? Double.NaN : record.upperMm(window);
     }
 
+    /** As {@link #lowerMm} was when that observation was the newest; NaN where too long ago. */
+    public double lowerMmWhen(int sensor, int window, long observedAtMs) {
+        return record(sensor).lowerMmWhen(window, observedAtMs);
+    }
+
+    /** As {@link #upperMm} was when that observation was the newest; NaN where too long ago. */
+    public double upperMmWhen(int sensor, int window, long observedAtMs) {
+        return record(sensor).upperMmWhen(window, observedAtMs);
+    }
+
     /** Share of that window for which rain is known, 0 to 1. */
     public double coverage(int sensor, int window) {
         RainRecord record = record(sensor);

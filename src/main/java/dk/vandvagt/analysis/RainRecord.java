@@ -15,6 +15,7 @@ final class RainRecord {
     private static final int LONGS = 2;
     private static final long MS_PER_HOUR = 3_600_000;
 
+    private final long[] windowsMs;
     private final long latenessMs;
     private final long labelMs;
     private final long heartbeatMs;
@@ -40,6 +41,7 @@ final class RainRecord {
 
     RainRecord(Sensor sensor, long[] windowsMs, long latenessMs) {
         RainGauge gauge = sensor.rain();
+        this.windowsMs = windowsMs;
         this.latenessMs = latenessMs;
         labelMs = gauge.label() == RainGauge.Label.START ? sensor.intervalMs() : 0;
         heartbeatMs = gauge.heartbeatMs();
@@ -153,6 +155,21 @@ final class RainRecord {
 
     double upperMm(int window) {
         return spans.upper(window, newestMs) / RainSteps.UNITS_PER_MM;
+    }
+
+    /** As {@link #lowerMm} was with that observation, NaN where the window reached further back than what is kept. */
+    double lowerMmWhen(int window, long observedAtMs) {
+        long endMs = observedAtMs + labelMs;
+        return isKeptFor(window, endMs) ? spans.lowerWhenItEnded(window, endMs) / RainSteps.UNITS_PER_MM : Double.NaN;
+    }
+
+    double upperMmWhen(int window, long observedAtMs) {
+        long endMs = observedAtMs + labelMs;
+        return isKeptFor(window, endMs) ? spans.upperWhenItEnded(window, endMs) / RainSteps.UNITS_PER_MM : Double.NaN;
+    }
+
+    private boolean isKeptFor(int window, long endMs) {
+        return endMs - windowsMs[window] >= newestMs - windowsMs[windowsMs.length - 1];
     }
 
     long unknownMs(int window) {

@@ -176,6 +176,26 @@ final class RainSpans implements RainSteps.Sink {
         return sum;
     }
 
+    /** As {@link #lower} was when the window ended there; goes through the spans. */
+    long lowerWhenItEnded(int window, long endMs) {
+        long startMs = endMs - windowsMs[window];
+        long sum = 0;
+        for (int i = from; i != to; i++) {
+            sum += begin(i) >= startMs && end(i) <= endMs ? units(i) : 0;
+        }
+        return sum;
+    }
+
+    /** As {@link #upper} was when the window ended there; goes through the spans. */
+    long upperWhenItEnded(int window, long endMs) {
+        long startMs = endMs - windowsMs[window];
+        long sum = 0;
+        for (int i = from; i != to; i++) {
+            sum += end(i) > startMs && end(i) <= endMs ? units(i) : 0;
+        }
+        return sum;
+    }
+
     int size() {
         return to - from;
     }

@@ -40,10 +40,15 @@ public final class Trend {
      * @return whether there were enough readings over enough of the window
      */
     public boolean estimate(Recent recent, int sensor, long windowMs, double resolution) {
+        return estimate(recent, sensor, recent.size(sensor) - 1, windowMs, resolution);
+    }
+
+    /** The same as it was when the observation at that place was the newest. */
+    public boolean estimate(Recent recent, int sensor, int newest, long windowMs, double resolution) {
         rise = Double.NaN;
         standardError = Double.NaN;
         sign = 0;
-        int size = recent.size(sensor);
+        int size = newest + 1;
         if (size < MIN_READINGS) {
             return false;
         }

@@ -28,8 +28,15 @@ public final class Checks {
 
     private static final int TEST_SHIFT = 8;
 
+    private static final byte SPIKE_BY_MEAN = 1;
+    private static final byte CLIMATOLOGY = 1 << 1;
+    private static final byte NEIGHBOUR = 1 << 2;
+    private static final byte STILLNESS = 1 << 3;
+
     private final double[] limits;
-    private final boolean[] spikeByMean;
+    /** Which of the tests that few sensors have this one has. */
+    private final byte[] rarer;
+
     private final Season[][] climatology;
     private final Neighbour[] neighbour;
     private final RaisingPoints raising;
@@ -42,7 +49,7 @@ public final class Checks {
         this.neighbours = neighbours;
         stillness = new Stillness(sensors, raising);
         limits = new double[LIMITS * sensors.size()];
-        spikeByMean = new boolean[sensors.size()];
+        rarer = new byte[sensors.size()];
         climatology = new Season[sensors.size()][];
         neighbour = new Neighbour[sensors.size()];
         for (int s = 0; s < sensors.size(); s++) {
@@ -59,9 +66,12 @@ public final class Checks {
             limits[at + SPIKE_FAIL] = level ? quality.spikeFail() : Double.NaN;
             limits[at + RATE] = level ? quality.rateOfChangePerHour() : Double.NaN;
             limits[at + INTERVAL_MS] = sensor.intervalMs();
-            spikeByMean[s] = quality.spikeMethod() == SpikeMethod.AVERAGE;
             climatology[s] = level ? quality.climatology().toArray(Season[]::new) : new Season[0];
             neighbour[s] = quality.neighbour();
+            rarer[s] = (byte) ((quality.spikeMethod() == SpikeMethod.AVERAGE ? SPIKE_BY_MEAN : 0)
+                    | (climatology[s].length > 0 ? CLIMATOLOGY : 0)
+                    | (neighbour[s].isNone() ? 0 : NEIGHBOUR)
+                    | (stillness.watches(s) ? STILLNESS : 0));
         }
     }
 
@@ -71,14 +81,22 @@ public final class Checks {
      * @return where it stands now
      */
     public int insert(Recent recent, int sensor, int i, long observedAtMs, double value) {
-        stillness.leaving(recent, sensor, recent.givingWay(sensor));
+        if (has(sensor, STILLNESS)) {
+            stillness.leaving(recent, sensor, recent.givingWay(sensor));
+        }
         return recent.insert(sensor, i, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
+    }
+
+    private boolean has(int sensor, byte test) {
+        return (rarer[sensor] & test) != 0;
     }
 
     /** Lets go of what was observed before an instant, but for the last few before it. */
     public void evict(Recent recent, int sensor, long beforeMs) {
         int count = recent.evictable(sensor, beforeMs);
-        stillness.leaving(recent, sensor, count);
+        if (has(sensor, STILLNESS)) {
+            stillness.leaving(recent, sensor, count);
+        }
         recent.evict(sensor, count);
     }
 
@@ -90,10 +108,12 @@ public final class Checks {
      * @param zeroM of the gauge in its datum
      */
     public int note(Recent recent, int sensor, int i, boolean isNew, double zeroM) {
-        if (isNew) {
-            stillness.arrived(recent, sensor, zeroM);
-        } else {
-            stillness.changed(recent, sensor, i, zeroM);
+        if (has(sensor, STILLNESS)) {
+            if (isNew) {
+                stillness.arrived(recent, sensor, zeroM);
+            } else {
+                stillness.changed(recent, sensor, i, zeroM);
+            }
         }
         // a spike is judged by the reading after it, if that is near enough
         long farMs = recent.observedAtMs(sensor, i) - (long) (2 * limits[LIMITS * sensor + INTERVAL_MS]);
@@ -121,7 +141,7 @@ public final class Checks {
             return verdict;
         }
         long observedAtMs = recent.observedAtMs(sensor, i);
-        if (climatology[sensor].length > 0) {
+        if (has(sensor, CLIMATOLOGY)) {
             verdict = worse(verdict, climatology(sensor, observedAtMs, value), QualityTest.CLIMATOLOGY);
         }
         double maxSpacingMs = 2 * limits[at + INTERVAL_MS];
@@ -140,7 +160,7 @@ public final class Checks {
             verdict = worse(verdict, rate, QualityTest.RATE_OF_CHANGE);
         }
         verdict = worse(verdict, recent.farFlag(sensor, i), QualityTest.ofCode(recent.farTest(sensor, i)));
-        if (!neighbour[sensor].isNone()) {
+        if (has(sensor, NEIGHBOUR)) {
             double level = value + zeroM;
             verdict = worse(verdict, neighbour(sensor, observedAtMs, level), QualityTest.NEIGHBOR);
         }
@@ -160,7 +180,7 @@ public final class Checks {
     private byte spike(int sensor, double before, double value, double after) {
         double suspect = limits[LIMITS * sensor + SPIKE_SUSPECT];
         double fail = limits[LIMITS * sensor + SPIKE_FAIL];
-        return spikeByMean[sensor]
+        return has(sensor, SPIKE_BY_MEAN)
                 ? Qartod.spike(before, value, after, suspect, fail)
                 : Qartod.spikeByDifferences(before, value, after, suspect, fail);
     }

@@ -372,13 +372,12 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         }
 
         private ShardOutput judge(Batch batch) throws IOException {
+            ShardOutput output = new ShardOutput(batch.size() / shardCount + 1);
             if (batch.command() instanceof Command.UseCatalogue use) {
                 ShardState next = new ShardState(use.catalogue(), index, shardCount);
-                next.restore(state.save());
-                next.takeCounts(state);
+                next.takeOver(state, batch.clockMs(), output);
                 state = next;
             }
-            ShardOutput output = new ShardOutput(batch.size() / shardCount + 1);
             state.judge(batch, output);
             counts = new long[] {
                 state.redelivered(), state.corrected(), state.late(), state.overflowed(), state.operatorCalls()
