@@ -16,6 +16,7 @@ final class RainRecord {
     private static final long MS_PER_HOUR = 3_600_000;
 
     private final long[] windowsMs;
+    private final RainCounts counts;
     private final long latenessMs;
     private final long labelMs;
     private final long heartbeatMs;
@@ -35,11 +36,9 @@ final class RainRecord {
     private int mask = FIRST_ROOM - 1;
     private int from;
     private int to;
-    private long grown;
-    private long overflowed;
-    private long tooLate;
 
-    RainRecord(Sensor sensor, long[] windowsMs, long latenessMs) {
+    RainRecord(Sensor sensor, long[] windowsMs, long latenessMs, RainCounts counts) {
+        this.counts = counts;
         RainGauge gauge = sensor.rain();
         this.windowsMs = windowsMs;
         this.latenessMs = latenessMs;
@@ -52,9 +51,10 @@ final class RainRecord {
         }
         intensityWindow = window;
         intensityWindowMs = windowsMs[window];
-        settled = new RainSteps(sensor);
-        live = new RainSteps(sensor);
-        spans = new RainSpans(windowsMs);
+        settled = new RainSteps(sensor, counts);
+        // gone through again and again: counted once settled
+        live = new RainSteps(sensor, new RainCounts());
+        spans = new RainSpans(windowsMs, counts);
         antecedent = new Antecedent(gauge.antecedentK());
     }
 
@@ -75,7 +75,7 @@ final class RainRecord {
             live.take(atMs, units, spans);
             settle();
         } else if (atMs < newestMs - latenessMs || atMs <= settledMs) {
-            tooLate++;
+            counts.tooLate++;
             return false;
         } else {
             int i = to;
@@ -108,7 +108,7 @@ final class RainRecord {
     private void makeRoom() {
         if (mask + 1 == MOST_READINGS) {
             settleOldest();
-            overflowed++;
+            counts.overflowed++;
             return;
         }
         long[] before = ring;
@@ -118,7 +118,7 @@ final class RainRecord {
         for (int i = from; i != to; i++) {
             System.arraycopy(before, LONGS * (i & maskBefore), ring, at(i), LONGS);
         }
-        grown++;
+        counts.grown++;
     }
 
     private void goThroughAgain() {
@@ -197,26 +197,6 @@ final class RainRecord {
             }
         }
         return sum;
-    }
-
-    long grown() {
-        return grown + spans.grown();
-    }
-
-    long overflowed() {
-        return overflowed + spans.overflowed();
-    }
-
-    long tooLate() {
-        return tooLate;
-    }
-
-    long resets() {
-        return settled.resets();
-    }
-
-    long wraps() {
-        return settled.wraps();
     }
 
     /** All state but the counts. */

@@ -4,6 +4,7 @@ import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.QualityLimits.Neighbour;
 import dk.vandvagt.station.QualityLimits.SpikeMethod;
+import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Season;
 import dk.vandvagt.station.Sensor;
 import java.util.List;
@@ -32,12 +33,18 @@ public final class Checks {
     private static final byte CLIMATOLOGY = 1 << 1;
     private static final byte NEIGHBOUR = 1 << 2;
     private static final byte STILLNESS = 1 << 3;
+    private static final byte COUNTER = 1 << 4;
+
+    /** After a reset a counter shows no more than this share of what it did, and begins a wrap in the last such share. */
+    private static final int RESET_SHARE = 4;
 
     private final double[] limits;
     /** Which of the tests that few sensors have this one has. */
     private final byte[] rarer;
 
     private final Season[][] climatology;
+    private final double[] counterNoiseMm;
+    private final double[] counterWrapMm;
     private final Neighbour[] neighbour;
     private final RaisingPoints raising;
     private final Stillness stillness;
@@ -51,6 +58,8 @@ public final class Checks {
         limits = new double[LIMITS * sensors.size()];
         rarer = new byte[sensors.size()];
         climatology = new Season[sensors.size()][];
+        counterNoiseMm = new double[sensors.size()];
+        counterWrapMm = new double[sensors.size()];
         neighbour = new Neighbour[sensors.size()];
         for (int s = 0; s < sensors.size(); s++) {
             Sensor sensor = sensors.get(s);
@@ -68,10 +77,14 @@ public final class Checks {
             limits[at + INTERVAL_MS] = sensor.intervalMs();
             climatology[s] = level ? quality.climatology().toArray(Season[]::new) : new Season[0];
             neighbour[s] = quality.neighbour();
+            counterNoiseMm[s] = sensor.resolution();
+            counterWrapMm[s] = sensor.rain().wrapMm();
+            boolean counter = !level && sensor.rain().input() == RainGauge.Input.COUNTER;
             rarer[s] = (byte) ((quality.spikeMethod() == SpikeMethod.AVERAGE ? SPIKE_BY_MEAN : 0)
                     | (climatology[s].length > 0 ? CLIMATOLOGY : 0)
                     | (neighbour[s].isNone() ? 0 : NEIGHBOUR)
-                    | (stillness.watches(s) ? STILLNESS : 0));
+                    | (stillness.watches(s) ? STILLNESS : 0)
+                    | (counter ? COUNTER : 0));
         }
     }
 
@@ -158,6 +171,9 @@ public final class Checks {
             byte rate =
                     Qartod.rateOfChange(recent.value(sensor, before), value, spacingMs, limits[at + RATE], Double.NaN);
             verdict = worse(verdict, rate, QualityTest.RATE_OF_CHANGE);
+            if (has(sensor, COUNTER)) {
+                verdict = worse(verdict, counter(sensor, recent.value(sensor, before), value), QualityTest.COUNTER);
+            }
         }
         verdict = worse(verdict, recent.farFlag(sensor, i), QualityTest.ofCode(recent.farTest(sensor, i)));
         if (has(sensor, NEIGHBOUR)) {
@@ -183,6 +199,14 @@ public final class Checks {
         return has(sensor, SPIKE_BY_MEAN)
                 ? Qartod.spike(before, value, after, suspect, fail)
                 : Qartod.spikeByDifferences(before, value, after, suspect, fail);
+    }
+
+    /** A running counter never falls, but when it begins anew or has reached its end. */
+    private byte counter(int sensor, double before, double value) {
+        double wrap = counterWrapMm[sensor];
+        boolean wrapped = before >= wrap - wrap / RESET_SHARE && value <= wrap / RESET_SHARE;
+        boolean continues = value >= before - counterNoiseMm[sensor] || value <= before / RESET_SHARE || wrapped;
+        return continues ? Flag.PASS : Flag.SUSPECT;
     }
 
     private byte neighbour(int sensor, long observedAtMs, double level) {

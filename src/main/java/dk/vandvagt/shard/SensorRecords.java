@@ -87,6 +87,14 @@ final class SensorRecords {
         records[LONGS * s + BITS] |= bit;
     }
 
+    void put(int s, long bit, boolean value) {
+        if (value) {
+            set(s, bit);
+        } else {
+            clear(s, bit);
+        }
+    }
+
     void clear(int s, long bit) {
         records[LONGS * s + BITS] &= ~bit;
     }

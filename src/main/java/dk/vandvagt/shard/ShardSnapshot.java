@@ -108,20 +108,12 @@ final class ShardSnapshot {
         long[] fallen = readLongs(from);
         if (mine) {
             state.records.heard(s, newestAtMs, receivedAtMs);
-            set(s, SensorRecords.STALE, stale);
-            set(s, SensorRecords.OPERATOR_CALLED, operatorCalled);
+            state.setStale(s, stale);
+            state.records.put(s, SensorRecords.OPERATOR_CALLED, operatorCalled);
             state.checks.restore(state.recent, s, farBack);
             if (state.records.is(s, SensorRecords.RAIN) && fallen.length > 0) {
                 state.rain.restore(s, fallen);
             }
-        }
-    }
-
-    private void set(int s, long bit, boolean to) {
-        if (to) {
-            state.records.set(s, bit);
-        } else {
-            state.records.clear(s, bit);
         }
     }
 

@@ -66,7 +66,11 @@ final class ShardState {
     private long redelivered;
     private long corrected;
     private long late;
+    private long overflowed;
     private long operatorCalls;
+    private long counterResets;
+    private long rainTooLate;
+    private int staleSensors;
 
     ShardState(Catalogue catalogue, int shard, int shards) {
         this.catalogue = catalogue;
@@ -216,7 +220,7 @@ final class ShardState {
             records.heard(s, observedAtMs, receivedMs);
             checks.evict(recent, s, observedAtMs - records.keepMs(s));
             if (records.is(s, SensorRecords.STALE) && observedAtMs + records.staleAfterMs(s) > edges.clockMs) {
-                records.clear(s, SensorRecords.STALE);
+                setStale(s, false);
                 out.edge(Edge.ofSensor(Edge.Kind.BACK, global(s), observedAtMs, observedAtMs));
             }
             judgeRungs(s, newestMs == 0 ? 0 : holdMs(s), true);
@@ -225,6 +229,13 @@ final class ShardState {
         }
         tellSilence(s);
         setDeadline(s);
+    }
+
+    void setStale(int s, boolean stale) {
+        if (stale != records.is(s, SensorRecords.STALE)) {
+            staleSensors += stale ? 1 : -1;
+            records.put(s, SensorRecords.STALE, stale);
+        }
     }
 
     /** What a sensor that is silent raises, by an old reading, is marked silent from the start. */
@@ -504,10 +515,10 @@ final class ShardState {
         ladders.advance(s, Math.min(clockMs, staleAtMs), edges);
         if (staleAtMs <= clockMs && !sensors.get(s).retired()) {
             ladders.goStale(s, staleAtMs, edges);
-            records.set(s, SensorRecords.STALE);
+            setStale(s, true);
             edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), staleAtMs, records.newestAtMs(s)));
         } else if (staleAtMs <= clockMs) {
-            records.set(s, SensorRecords.STALE);
+            setStale(s, true);
         }
     }
 
@@ -616,35 +627,30 @@ final class ShardState {
 
     private void takeCounts(ShardState before) {
         judged = before.judged;
-        redelivered = before.redelivered;
-        corrected = before.corrected;
-        late = before.late;
-        operatorCalls = before.operatorCalls;
+        ShardCounts counts = before.counts();
+        redelivered = counts.redelivered();
+        corrected = counts.corrected();
+        late = counts.late();
+        overflowed = counts.overflowed();
+        operatorCalls = counts.operatorCalls();
+        counterResets = counts.counterResets();
+        rainTooLate = counts.rainTooLate();
     }
 
     long judged() {
         return judged;
     }
 
-    long redelivered() {
-        return redelivered;
-    }
-
-    long corrected() {
-        return corrected;
-    }
-
-    long late() {
-        return late;
-    }
-
-    /** How often several readings in a row failed above a raising point, each of which an operator is called for once. */
-    long operatorCalls() {
-        return operatorCalls;
-    }
-
-    long overflowed() {
-        return recent.overflowed() + rain.overflowed();
+    ShardCounts counts() {
+        return new ShardCounts(
+                redelivered,
+                corrected,
+                late,
+                overflowed + recent.overflowed() + rain.overflowed(),
+                operatorCalls,
+                counterResets + rain.counterResets(),
+                rainTooLate + rain.tooLate(),
+                staleSensors);
     }
 
     /** Turns what the thresholds found into edges of the batch that is being judged. */
