@@ -89,28 +89,36 @@ public final class Checks {
     }
 
     /**
-     * Puts an observation into the window, before the i-th.
+     * Puts an observation into the window, before the i-th. When there is no room left in it, it lets go of what was observed
+     * before an instant, but for the last few before it: seldom, since the far end of a window is memory of its own.
      *
+     * @param beforeMs not later than the observation
      * @return where it stands now
      */
-    public int insert(Recent recent, int sensor, int i, long observedAtMs, double value) {
-        if (has(sensor, STILLNESS)) {
-            stillness.leaving(recent, sensor, recent.givingWay(sensor));
+    public int insert(Recent recent, int sensor, int i, long observedAtMs, double value, long beforeMs) {
+        int place = i;
+        if (recent.isFull(sensor)) {
+            int old = recent.evictable(sensor, beforeMs);
+            leave(recent, sensor, old);
+            place -= old;
+            int needed = recent.givingWay(sensor);
+            leave(recent, sensor, needed);
+            recent.countOverflow(needed);
+            place = Math.max(0, place - needed);
+            recent.moveUp(sensor);
         }
-        return recent.insert(sensor, i, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
+        return recent.insert(sensor, place, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
     }
 
-    private boolean has(int sensor, byte test) {
-        return (rarer[sensor] & test) != 0;
-    }
-
-    /** Lets go of what was observed before an instant, but for the last few before it. */
-    public void evict(Recent recent, int sensor, long beforeMs) {
-        int count = recent.evictable(sensor, beforeMs);
+    private void leave(Recent recent, int sensor, int count) {
         if (has(sensor, STILLNESS)) {
             stillness.leaving(recent, sensor, count);
         }
         recent.evict(sensor, count);
+    }
+
+    private boolean has(int sensor, byte test) {
+        return (rarer[sensor] & test) != 0;
     }
 
     /**

@@ -101,6 +101,21 @@ public final class Recent {
         return i > 0 && observedAtMs(sensor, i - 1) == observedAtMs ? i - 1 : -i - 1;
     }
 
+    boolean isFull(int sensor) {
+        return bounds[BOUNDS * sensor + TO] == bounds[BOUNDS * sensor + ROOM];
+    }
+
+    /** Moves the entries to the beginning of the room, so that all of it is free behind them. */
+    void moveUp(int sensor) {
+        int b = BOUNDS * sensor;
+        int first = LONGS_PER_ENTRY * bounds[b + BASE];
+        int size = size(sensor);
+        System.arraycopy(
+                entries, first + LONGS_PER_ENTRY * bounds[b + FROM], entries, first, LONGS_PER_ENTRY * size);
+        bounds[b + TO] = size;
+        bounds[b + FROM] = 0;
+    }
+
     /**
      * Puts an entry before the i-th; the oldest give way when the window is full, which is counted.
      *
@@ -109,17 +124,12 @@ public final class Recent {
     public int insert(int sensor, int i, long observedAtMs, double value, byte flag, byte test) {
         int b = BOUNDS * sensor;
         int place = i;
-        if (bounds[b + TO] == bounds[b + ROOM]) {
+        if (isFull(sensor)) {
             int dropped = givingWay(sensor);
-            bounds[b + FROM] += dropped;
-            overflowed += dropped;
+            evict(sensor, dropped);
+            countOverflow(dropped);
             place = Math.max(0, i - dropped);
-            int first = LONGS_PER_ENTRY * bounds[b + BASE];
-            int size = size(sensor);
-            System.arraycopy(
-                    entries, first + LONGS_PER_ENTRY * bounds[b + FROM], entries, first, LONGS_PER_ENTRY * size);
-            bounds[b + TO] = size;
-            bounds[b + FROM] = 0;
+            moveUp(sensor);
         }
         int at = at(sensor, place);
         int end = LONGS_PER_ENTRY * (bounds[b + BASE] + bounds[b + TO]);
@@ -152,6 +162,10 @@ public final class Recent {
             at += LONGS_PER_ENTRY;
         }
         return start - bounds[b + FROM];
+    }
+
+    void countOverflow(int dropped) {
+        overflowed += dropped;
     }
 
     /** Lets go of that many of the oldest entries. */

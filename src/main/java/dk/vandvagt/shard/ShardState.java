@@ -190,7 +190,8 @@ final class ShardState {
             corrected++;
             recent.setValue(s, i, value);
         } else {
-            i = checks.insert(recent, s, -i - 1, observedAtMs, value);
+            long keptFromMs = Math.max(newestMs, observedAtMs) - records.keepMs(s);
+            i = checks.insert(recent, s, -i - 1, observedAtMs, value, keptFromMs);
         }
         edges.sensor = s;
         edges.began = false;
@@ -218,7 +219,6 @@ final class ShardState {
                 ladders.passOver(s, silenceMs);
             }
             records.heard(s, observedAtMs, receivedMs);
-            checks.evict(recent, s, observedAtMs - records.keepMs(s));
             if (records.is(s, SensorRecords.STALE) && observedAtMs + records.staleAfterMs(s) > edges.clockMs) {
                 setStale(s, false);
                 out.edge(Edge.ofSensor(Edge.Kind.BACK, global(s), observedAtMs, observedAtMs));

@@ -43,9 +43,9 @@ class CounterTest {
         Recent recent = new Recent(new int[] {16});
         Neighbours nobody = new Neighbours(Catalogues.of(counter), sensors, new long[1]);
         Checks checks = new Checks(sensors, new RaisingPoints(sensors), nobody);
-        checks.insert(recent, 0, 0, T0, before);
+        checks.insert(recent, 0, 0, T0, before, 0);
         recent.setFlag(0, 0, Flag.PASS, QualityTest.GROSS_RANGE.code());
-        checks.insert(recent, 0, 1, T0 + 300_000, value);
+        checks.insert(recent, 0, 1, T0 + 300_000, value, 0);
         int verdict = checks.evaluate(recent, 0, 1, 0);
         assertThat(Checks.flag(verdict)).as(story).isEqualTo(flag.equals("PASS") ? Flag.PASS : Flag.SUSPECT);
         if (flag.equals("SUSPECT")) {
