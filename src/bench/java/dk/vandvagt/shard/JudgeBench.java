@@ -181,7 +181,8 @@ public final class JudgeBench {
         }
         long after = usedMiB();
         if (state.judged() != readings || state.counts().overflowed() > 0) {
-            throw new IllegalStateException(state.judged() + " judged, " + state.counts().overflowed() + " overflowed");
+            throw new IllegalStateException(
+                    state.judged() + " judged, " + state.counts().overflowed() + " overflowed");
         }
         // the weather's own arrays, made after the state, are not the service's
         long weatherMiB = Math.max(0, 2L * 4 * sensors >> 20);

@@ -62,8 +62,8 @@ public final class StormJudge {
                         Storms.LEVEL_ON_DELAY_MS,
                         Storms.OFF_DELAY_MS),
                 Fleet.rise("fast", Storms.RISE_RAISE_M_PER_HOUR, Storms.RISE_CLEAR_M_PER_HOUR, Storms.OFF_DELAY_MS));
-        List<Threshold> rain = List.of(
-                Fleet.accumulation("rain", Storms.RAIN_RAISE_MM, Storms.RAIN_CLEAR_MM, Storms.OFF_DELAY_MS));
+        List<Threshold> rain =
+                List.of(Fleet.accumulation("rain", Storms.RAIN_RAISE_MM, Storms.RAIN_CLEAR_MM, Storms.OFF_DELAY_MS));
         QualityLimits levelRange = new QualityLimits(
                 Storms.SENSOR_MIN_M,
                 Storms.SENSOR_MAX_M,
@@ -72,8 +72,8 @@ public final class StormJudge {
                 Storms.SPIKE_SUSPECT_M,
                 Storms.SPIKE_FAIL_M,
                 Double.NaN);
-        QualityLimits rainRange = new QualityLimits(
-                0, Storms.RAIN_MAX_MM, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        QualityLimits rainRange =
+                new QualityLimits(0, Storms.RAIN_MAX_MM, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
         Judging judging = new Judging(
                 Judging.USUAL.latenessWindowMs(),
                 Judging.USUAL.maxFutureMs(),

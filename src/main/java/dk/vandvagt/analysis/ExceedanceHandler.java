@@ -20,6 +20,9 @@ public interface ExceedanceHandler {
     /** @param endedAtMs first observation below the clearing point of the run that completed the off-delay */
     void onExceedanceEnded(int rung, long endedAtMs, long atMs, double value, byte flag);
 
+    /** Only suspect readings say that it is over, and have for long: a person must look. */
+    void onDoubt(int rung, long observedAtMs);
+
     /** No reading bears it out any more: it should not have been told. */
     void onExceedanceWithdrawn(int rung, long observedAtMs, long atMs);
 }

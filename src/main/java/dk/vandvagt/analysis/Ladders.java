@@ -49,7 +49,7 @@ public final class Ladders {
     private static final long POSSIBLE = 1 << 12;
 
     // what an exceedance touches
-    private static final int COLD = 9;
+    private static final int COLD = 10;
     private static final int SINCE_MS = 0;
     private static final int HELD_UNTIL_MS = 1;
     private static final int LAST_BEYOND_MS = 2;
@@ -59,6 +59,12 @@ public final class Ladders {
     private static final int PEAK_AT_MS = 6;
     private static final int PEAK_BEFORE = 7;
     private static final int PEAK_BEFORE_AT_MS = 8;
+    private static final int DOUBTED_SINCE_MS = 9;
+    /** So many off-delays of suspect readings below the clearing point, and somebody must look. */
+    private static final int OFF_DELAYS_OF_DOUBT = 3;
+
+    private static final long NOT_DOUBTED = 0;
+    private static final long ASKED = -1;
 
     /** Longs in {@link #save}. */
     public static final int SAVED = COLD + 1;
@@ -235,7 +241,11 @@ public final class Ladders {
         }
         if (height >= longBitsToDouble(hot[HOT * rung + CLEAR_BELOW])) {
             setState(rung, ACTIVE);
-        } else if (flag != Flag.SUSPECT) {
+            cold[COLD * rung + DOUBTED_SINCE_MS] = NOT_DOUBTED;
+        } else if (flag == Flag.SUSPECT) {
+            doubt(rung, observedAtMs, handler);
+        } else {
+            cold[COLD * rung + DOUBTED_SINCE_MS] = NOT_DOUBTED;
             if (state(rung) == ACTIVE) {
                 setState(rung, CLEARING);
                 cold[COLD * rung + SINCE_MS] = observedAtMs;
@@ -247,12 +257,26 @@ public final class Ladders {
         }
     }
 
+    /** Suspect readings do not clear; a sensor that gives no others leaves it to a person. */
+    private void doubt(int rung, long observedAtMs, ExceedanceHandler handler) {
+        int at = COLD * rung + DOUBTED_SINCE_MS;
+        if (cold[at] == NOT_DOUBTED) {
+            cold[at] = observedAtMs;
+        } else if (cold[at] != ASKED
+                && observedAtMs > cold[at]
+                && observedAtMs - cold[at] >= OFF_DELAYS_OF_DOUBT * hot[HOT * rung + OFF_DELAY_MS]) {
+            cold[at] = ASKED;
+            handler.onDoubt(rung, observedAtMs);
+        }
+    }
+
     private void begin(int rung, double value, byte flag, long observedAtMs, long holdMs, boolean possible) {
         hot[HOT * rung + STATE] =
                 PENDING | (long) flag << WORST_SHIFT | (long) flag << LAST_SHIFT | (possible ? POSSIBLE : 0);
         int at = COLD * rung;
         cold[at + SINCE_MS] = observedAtMs;
         cold[at + HELD_UNTIL_MS] = holdMs > 0 ? observedAtMs + holdMs : 0;
+        cold[at + DOUBTED_SINCE_MS] = NOT_DOUBTED;
         cold[at + BEGAN_AT_MS] = observedAtMs;
         cold[at + LAST_BEYOND_MS] = observedAtMs;
         cold[at + LAST_BEYOND] = doubleToRawLongBits(value);
@@ -322,6 +346,16 @@ public final class Ladders {
                 longBitsToDouble(cold[at + LAST_BEYOND]),
                 lastFlag,
                 unconfirmed);
+    }
+
+    /** Another gauge bears the newest reading out: what was held back for an implausible step waits no longer. */
+    public void release(int sensor, long atMs, ExceedanceHandler handler) {
+        for (int r = first(sensor); r < end(sensor); r++) {
+            if (state(r) == PENDING && cold[COLD * r + HELD_UNTIL_MS] > 0) {
+                cold[COLD * r + HELD_UNTIL_MS] = 0;
+                raiseIfDue(r, atMs, handler);
+            }
+        }
     }
 
     /** Time has passed, and the sensor is not stale: on-delays may be complete. */

@@ -139,7 +139,7 @@ final class Pulse implements Health {
                 () -> run.shards().counts().overflowed());
         tally.counter(
                 "vandvagt.quality.operator.calls",
-                "three readings in a row failed above a raising point: a person must look",
+                "a person must look: three failures in a row above a raising point, an implausible step, doubt whether it is over",
                 none,
                 () -> run.shards().counts().operatorCalls());
         tally.counter(

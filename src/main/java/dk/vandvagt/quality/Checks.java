@@ -223,6 +223,11 @@ public final class Checks {
         return flag == Flag.FAIL && raising.isBeyond(sensor, level) ? Flag.SUSPECT : flag;
     }
 
+    /** Whether the sensor is compared with another, and that one measured the same nearby in time. */
+    public boolean isBorneOut(int sensor, long observedAtMs, double level) {
+        return has(sensor, NEIGHBOUR) && neighbour(sensor, observedAtMs, level) == Flag.PASS;
+    }
+
     public static byte flag(int verdict) {
         return (byte) verdict;
     }

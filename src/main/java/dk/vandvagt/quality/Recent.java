@@ -110,8 +110,7 @@ public final class Recent {
         int b = BOUNDS * sensor;
         int first = LONGS_PER_ENTRY * bounds[b + BASE];
         int size = size(sensor);
-        System.arraycopy(
-                entries, first + LONGS_PER_ENTRY * bounds[b + FROM], entries, first, LONGS_PER_ENTRY * size);
+        System.arraycopy(entries, first + LONGS_PER_ENTRY * bounds[b + FROM], entries, first, LONGS_PER_ENTRY * size);
         bounds[b + TO] = size;
         bounds[b + FROM] = 0;
     }

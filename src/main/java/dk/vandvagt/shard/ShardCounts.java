@@ -7,7 +7,8 @@ package dk.vandvagt.shard;
  * @param corrected same key, other value
  * @param late older than the lateness window
  * @param overflowed gave way in a full window
- * @param operatorCalls several readings in a row failed above a raising point
+ * @param operatorCalls a person must look: failures in a row above a raising point, an implausible step, suspect readings below the
+ *     clearing point for three off-delays
  * @param counterResets rain counters that began anew or jumped
  * @param rainTooLate readings of rain that came too late to count
  * @param staleSensors silent now; those never heard are not among them

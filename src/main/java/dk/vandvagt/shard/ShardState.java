@@ -223,7 +223,9 @@ final class ShardState {
                 setStale(s, false);
                 out.edge(Edge.ofSensor(Edge.Kind.BACK, global(s), observedAtMs, observedAtMs));
             }
-            judgeRungs(s, newestMs == 0 ? 0 : holdMs(s), true);
+            long holdMs = newestMs == 0 ? 0 : holdMs(s);
+            judgeRungs(s, holdMs, true);
+            operatorCalls += holdMs > 0 && ladders.nextDueMs(s) != NEVER ? 1 : 0;
         } else if (records.is(s, SensorRecords.RAIN | SensorRecords.LEVEL)) {
             judgeRungs(s, 0, false);
         }
@@ -392,7 +394,8 @@ final class ShardState {
         double stepM = Math.abs(recent.value(s, i) - recent.value(s, before));
         double spacing = recent.observedAtMs(s, i) - recent.observedAtMs(s, before);
         double limitM = judging.implausibleStepM() * Math.max(1, spacing / judging.implausibleStepMs());
-        return stepM > limitM ? records.intervalMs(s) : 0;
+        boolean implausible = stepM > limitM && !checks.isBorneOut(s, recent.observedAtMs(s, i), levelM(s, i));
+        return implausible ? records.intervalMs(s) : 0;
     }
 
     /** A reading that sensors of this shard are compared with, whichever shard it belongs to. */
@@ -417,6 +420,11 @@ final class ShardState {
                 if (reflag(s, from, recent.size(s), out)) {
                     revise(s, true);
                 }
+                int newest = recent.size(s) - 1;
+                if (checks.isBorneOut(s, recent.observedAtMs(s, newest), levelM(s, newest))) {
+                    ladders.release(s, Math.max(observedAtMs, records.newestAtMs(s)), edges);
+                }
+                tellSilence(s);
                 setDeadline(s);
             }
         }
@@ -671,6 +679,11 @@ final class ShardState {
         public void onExceedanceConfirmed(int rung, long observedAtMs, double value, byte flag) {
             long beganAtMs = ladders.beganAtMs(rung);
             emit(Edge.Kind.CONFIRMED, rung, beganAtMs, observedAtMs, observedAtMs, value, flag, false);
+        }
+
+        @Override
+        public void onDoubt(int rung, long observedAtMs) {
+            operatorCalls++;
         }
 
         void removed(int rung) {
