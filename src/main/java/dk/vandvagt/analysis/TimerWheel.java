@@ -3,42 +3,40 @@ package dk.vandvagt.analysis;
 import java.util.Arrays;
 
 /**
- * One deadline for each sensor, on a wheel of wheels: of the {@link #LEVELS} wheels each has 64 slots, one of them as long as a
- * whole turn of the wheel below it, the shortest a millisecond. Every instant of a {@code long} has its slot and the slots in use
- * are bits, so that the clock may start anywhere and pass over years in one step (Varghese and Lauck, Hashed and hierarchical
- * timing wheels, SOSP 1987). A deadline that moves later is only written down: its sensor stays in its slot until that comes due,
- * and is put where it belongs by then. One thread.
+ * One deadline for each sensor, on wheels of 256 slots: the first has slots of a millisecond, each other has slots as long as a
+ * whole turn of the one before it. A deadline is on the wheel whose turn just holds the time until it, so that few share a slot;
+ * every instant of a {@code long} has a slot and the slots in use are bits, so that the clock may start anywhere and pass over
+ * years in one step (Varghese and Lauck, Hashed and hierarchical timing wheels, SOSP 1987, scheme 6.2). A deadline that moves
+ * later is only written down: its sensor stays in its slot until that comes due, and is put where it belongs by then. One thread.
  */
 public final class TimerWheel {
     /** No deadline. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private static final int SLOT_BITS = 6;
+    private static final int SLOT_BITS = 8;
     private static final int SLOTS = 1 << SLOT_BITS;
     private static final int SLOT_MASK = SLOTS - 1;
-    private static final int LEVELS = (Long.SIZE + SLOT_BITS - 1) / SLOT_BITS;
+    private static final int WHEELS = Long.SIZE / SLOT_BITS;
+    private static final int WORD_BITS = 6;
+    private static final int WORDS = SLOTS >> WORD_BITS;
 
-    // slots are numbered in the order in which they come due
+    private static final int NOWHERE = WHEELS * SLOTS;
+    /** For an instant that was past already when it was scheduled. */
+    private static final int PAST = NOWHERE + 1;
     /** Being handed to the handler by the advance that is under way. */
-    private static final int DUE = 0;
-    /** Scheduled for an instant that was past already. */
-    private static final int PAST = 1;
-
-    private static final int FIRST = 2;
-    private static final int NOWHERE = FIRST + LEVELS * SLOTS;
+    private static final int DUE = NOWHERE + 2;
 
     // of a sensor, side by side: its deadline; its slot and the sensors after and before it there
     private static final int LONGS = 2;
-    private static final int SENSOR_BITS = 27;
+    private static final int SENSOR_BITS = 26;
     private static final int NONE = (1 << SENSOR_BITS) - 1;
     private static final int AFTER_SHIFT = SENSOR_BITS;
     private static final int SLOT_SHIFT = 2 * SENSOR_BITS;
-    private static final int WORD_BITS = 6;
 
     private final long[] entries;
-    private final int[] firstOfSlot = new int[NOWHERE];
-    /** By level, a bit for each slot that holds a sensor. */
-    private final long[] used = new long[LEVELS];
+    private final int[] firstOfSlot = new int[PAST + 1];
+    /** A bit for each slot that holds a sensor; it may stay set when the last one leaves. */
+    private final long[] used = new long[WHEELS * WORDS];
 
     /** A bit for each sensor that is due, and one for each word of these: sensors are handed over in their order. */
     private final long[] due;
@@ -79,13 +77,13 @@ public final class TimerWheel {
         int at = LONGS * sensor;
         entries[at] = deadlineMs;
         long links = entries[at + 1];
-        int slot = slotFor(deadlineMs);
+        int slot = slot(links);
         // a slot that comes due before the deadline will do
-        if (slot < slot(links)) {
-            if (slot(links) != NOWHERE) {
+        if (Long.compareUnsigned(unsigned(deadlineMs), beginOf(slot)) < 0) {
+            if (slot != NOWHERE) {
                 unlink(links);
             }
-            link(sensor, slot);
+            link(sensor, slotFor(deadlineMs));
         }
     }
 
@@ -99,19 +97,26 @@ public final class TimerWheel {
             now = unsigned(nowMs);
         }
         empty(PAST, nowMs);
-        for (int level = 0; level < LEVELS && turn(before, level) != turn(now, level); level++) {
-            boolean sameRound = turn(before, level + 1) == turn(now, level + 1);
-            long reached = sameRound ? -1L >>> SLOT_MASK - (turn(now, level) & SLOT_MASK) : -1L;
-            long slots = used[level] & reached;
-            used[level] &= ~reached;
-            while (slots != 0) {
-                empty(FIRST + level * SLOTS + Long.numberOfTrailingZeros(slots), nowMs);
-                slots &= slots - 1;
-            }
+        for (int wheel = 0; wheel < WHEELS && turned(before, wheel) != turned(now, wheel); wheel++) {
+            emptyTurned(wheel, turned(before, wheel), turned(now, wheel), nowMs);
         }
         if (anyDue) {
             anyDue = false;
             handOver(nowMs, handler);
+        }
+    }
+
+    private void emptyTurned(int wheel, long from, long to, long nowMs) {
+        for (int word = 0; word < WORDS; word++) {
+            long bits = used[wheel * WORDS + word];
+            while (bits != 0) {
+                int place = (word << WORD_BITS) + Long.numberOfTrailingZeros(bits);
+                bits &= bits - 1;
+                if (Long.compareUnsigned(ahead(place, from), to - from) <= 0) {
+                    used[wheel * WORDS + word] &= ~(1L << place);
+                    empty(wheel * SLOTS + place, nowMs);
+                }
+            }
         }
     }
 
@@ -173,22 +178,33 @@ public final class TimerWheel {
         return atMs ^ Long.MIN_VALUE;
     }
 
-    /** How many slots of that level have passed. */
-    private static long turn(long at, int level) {
-        return level == LEVELS ? 0 : at >>> level * SLOT_BITS;
+    /** How many slots of that wheel have passed. */
+    private static long turned(long at, int wheel) {
+        return at >>> wheel * SLOT_BITS;
     }
 
-    /** On the level of the highest digit in which it differs from the clock; on those above, the clock's own slot holds it. */
+    /** How many slots on from there a place is: 1 to a whole turn. */
+    private static long ahead(int place, long turned) {
+        return (place - turned - 1 & SLOT_MASK) + 1;
+    }
+
     private int slotFor(long deadlineMs) {
-        if (deadlineMs == NEVER) {
-            return NOWHERE;
-        }
         long at = unsigned(deadlineMs);
         if (Long.compareUnsigned(at, now) <= 0) {
             return PAST;
         }
-        int level = (Long.SIZE - 1 - Long.numberOfLeadingZeros(at ^ now)) / SLOT_BITS;
-        return FIRST + level * SLOTS + (int) (turn(at, level) & SLOT_MASK);
+        int wheel = (Long.SIZE - 1 - Long.numberOfLeadingZeros(at - now)) / SLOT_BITS;
+        return wheel * SLOTS + (int) (turned(at, wheel) & SLOT_MASK);
+    }
+
+    /** When a slot that holds a sensor comes due. */
+    private long beginOf(int slot) {
+        if (slot >= NOWHERE) {
+            return slot == NOWHERE ? unsigned(NEVER) : 0;
+        }
+        int wheel = slot >> SLOT_BITS;
+        long turned = turned(now, wheel);
+        return turned + ahead(slot & SLOT_MASK, turned) << wheel * SLOT_BITS;
     }
 
     private void link(int sensor, int slot) {
@@ -200,11 +216,10 @@ public final class TimerWheel {
             entries[at] = links(slot, after(entries[at]), sensor);
         }
         if (slot != PAST) {
-            used[slot - FIRST >> SLOT_BITS] |= 1L << (slot - FIRST);
+            used[slot >> WORD_BITS] |= 1L << slot;
         }
     }
 
-    /** An empty slot may stay marked as in use until it comes due. */
     private void unlink(long links) {
         int slot = slot(links);
         int before = before(links);

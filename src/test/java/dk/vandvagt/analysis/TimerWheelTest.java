@@ -101,6 +101,16 @@ class TimerWheelTest {
     }
 
     @Test
+    void shouldReachFromTheFirstInstantToTheLast() {
+        TimerWheel wheel = new TimerWheel(3);
+        wheel.schedule(0, Long.MIN_VALUE + 1);
+        wheel.schedule(1, Long.MIN_VALUE + 300);
+        wheel.schedule(2, NEVER - 1);
+        wheel.advance(NEVER, (sensor, deadlineMs) -> met.add(sensor + ""));
+        assertThat(met).containsExactly("0", "1", "2");
+    }
+
+    @Test
     void shouldLetTheHandlerScheduleItsSensorAnew() {
         TimerWheel wheel = new TimerWheel(2);
         wheel.schedule(0, T0);
@@ -197,7 +207,7 @@ class TimerWheelTest {
 
     @Test
     void shouldRefuseMoreSensorsThanItCanNumber() {
-        assertThatThrownBy(() -> new TimerWheel(1 << 27)).hasMessageContaining("sensors=134217728");
+        assertThatThrownBy(() -> new TimerWheel(1 << 26)).hasMessageContaining("sensors=67108864");
     }
 
     /** Deadlines near and far, past and never; the clock creeps, jumps, and now and then stands still or runs back. */
