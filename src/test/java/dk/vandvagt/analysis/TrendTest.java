@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
@@ -296,17 +295,18 @@ class TrendTest {
         assertThat(trend.sign()).isZero();
     }
 
+    /** Plain least squares would be off by up to 2.7 m/h. */
     @Test
     void shouldHardlyHeedOneOutlier() {
+        long[] minutes = every(10, 180);
+        double[] hours = Arrays.stream(minutes).mapToDouble(m -> m / 60.0).toArray();
         for (int at = 1; at < 18; at++) {
             int outlier = 10 * at;
-            DoubleUnaryOperator clean = m -> 0.1 * m / 60 + 0.02 * Math.sin(m);
-            assertThat(estimate(window(every(10, 180), clean))).isTrue();
-            double rise = trend.risePerHour();
-            double error = trend.standardError();
-            assertThat(estimate(window(every(10, 180), m -> m == outlier ? 16.71 : clean.applyAsDouble(m))))
-                    .isTrue();
-            assertThat(trend.risePerHour()).as("outlier at %d min", outlier).isEqualTo(rise, within(2 * error));
+            DoubleUnaryOperator level = m -> m == outlier ? 16.71 : 0.1 * m / 60 + 0.02 * Math.sin(m);
+            assertThat(estimate(window(minutes, level))).isTrue();
+            double sen = SensSlope.of(
+                    hours, Arrays.stream(minutes).mapToDouble(level::applyAsDouble).toArray());
+            assertThat(trend.risePerHour()).as("outlier at %d min", outlier).isEqualTo(sen, within(0.01));
             assertThat(trend.sign()).isEqualTo(1);
         }
     }
@@ -355,13 +355,21 @@ class TrendTest {
         }
     }
 
+    /**
+     * Half of the windows within half a standard error of Sen's slope, nine in ten within 2.5, and none with a sign against it. The
+     * last figure is how far 99 % are off at most, m/h; water that turns within the window is where they differ.
+     */
     @ParameterizedTest
     @CsvSource({
-        "baltic-surge-2023-10, 180, 6, 0.010", "baltic-surge-2023-10, 50, 6, 0.010", "baltic-1min-2015-11, 30, 15, 0.010",
-        "baltic-1min-2015-11, 180, 60, 0.010", "noaa-new-london-2013-6min, 180, 41, 0.001", "noaa-new-london-2013-6min, 30, 41, 0.001"
+        "baltic-surge-2023-10, 180, 6, 0.010, 0.012",
+        "baltic-surge-2023-10, 50, 6, 0.010, 0.040",
+        "baltic-1min-2015-11, 30, 15, 0.010, 0.050",
+        "baltic-1min-2015-11, 180, 60, 0.010, 0.025",
+        "noaa-new-london-2013-6min, 180, 41, 0.001, 0.025",
+        "noaa-new-london-2013-6min, 30, 41, 0.001, 0.025"
     })
-    void shouldAgreeWithTheilAndSenOnMeasuredWater(String folder, long windowMin, int stride, double resolution)
-            throws IOException {
+    void shouldAgreeWithTheilAndSenOnMeasuredWater(
+            String folder, long windowMin, int stride, double resolution, double offMPerHour) throws IOException {
         List<Double> inErrors = new ArrayList<>();
         List<Double> inMetres = new ArrayList<>();
         int opposite = 0;
@@ -391,34 +399,44 @@ class TrendTest {
         double[] errors = inErrors.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         double[] metres = inMetres.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int n = errors.length;
-        System.out.printf(
-                Locale.ROOT,
-                "%s %d min: %d windows, |LS-TS| p50 %.2f se %.4f m/h, p95 %.2f se %.4f, p99 %.2f se %.4f, max %.2f se %.4f; signs %d, opposite %d%n",
-                folder, windowMin, n, errors[n / 2], metres[n / 2], errors[n * 95 / 100], metres[n * 95 / 100], errors[n * 99 / 100], metres[n * 99 / 100], errors[n - 1], metres[n - 1], signs, opposite);
+        assertThat(n).isGreaterThan(500);
+        assertThat(errors[n / 2]).isLessThan(0.5);
+        assertThat(errors[n * 9 / 10]).isLessThan(2.5);
+        assertThat(metres[n * 99 / 100]).isLessThan(offMPerHour);
+        assertThat(signs).isGreaterThan(n / 2);
+        assertThat(opposite).isZero();
     }
 
     // known noise
 
+    /**
+     * Share of the nominal 95 % intervals that hold the truth, by the lag-1 correlation r of the noise. They hold it too seldom
+     * where readings are few: the median of three takes off more of the spread than the correlation, underestimated from so few,
+     * gives back. From three hours of minutes on it is as said.
+     */
     @ParameterizedTest
-    @CsvSource({"0.0", "0.2", "0.4", "0.6", "0.8"})
-    void shouldCoverTheTruthAsOftenAsItSays(double r) {
-        for (int n : new int[] {6, 19, 31, 181}) {
-            Random random = new Random(1);
-            int covered = 0;
-            int runs = 4000;
-            double quantile = new TDistribution(Math.min(199, n - 2)).inverseCumulativeProbability(0.975);
-            for (int run = 0; run < runs; run++) {
-                Recent recent = new Recent(new int[] {n + 16});
-                double noise = random.nextGaussian() / Math.sqrt(1 - r * r);
-                for (int i = 0; i < n; i++) {
-                    long atMs = T0 + i * WINDOW / (n - 1);
-                    put(recent, atMs, 0.1 * (atMs - T0) / HOUR + 0.03 * noise, Flag.PASS);
-                    noise = r * noise + random.nextGaussian();
-                }
-                assertThat(trend.estimate(recent, 0, WINDOW, 0.001)).isTrue();
-                covered += Math.abs(trend.risePerHour() - 0.1) <= quantile * trend.standardError() ? 1 : 0;
+    @CsvSource({
+        "0.0, 6, 0.73", "0.4, 6, 0.68", "0.8, 6, 0.57",
+        "0.0, 19, 0.88", "0.2, 19, 0.89", "0.4, 19, 0.87", "0.6, 19, 0.83", "0.8, 19, 0.74",
+        "0.0, 31, 0.91", "0.4, 31, 0.92", "0.8, 31, 0.82",
+        "0.0, 181, 0.96", "0.2, 181, 0.97", "0.4, 181, 0.98", "0.6, 181, 0.98", "0.8, 181, 0.96"
+    })
+    void shouldCoverTheTruthAsOftenAsKnown(double r, int n, double share) {
+        long seed = 19;
+        Random random = new Random(seed);
+        int runs = 4000;
+        double quantile = new TDistribution(n - 2).inverseCumulativeProbability(0.975);
+        int covered = 0;
+        for (int run = 0; run < runs; run++) {
+            Recent recent = new Recent(new int[] {n + 16});
+            double noise = random.nextGaussian() / Math.sqrt(1 - r * r);
+            for (int i = 0; i < n; i++) {
+                put(recent, T0 + i * WINDOW / (n - 1), 0.03 * noise, Flag.PASS);
+                noise = r * noise + random.nextGaussian();
             }
-            System.out.printf(Locale.ROOT, "r %.1f n %d: covered %.3f%n", r, n, covered / (double) runs);
+            assertThat(trend.estimate(recent, 0, WINDOW, 0.001)).isTrue();
+            covered += Math.abs(trend.risePerHour()) <= quantile * trend.standardError() ? 1 : 0;
         }
+        assertThat(covered / (double) runs).as("seed %d", seed).isEqualTo(share, within(0.015));
     }
 }
