@@ -9,7 +9,9 @@ import org.apache.commons.math3.distribution.TDistribution;
  * Rise over the trailing window: median of three, then least squares about the window's own means (recomputed from the readings
  * each time, so nothing can drift). The standard error is √(s²/Sxx)·√((1+r)/(1−r)): s² the residuals' variance, at least that of
  * the resolution's rounding (Sheppard: resolution²/12), r their lag-1 correlation, not below 0 (effective sample size for an
- * AR(1) process: Wilks, Statistical Methods in the Atmospheric Sciences, §5.2.4). One thread; the result is read off it.
+ * AR(1) process: Wilks, Statistical Methods in the Atmospheric Sciences, §5.2.4). Of few readings the interval is too narrow, since
+ * smoothing takes spread away and r is underestimated: how often it holds the truth is in {@code TrendTest}. One thread; the
+ * result is read off it.
  */
 public final class Trend {
     private static final int MIN_READINGS = 5;
@@ -97,8 +99,7 @@ public final class Trend {
         }
         double variance = squares / (n - 2);
         double ofRounding = resolution * resolution / 12;
-        double correlation =
-                variance > NEGLIGIBLE * ofRounding ? Math.clamp(lagged / squares, 0, MAX_CORRELATION) : 0;
+        double correlation = variance > NEGLIGIBLE * ofRounding ? Math.clamp(lagged / squares, 0, MAX_CORRELATION) : 0;
         variance = Math.max(variance, ofRounding);
         standardError = Math.sqrt(variance / sxx) * Math.sqrt((1 + correlation) / (1 - correlation));
         double half = T_975[Math.min(n - 2, T_975.length - 1)] * standardError;

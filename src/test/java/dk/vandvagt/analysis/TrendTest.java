@@ -72,14 +72,18 @@ class TrendTest {
 
     private static double[] values(JsonNode column) {
         double[] values = new double[column.size()];
-        Arrays.setAll(values, i -> column.get(i).isNull() ? Double.NaN : column.get(i).asDouble());
+        Arrays.setAll(
+                values, i -> column.get(i).isNull() ? Double.NaN : column.get(i).asDouble());
         return values;
     }
 
     private static double[] column(JsonNode rows, int k) {
         double[] values = new double[rows.size()];
         Arrays.setAll(
-                values, i -> rows.get(i).get(k).isNull() ? Double.NaN : rows.get(i).get(k).asDouble());
+                values,
+                i -> rows.get(i).get(k).isNull()
+                        ? Double.NaN
+                        : rows.get(i).get(k).asDouble());
         return values;
     }
 
@@ -88,7 +92,13 @@ class TrendTest {
     }
 
     private static double published(String test, String figure) throws IOException {
-        return vectors().get("tests").get(test).get(0).get("expected").get(figure).asDouble();
+        return vectors()
+                .get("tests")
+                .get(test)
+                .get(0)
+                .get("expected")
+                .get(figure)
+                .asDouble();
     }
 
     /** A value that is missing keeps its place in time. */
@@ -119,8 +129,8 @@ class TrendTest {
         double[] first = column(rows, 0);
         double[] second = column(rows, 1);
         double[] steps = count(rows.size());
-        double ofBoth = SensSlope.median(
-                DoubleStream.concat(SensSlope.slopes(steps, first), SensSlope.slopes(steps, second)));
+        double ofBoth =
+                SensSlope.median(DoubleStream.concat(SensSlope.slopes(steps, first), SensSlope.slopes(steps, second)));
         assertThat(ofBoth).isEqualTo(published("regional_test", "slope"));
         assertThat(ofBoth).isEqualTo(published("correlated_multivariate_test", "slope"));
         assertThat(SensSlope.of(steps, first)).isEqualTo(published("partial_test", "slope"));
@@ -305,7 +315,8 @@ class TrendTest {
             DoubleUnaryOperator level = m -> m == outlier ? 16.71 : 0.1 * m / 60 + 0.02 * Math.sin(m);
             assertThat(estimate(window(minutes, level))).isTrue();
             double sen = SensSlope.of(
-                    hours, Arrays.stream(minutes).mapToDouble(level::applyAsDouble).toArray());
+                    hours,
+                    Arrays.stream(minutes).mapToDouble(level::applyAsDouble).toArray());
             assertThat(trend.risePerHour()).as("outlier at %d min", outlier).isEqualTo(sen, within(0.01));
             assertThat(trend.sign()).isEqualTo(1);
         }
@@ -327,13 +338,19 @@ class TrendTest {
             List<String[]> rows = new ArrayList<>();
             for (String line : lines(file)) {
                 String[] cells = line.split(",", -1);
-                if (!cells[0].startsWith("time") && !cells[1].isEmpty() && (cells.length < 3 || cells[2].compareTo("3") < 0)) {
+                if (!cells[0].startsWith("time")
+                        && !cells[1].isEmpty()
+                        && (cells.length < 3 || cells[2].compareTo("3") < 0)) {
                     rows.add(cells);
                 }
             }
             return new Water(
-                    rows.stream().mapToLong(cells -> Instant.parse(cells[0]).toEpochMilli()).toArray(),
-                    rows.stream().mapToDouble(cells -> Double.parseDouble(cells[1])).toArray());
+                    rows.stream()
+                            .mapToLong(cells -> Instant.parse(cells[0]).toEpochMilli())
+                            .toArray(),
+                    rows.stream()
+                            .mapToDouble(cells -> Double.parseDouble(cells[1]))
+                            .toArray());
         }
 
         private static List<String> lines(Path file) throws IOException {
@@ -396,8 +413,10 @@ class TrendTest {
                 opposite += trend.sign() * sen < 0 ? 1 : 0;
             }
         }
-        double[] errors = inErrors.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        double[] metres = inMetres.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] errors =
+                inErrors.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] metres =
+                inMetres.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int n = errors.length;
         assertThat(n).isGreaterThan(500);
         assertThat(errors[n / 2]).isLessThan(0.5);
@@ -416,10 +435,22 @@ class TrendTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "0.0, 6, 0.73", "0.4, 6, 0.68", "0.8, 6, 0.57",
-        "0.0, 19, 0.88", "0.2, 19, 0.89", "0.4, 19, 0.87", "0.6, 19, 0.83", "0.8, 19, 0.74",
-        "0.0, 31, 0.91", "0.4, 31, 0.92", "0.8, 31, 0.82",
-        "0.0, 181, 0.96", "0.2, 181, 0.97", "0.4, 181, 0.98", "0.6, 181, 0.98", "0.8, 181, 0.96"
+        "0.0, 6, 0.73",
+        "0.4, 6, 0.68",
+        "0.8, 6, 0.57",
+        "0.0, 19, 0.88",
+        "0.2, 19, 0.89",
+        "0.4, 19, 0.87",
+        "0.6, 19, 0.83",
+        "0.8, 19, 0.74",
+        "0.0, 31, 0.91",
+        "0.4, 31, 0.92",
+        "0.8, 31, 0.82",
+        "0.0, 181, 0.96",
+        "0.2, 181, 0.97",
+        "0.4, 181, 0.98",
+        "0.6, 181, 0.98",
+        "0.8, 181, 0.96"
     })
     void shouldCoverTheTruthAsOftenAsKnown(double r, int n, double share) {
         long seed = 19;

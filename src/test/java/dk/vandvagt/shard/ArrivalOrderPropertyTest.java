@@ -366,18 +366,20 @@ class ArrivalOrderPropertyTest {
                 continue;
             }
             String rung = edge.sensorIndex() + " " + edge.threshold().name();
-            Edge began = standing.get(rung);
             switch (edge.kind()) {
-                case BEGAN -> {
-                    assertThat(began).as("seed %d: %s began twice", seed, rung).isNull();
-                    standing.put(rung, edge);
-                }
-                case PEAK -> assertThat(began).as("seed %d: peak of %s", seed, rung).isNotNull();
+                case BEGAN ->
+                    assertThat(standing.put(rung, edge))
+                            .as("seed %d: %s began twice", seed, rung)
+                            .isNull();
+                case PEAK ->
+                    assertThat(standing).as("seed %d: peak of %s", seed, rung).containsKey(rung);
                 case ENDED -> {
-                    assertThat(began).as("seed %d: end of %s", seed, rung).isNotNull();
+                    Edge began = standing.remove(rung);
+                    if (began == null) {
+                        throw new AssertionError("seed " + seed + ": end of what had not begun, " + rung);
+                    }
                     assertThat(edge.beganAtMs()).isEqualTo(began.beganAtMs());
                     assertThat(edge.atMs()).isGreaterThanOrEqualTo(began.beganAtMs());
-                    standing.remove(rung);
                 }
                 default -> throw new AssertionError("seed " + seed + ": " + edge);
             }
@@ -409,9 +411,13 @@ class ArrivalOrderPropertyTest {
             assertThat(each.number()).isEqualTo(last.getOrDefault(each.alertId(), -1) + 1);
             last.put(each.alertId(), each.number());
             if (each.kind() == Transition.Kind.STALE) {
-                assertThat(silent.add(each.alertId())).as("seed %d: silent twice, %s", seed, each).isTrue();
+                assertThat(silent.add(each.alertId()))
+                        .as("seed %d: silent twice, %s", seed, each)
+                        .isTrue();
             } else if (each.kind() == Transition.Kind.BACK) {
-                assertThat(silent.remove(each.alertId())).as("seed %d: back twice, %s", seed, each).isTrue();
+                assertThat(silent.remove(each.alertId()))
+                        .as("seed %d: back twice, %s", seed, each)
+                        .isTrue();
             }
             if (each.kind() == Transition.Kind.CLEARED) {
                 over.add(each.alertId());
@@ -422,11 +428,9 @@ class ArrivalOrderPropertyTest {
     private static List<Transition> told(List<Reading> arrivals, int shardCount) {
         try (Rooms rooms = new Rooms(TESTED, shardCount)) {
             for (Reading each : arrivals) {
-                rooms.batch(
-                        each.arrivesAtMs,
-                        new int[] {each.sensor},
-                        new long[] {each.observedAtMs},
-                        new double[] {each.value});
+                rooms.batch(each.arrivesAtMs, new int[] {each.sensor}, new long[] {each.observedAtMs}, new double[] {
+                    each.value
+                });
             }
             return List.copyOf(rooms.told());
         }
