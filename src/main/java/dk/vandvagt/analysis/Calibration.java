@@ -4,6 +4,7 @@ import dk.vandvagt.quality.Flag;
 import dk.vandvagt.quality.QualityTest;
 import dk.vandvagt.quality.Recent;
 import dk.vandvagt.station.ForecastErrors;
+import dk.vandvagt.station.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,14 +33,16 @@ public final class Calibration {
      *
      * @param intervalMs between readings, of the history and of the sensor alike
      * @param resolution of the sensor, metres
-     * @param aboveM level at and above which there is a storm
+     * @param direction of the heights that are to be reached, and of the water for which an expectation is made
+     * @param beyondM level at and above which there is a storm; falling, at and below
      */
     public record Terms(
             long intervalMs,
             double resolution,
             long windowMs,
             long dampingMs,
-            double aboveM,
+            Threshold.Direction direction,
+            double beyondM,
             List<Long> leadsMs,
             @Nullable Tide tide) {
         public Terms {
@@ -48,7 +51,7 @@ public final class Calibration {
 
         /** Of the same, but for the damping: 0 for none of the rise (persistence), very long for all of it. */
         public Terms withDamping(long otherMs) {
-            return new Terms(intervalMs, resolution, windowMs, otherMs, aboveM, leadsMs, tide);
+            return new Terms(intervalMs, resolution, windowMs, otherMs, direction, beyondM, leadsMs, tide);
         }
     }
 
@@ -121,6 +124,7 @@ public final class Calibration {
 
     private final int storms;
     private final LeastSquares leastSquares;
+    private final boolean rising;
 
     /**
      * @param timesMs rising
@@ -130,6 +134,7 @@ public final class Calibration {
         this.timesMs = timesMs.clone();
         this.levelsM = levelsM.clone();
         this.terms = terms;
+        rising = terms.direction() == Threshold.Direction.RISING;
         int[] madeAt = new int[timesMs.length];
         int[] inStorm = new int[timesMs.length];
         double[] rises = new double[timesMs.length];
@@ -146,14 +151,14 @@ public final class Calibration {
                 throw new IllegalArgumentException("readings must be in order of time, each instant once");
             }
             recent.insert(0, recent.size(0), timesMs[i], levelsM[i], Flag.PASS, QualityTest.NONE.code());
-            if (!(levelsM[i] >= terms.aboveM())) {
+            if (!isStorm(levelsM[i])) {
                 continue;
             }
             if (last < 0 || timesMs[i] - timesMs[last] >= STORMS_APART_MS) {
                 stormCounts = false;
             }
             last = i;
-            if (!extrapolation.begin(trend, recent, 0, 0)) {
+            if (!extrapolation.begin(trend, recent, 0, 0) || trend.sign() != (rising ? 1 : -1)) {
                 continue;
             }
             if (!stormCounts) {
@@ -198,6 +203,14 @@ public final class Calibration {
         }
     }
 
+    private boolean isStorm(double levelM) {
+        return rising ? levelM >= terms.beyondM() : levelM <= terms.beyondM();
+    }
+
+    private boolean isBeyond(double levelM, double heightM) {
+        return rising ? levelM >= heightM : levelM <= heightM;
+    }
+
     private boolean isGap(int i) {
         return timesMs[i] - timesMs[i - 1] > 2 * terms.intervalMs();
     }
@@ -215,12 +228,13 @@ public final class Calibration {
         return timesMs[reading[firstOf(storm)]];
     }
 
-    /** The highest level from the first expectation to the last. */
+    /** The farthest level from the first expectation to the horizon of the last. */
     public double stormPeakM(int storm) {
-        double peak = Double.NEGATIVE_INFINITY;
+        double peak = rising ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         int last = firstOf(storm + 1) - 1;
-        for (int i = reading[firstOf(storm)]; i <= reading[last]; i++) {
-            peak = Math.max(peak, levelsM[i]);
+        long untilMs = timesMs[reading[last]] + Expectation.FARTHEST_MS;
+        for (int i = reading[firstOf(storm)]; i < timesMs.length && timesMs[i] <= untilMs; i++) {
+            peak = rising ? Math.max(peak, levelsM[i]) : Math.min(peak, levelsM[i]);
         }
         return peak;
     }
@@ -279,7 +293,8 @@ public final class Calibration {
         return new ForecastErrors(
                 terms.windowMs(),
                 terms.dampingMs(),
-                terms.aboveM(),
+                terms.direction(),
+                terms.beyondM(),
                 leads,
                 fewest,
                 timesMs[0],
@@ -399,8 +414,9 @@ public final class Calibration {
             List<ForecastErrors.Lead> none = terms.leadsMs().stream()
                     .map(leadMs -> new ForecastErrors.Lead(leadMs, 0, 0, 0))
                     .toList();
-            Expectation expectation =
-                    new Expectation(new ForecastErrors(terms.windowMs(), none, 0, 0, 1, ""), terms.resolution(), null);
+            ForecastErrors table = new ForecastErrors(
+                    terms.windowMs(), 0, terms.direction(), terms.beyondM(), none, storms, timesMs[0], timesMs[0] + 1, "");
+            Expectation expectation = new Expectation(table, terms.resolution(), null);
             for (int k = firstOf(from); k < count && storm[k] < to; k++) {
                 leastSquares.spread(expectation, k);
                 judge(expectation, k);
@@ -474,14 +490,14 @@ public final class Calibration {
         }
 
         void judge(Expectation expectation, int k) {
-            if (levelsM[reading[k]] >= heightM) {
+            if (isBeyond(levelsM[reading[k]], heightM)) {
                 return;
             }
             long reachedMs = reachedMs(reading[k], expectation.horizonMs());
             if (reachedMs < 0) {
                 return;
             }
-            expectation.reach(heightM, true);
+            expectation.reach(heightM);
             long earliestMs = expectation.earliestMs();
             long latestMs = expectation.latestMs();
             if (latestMs != 0) {
@@ -517,7 +533,7 @@ public final class Calibration {
                 if (isGap(i)) {
                     return timesMs[i - 1] >= untilMs ? 0 : -1;
                 }
-                if (levelsM[i] >= heightM) {
+                if (isBeyond(levelsM[i], heightM)) {
                     double share = (heightM - levelsM[i - 1]) / (levelsM[i] - levelsM[i - 1]);
                     long atMs = timesMs[i - 1] + Math.round(share * (timesMs[i] - timesMs[i - 1]));
                     return atMs <= untilMs ? atMs : 0;

@@ -3,6 +3,7 @@ package dk.vandvagt.analysis;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.quality.Recent;
 import dk.vandvagt.station.ForecastErrors;
+import dk.vandvagt.station.Threshold;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be expected of one sensor's level over the next hours, and when it may reach a height: the extrapolation, and about it
  * the band that 90 % of its past errors fell in. Between the leads of the table both are straight lines, beginning at the newest
- * level. Made anew by each call; allocates nothing after construction. One thread.
+ * level. It is made only of water that moves the way the table was learned from, and is high (or low) enough. Made anew by each
+ * call; allocates nothing after construction. One thread.
  */
 public final class Expectation {
     /** An expectation is given. */
@@ -22,6 +24,8 @@ public final class Expectation {
     public static final byte SUSPECT = 4;
     public static final byte SHORT = 5;
     public static final byte CALM = 6;
+    public static final byte NOT_RISING = 7;
+    public static final byte NOT_FALLING = 8;
 
     /**
      * A bound that the error of a new storm keeps with 95 % probability exists from this many storms on: the greatest of n errors is
@@ -39,10 +43,13 @@ public final class Expectation {
             "the sensor is silent",
             "the newest reading is suspect or failed",
             "too few readings for a rise over the window",
-            "the level is below that from which errors were collected");
+            "the level is not among those that errors were collected at",
+            "the level is not surely rising",
+            "the level is not surely falling");
 
     private final Extrapolation extrapolation;
-    private final double aboveM;
+    private final ForecastErrors table;
+    private final boolean rising;
     private final boolean enoughStorms;
     private final long[] leadMs;
     private final double[] dampedHours;
@@ -53,6 +60,9 @@ public final class Expectation {
     private final double[] centralM;
     private final double[] highM;
     private byte refusal = SHORT;
+    /** The newest level, where it is fit to be judged by. */
+    private double standM = Double.NaN;
+
     private long earliestMs;
     private long centralMs;
     private long latestMs;
@@ -64,7 +74,8 @@ public final class Expectation {
      */
     public Expectation(ForecastErrors table, double resolution, @Nullable Tide tide) {
         extrapolation = new Extrapolation(table.windowMs(), resolution, tide);
-        aboveM = table.aboveM();
+        this.table = table;
+        rising = table.direction() == Threshold.Direction.RISING;
         enoughStorms = table.storms() >= FEWEST_STORMS;
         int knots = 1;
         while (knots <= table.leads().size() && table.leads().get(knots - 1).leadMs() <= FARTHEST_MS) {
@@ -111,6 +122,7 @@ public final class Expectation {
      * @return {@link #NONE}, or why nothing can be expected
      */
     public byte make(Trend trend, Recent recent, int sensor, double zeroM, boolean stale) {
+        standM = Double.NaN;
         refusal = refuse(trend, recent, sensor, zeroM, stale);
         if (refusal == NONE) {
             spread();
@@ -135,16 +147,23 @@ public final class Expectation {
         if (flag != Flag.PASS && flag != Flag.NOT_EVALUATED) {
             return SUSPECT;
         }
-        // so written that a level that is no number is refused
-        if (!(recent.value(sensor, size - 1) + zeroM >= aboveM)) {
+        standM = recent.value(sensor, size - 1) + zeroM;
+        if (!table.covers(standM)) {
             return CALM;
         }
-        return extrapolation.begin(trend, recent, sensor, zeroM) ? NONE : SHORT;
+        if (!extrapolation.begin(trend, recent, sensor, zeroM)) {
+            return SHORT;
+        }
+        if (trend.sign() != (rising ? 1 : -1)) {
+            return rising ? NOT_RISING : NOT_FALLING;
+        }
+        return NONE;
     }
 
     /** Makes it from what an earlier extrapolation began with. */
     void make(long atMs, double levelM, double riseMPerHour) {
         extrapolation.begin(atMs, levelM, riseMPerHour);
+        standM = levelM;
         spread();
         refusal = NONE;
     }
@@ -201,6 +220,11 @@ public final class Expectation {
         return extrapolation.riseMPerHour();
     }
 
+    /** Whether it is about rising water, and heights reached from below. */
+    public boolean isRising() {
+        return rising;
+    }
+
     /** The longest lead that is expected. */
     public long horizonMs() {
         return leadMs[leadMs.length - 1];
@@ -226,39 +250,37 @@ public final class Expectation {
         while (i < leadMs.length && leadMs[i] < lead) {
             i++;
         }
-        if (i == leadMs.length || lead < 0) {
+        if (lead < 0 || i == leadMs.length) {
             return Double.NaN;
         }
         double share = (lead - leadMs[i - 1]) / (double) (leadMs[i] - leadMs[i - 1]);
         return line[i - 1] + share * (line[i] - line[i - 1]);
     }
 
-    /** The greatest central level from now to the horizon, or to the longest lead where that is nearer; NaN where refused. */
-    public double highestM(long horizonMs) {
-        return farthest(horizonMs, 1);
-    }
-
-    /** The least central level likewise. */
-    public double lowestM(long horizonMs) {
-        return farthest(horizonMs, -1);
-    }
-
-    private double farthest(long horizonMs, int sign) {
-        double farthest = centralM[0];
+    /**
+     * What a rule about the expected level is judged by: the greatest central level from now to the horizon, or to the longest lead
+     * where that is nearer; for falling water the least. Where the water is calm or does not move that way, nothing beyond the newest
+     * level is expected, and that is it.
+     *
+     * @return NaN where nothing can be said
+     */
+    public double farthestM(long horizonMs) {
+        double farthest = standM;
+        if (refusal != NONE) {
+            return farthest;
+        }
         for (int i = 1; i < leadMs.length && leadMs[i - 1] < horizonMs; i++) {
             double level = leadMs[i] <= horizonMs ? centralM[i] : at(centralM, horizonMs);
-            farthest = sign * level > sign * farthest ? level : farthest;
+            farthest = rising ? Math.max(farthest, level) : Math.min(farthest, level);
         }
         return farthest;
     }
 
     /**
-     * When the level may reach a height: read off {@link #earliestMs}, {@link #centralMs} and {@link #latestMs}, in this order where
-     * not 0.
-     *
-     * @param rising whether it is reached from below
+     * When the level may reach a height, going the table's way: read off {@link #earliestMs}, {@link #centralMs} and
+     * {@link #latestMs}, in this order where not 0; all 0 where refused.
      */
-    public void reach(double heightM, boolean rising) {
+    public void reach(double heightM) {
         int sign = rising ? 1 : -1;
         earliestMs = first(rising ? highM : lowM, heightM, sign);
         centralMs = first(centralM, heightM, sign);

@@ -75,6 +75,8 @@ public final class ForecastScore {
 
     private static long fingerprint(ForecastErrors table) {
         long hash = table.windowMs() * 31 + table.dampingMs();
+        hash = hash * 31 + table.direction().ordinal();
+        hash = hash * 31 + Double.doubleToLongBits(table.beyondM());
         for (ForecastErrors.Lead lead : table.leads()) {
             hash = hash * 31 + lead.leadMs();
             hash = hash * 31 + Double.doubleToLongBits(lead.q05M());

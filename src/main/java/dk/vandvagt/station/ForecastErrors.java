@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param windowMs of the rise that was extrapolated
  * @param dampingMs time after which the extrapolated rise has died away to 1/e
- * @param aboveM level, in the station's datum, at and above which the errors were collected: a storm lasts as long as the level is
- *     no lower; -∞ for all levels
+ * @param direction in which the level was moving when its errors were collected: of no other movement do they say anything
+ * @param beyondM level, in the station's datum, at and above which they were collected (falling: at and below); infinite for all
  * @param leads in the order of their lead times; at least one
  * @param storms independent ones that it was learned from
  * @param fromMs of the history
@@ -19,7 +19,8 @@ import java.util.List;
 public record ForecastErrors(
         long windowMs,
         long dampingMs,
-        double aboveM,
+        Threshold.Direction direction,
+        double beyondM,
         List<Lead> leads,
         int storms,
         long fromMs,
@@ -32,9 +33,23 @@ public record ForecastErrors(
         leads = List.copyOf(leads);
     }
 
-    /** Of all levels, with the usual damping. */
+    /** Of rising water at all levels, with the usual damping. */
     public ForecastErrors(long windowMs, List<Lead> leads, int storms, long fromMs, long toMs, String source) {
-        this(windowMs, USUAL_DAMPING_MS, Double.NEGATIVE_INFINITY, leads, storms, fromMs, toMs, source);
+        this(
+                windowMs,
+                USUAL_DAMPING_MS,
+                Threshold.Direction.RISING,
+                Double.NEGATIVE_INFINITY,
+                leads,
+                storms,
+                fromMs,
+                toMs,
+                source);
+    }
+
+    /** Whether a level is among those that the errors were collected at; NaN is not. */
+    public boolean covers(double levelM) {
+        return direction == Threshold.Direction.RISING ? levelM >= beyondM : levelM <= beyondM;
     }
 
     /**
