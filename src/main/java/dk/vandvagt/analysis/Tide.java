@@ -1,5 +1,6 @@
 package dk.vandvagt.analysis;
 
+import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.VerticalDatum;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -86,6 +87,24 @@ public final class Tide {
     private double rightM;
     private double rightSlope;
     private double slopeMPerHour;
+
+    /**
+     * From the settings.
+     *
+     * @throws IllegalArgumentException as the constructor, or where a constituent is not known
+     */
+    public static Tide of(SeaTide tide) {
+        List<Harmonic> harmonics = new ArrayList<>();
+        for (SeaTide.Constant constant : tide.constants()) {
+            Constituent constituent = Constituent.named(constant.constituent())
+                    .orElseThrow(() -> new IllegalArgumentException("no constituent " + constant.constituent()));
+            harmonics.add(new Harmonic(constituent, constant.amplitudeM(), constant.phaseLagDeg()));
+        }
+        return new Tide(
+                new MeanLevel(tide.meanLevelM(), tide.datum(), tide.from(), tide.to()),
+                tide.yearlyCycleInTide() ? YearlyCycle.IN_TIDE : YearlyCycle.IN_RESIDUAL,
+                harmonics);
+    }
 
     /**
      * @param harmonics each constituent once

@@ -2,25 +2,31 @@ package dk.vandvagt.analysis;
 
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.quality.Recent;
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * Rise over the trailing window: median of three, then least squares about the window's own means (recomputed from the readings
  * each time, so nothing can drift). The standard error is √(s²/Sxx)·√((1+r)/(1−r)): s² the residuals' variance, at least that of
  * the resolution's rounding (Sheppard: resolution²/12), r their lag-1 correlation, not below 0 (effective sample size for an
- * AR(1) process: Wilks, Statistical Methods in the Atmospheric Sciences, §5.2.4). One thread; the result is read off it.
+ * AR(1) process: Wilks, Statistical Methods in the Atmospheric Sciences, §5.2.4). Of few readings the interval is too narrow, since
+ * smoothing takes spread away and r is underestimated: how often it holds the truth is in {@code TrendTest}. One thread; the
+ * result is read off it.
  */
 public final class Trend {
     private static final int MIN_READINGS = 5;
     private static final double MIN_SPAN = 0.8;
     private static final double MAX_CORRELATION = 0.99;
+    /** Residuals of a share of the rounding's variance below this are the computer's own rounding, which is correlated too. */
+    private static final double NEGLIGIBLE = 1e-6;
+
     private static final double MS_PER_HOUR = 3_600_000.0;
-    private static final int MAX_READINGS = 4096;
+    private static final int FIRST_ROOM = 1024;
     /** Two-sided 95 % quantile of Student's t by degrees of freedom. */
     private static final double[] T_975 = quantiles();
 
-    private final double[] hours = new double[MAX_READINGS];
-    private final double[] values = new double[MAX_READINGS];
+    private double[] hours = new double[FIRST_ROOM];
+    private double[] values = new double[FIRST_ROOM];
     private double rise = Double.NaN;
     private double standardError = Double.NaN;
     private int sign;
@@ -34,16 +40,22 @@ public final class Trend {
     }
 
     /**
-     * Estimates the rise over {@code (newest − window, newest]}; failed observations are left out.
+     * Estimates the rise over {@code [newest − window, newest]}; failed observations are left out. Allocates only where a window
+     * holds more readings than any before.
      *
      * @param resolution of the sensor, in the value's unit
      * @return whether there were enough readings over enough of the window
      */
     public boolean estimate(Recent recent, int sensor, long windowMs, double resolution) {
+        return estimate(recent, sensor, recent.size(sensor) - 1, windowMs, resolution);
+    }
+
+    /** The same as it was when the observation at that place was the newest. */
+    public boolean estimate(Recent recent, int sensor, int newest, long windowMs, double resolution) {
         rise = Double.NaN;
         standardError = Double.NaN;
         sign = 0;
-        int size = recent.size(sensor);
+        int size = newest + 1;
         if (size < MIN_READINGS) {
             return false;
         }
@@ -52,8 +64,9 @@ public final class Trend {
         while (first > 0 && newestMs - recent.observedAtMs(sensor, first - 1) <= windowMs) {
             first--;
         }
+        makeRoom(size - first);
         int n = 0;
-        for (int i = first; i < size && n < MAX_READINGS; i++) {
+        for (int i = first; i < size; i++) {
             if (recent.flag(sensor, i) != Flag.FAIL) {
                 hours[n] = (recent.observedAtMs(sensor, i) - newestMs) / MS_PER_HOUR;
                 values[n] = recent.value(sensor, i);
@@ -89,12 +102,22 @@ public final class Trend {
             lagged += residual * previous;
             previous = residual;
         }
-        double correlation = squares > 0 ? Math.clamp(lagged / squares, 0, MAX_CORRELATION) : 0;
-        double variance = Math.max(squares / (n - 2), resolution * resolution / 12);
+        double variance = squares / (n - 2);
+        double ofRounding = resolution * resolution / 12;
+        double correlation = variance > NEGLIGIBLE * ofRounding ? Math.clamp(lagged / squares, 0, MAX_CORRELATION) : 0;
+        variance = Math.max(variance, ofRounding);
         standardError = Math.sqrt(variance / sxx) * Math.sqrt((1 + correlation) / (1 - correlation));
         double half = T_975[Math.min(n - 2, T_975.length - 1)] * standardError;
         sign = rise > half ? 1 : rise < -half ? -1 : 0;
         return true;
+    }
+
+    private void makeRoom(int readings) {
+        if (readings > hours.length) {
+            int room = Integer.highestOneBit(readings - 1) << 1;
+            hours = Arrays.copyOf(hours, room);
+            values = Arrays.copyOf(values, room);
+        }
     }
 
     /** Replaces each inner value by the median of itself and its neighbours; the ends stay. */
