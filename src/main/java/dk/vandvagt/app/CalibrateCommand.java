@@ -2,10 +2,17 @@ package dk.vandvagt.app;
 
 import dk.vandvagt.analysis.Calibration;
 import dk.vandvagt.analysis.Expectation;
+import dk.vandvagt.analysis.Tide;
+import dk.vandvagt.config.CheckConfig;
+import dk.vandvagt.config.Read;
+import dk.vandvagt.config.SettingsFile;
 import dk.vandvagt.station.ForecastErrors;
+import dk.vandvagt.station.Parameter;
+import dk.vandvagt.station.SeaTide;
+import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold.Direction;
-import java.io.PrintWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,7 +52,8 @@ import picocli.CommandLine.TypeConversionException;
             "without a zone only where the column is called time_utc), levels, and, where there is a column qc, only what it calls",
             "good. It may be gzipped.",
             "",
-            "Try:  vandvagt calibrate --interval 30min --resolution 0.01 --source \"DMI\" history.csv.gz > errors.yml"
+            "Try:  vandvagt calibrate --interval 30min --resolution 0.01 --source \"DMI\" history.csv.gz > errors.yml",
+            "  or  vandvagt calibrate --config config/assens.yml --sensor ASS-W --source \"DMI\" history.csv.gz > errors.yml"
         })
 final class CalibrateCommand implements Callable<Integer> {
     private static final int CANNOT = 2;
@@ -69,19 +77,27 @@ final class CalibrateCommand implements Callable<Integer> {
     private CommandLine.Model.CommandSpec spec;
 
     @Option(
-            names = "--interval",
-            required = true,
-            paramLabel = "DURATION",
-            converter = Duration.class,
-            description = "how often the sensor reports, as in the settings: 10min")
-    private long intervalMs;
+            names = "--config",
+            paramLabel = "FILE",
+            description = "settings to take the sensor's interval, resolution and tide from")
+    @Nullable
+    Path config;
+
+    @Option(names = "--sensor", paramLabel = "ID", description = "which sensor in the settings")
+    @Nullable
+    String sensorId;
 
     @Option(
-            names = "--resolution",
-            required = true,
-            paramLabel = "M",
-            description = "smallest step it can tell apart, as in the settings, metres: 0.01")
-    private double resolution;
+            names = "--interval",
+            paramLabel = "DURATION",
+            converter = Duration.class,
+            description = "how often the sensor reports: 10min")
+    @Nullable
+    Long interval;
+
+    @Option(names = "--resolution", paramLabel = "M", description = "smallest step it can tell apart, metres: 0.01")
+    @Nullable
+    Double step;
 
     @Option(
             names = "--window",
@@ -141,6 +157,10 @@ final class CalibrateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
+    private long intervalMs;
+    private double resolution;
+    private @Nullable Tide tide;
+
     /** As settings files write them. */
     static final class Duration implements ITypeConverter<Long> {
         private static final Pattern FORM = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?) ?(s|min|h|d)");
@@ -172,7 +192,10 @@ final class CalibrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        List<String> faults = faults();
+        List<String> faults = new ArrayList<>();
+        if (takeSensor(faults)) {
+            check(faults);
+        }
         if (!faults.isEmpty()) {
             faults.forEach(err::println);
             err.println("vandvagt calibrate --help tells what each option means.");
@@ -226,18 +249,62 @@ final class CalibrateCommand implements Callable<Integer> {
         return stormBelowM == null;
     }
 
-    private List<String> faults() {
-        List<String> faults = new ArrayList<>();
+    /** Who the sensor is, by the settings or by the options; these rule. */
+    private boolean takeSensor(List<String> faults) {
+        if ((config == null) != (sensorId == null)) {
+            faults.add("--config and --sensor: found one, should be both or none");
+            return false;
+        }
+        Long everyMs = interval;
+        Double resolves = step;
+        if (config != null && sensorId != null) {
+            Sensor sensor = sensor(config, sensorId, faults);
+            if (sensor == null) {
+                return false;
+            }
+            everyMs = everyMs == null ? Long.valueOf(sensor.intervalMs()) : everyMs;
+            resolves = resolves == null ? Double.valueOf(sensor.resolution()) : resolves;
+            SeaTide published = sensor.reference().tide();
+            tide = published == null ? null : Tide.of(published);
+        }
+        if (everyMs == null || resolves == null) {
+            faults.add("--interval and --resolution of the sensor are needed, or --config and --sensor to take them from");
+            return false;
+        }
+        intervalMs = everyMs;
+        resolution = resolves;
+        return true;
+    }
+
+    private static @Nullable Sensor sensor(Path settings, String id, List<String> faults) {
+        switch (SettingsFile.load(settings, null)) {
+            case Read.Bad bad -> faults.add(CheckConfig.text(settings.toString(), bad).stripTrailing());
+            case Read.Good good -> {
+                int index = good.catalogue().sensorIndex(id);
+                if (index < 0) {
+                    faults.add("--sensor: found " + id + ", should be a sensor of " + settings);
+                } else if (good.catalogue().sensor(index).parameter() != Parameter.LEVEL) {
+                    faults.add("--sensor: found " + id + ", which measures "
+                            + good.catalogue().sensor(index).parameter().name().toLowerCase(Locale.ROOT)
+                            + ", should be one that measures a level");
+                } else {
+                    return good.catalogue().sensor(index);
+                }
+            }
+        }
+        return null;
+    }
+
+    private void check(List<String> faults) {
         if (intervalMs <= 0 || intervalMs > 2 * HOUR_MS) {
             faults.add("--interval: found " + Duration.written(intervalMs) + ", should be more than 0 and at most 2h");
         }
         if (!(resolution > 0 && resolution < 1)) {
             faults.add("--resolution: found " + resolution + ", should be metres, such as 0.01");
         }
-        if (windowMs != null && windowMs < (FEWEST_INTERVALS - 1) * intervalMs) {
+        if (windowMs != null && windowMs < FEWEST_INTERVALS * intervalMs) {
             faults.add("--window: found " + Duration.written(windowMs) + ", should be at least "
-                    + Duration.written((FEWEST_INTERVALS - 1) * intervalMs) + ": a rise needs " + FEWEST_INTERVALS
-                    + " readings");
+                    + Duration.written(FEWEST_INTERVALS * intervalMs) + ", five intervals");
         }
         if (dampingMs <= 0) {
             faults.add("--damping: found 0, should be more");
@@ -251,7 +318,6 @@ final class CalibrateCommand implements Callable<Integer> {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             faults.add("HISTORY: there is no file " + file + " that can be read");
         }
-        return faults;
     }
 
     private double metresPerUnit() {
@@ -277,7 +343,7 @@ final class CalibrateCommand implements Callable<Integer> {
                     Duration.written(spacingMs),
                     Duration.written(intervalMs),
                     Duration.written(spacingMs),
-                    Duration.written(Math.max(USUAL_WINDOW_MS, (FEWEST_INTERVALS - 1) * spacingMs)));
+                    Duration.written(Math.max(USUAL_WINDOW_MS, FEWEST_INTERVALS * spacingMs)));
         }
         return null;
     }
@@ -293,8 +359,11 @@ final class CalibrateCommand implements Callable<Integer> {
                 dampingMs,
                 isRising() ? Direction.RISING : Direction.FALLING,
                 Math.round(beyondM * 100) / 100.0,
-                LEADS_MS.stream().filter(leadMs -> leadMs % intervalMs == 0).toList(),
-                null);
+                LEADS_MS.stream()
+                        // between readings near one another the level is known, between hourly ones it is not
+                        .filter(leadMs -> leadMs % intervalMs == 0 || intervalMs <= 15 * MINUTE_MS)
+                        .toList(),
+                tide);
     }
 
     private void told(
@@ -309,14 +378,15 @@ final class CalibrateCommand implements Callable<Integer> {
         err.printf(
                 Locale.ROOT,
                 "%d storms %s %.2f m, at least a day apart; %,d expectations in them, made while the water %s (rise over %s, "
-                        + "damped in %s).%n",
+                        + "damped in %s%s).%n",
                 calibration.storms(),
                 isRising() ? "at or above" : "at or below",
                 terms.beyondM(),
                 calibration.expectations(),
                 isRising() ? "rose" : "fell",
                 Duration.written(terms.windowMs()),
-                Duration.written(terms.dampingMs()));
+                Duration.written(terms.dampingMs()),
+                tide == null ? "" : ", beyond the tide");
         err.flush();
     }
 
@@ -430,7 +500,7 @@ final class CalibrateCommand implements Callable<Integer> {
         line(yaml, "%s: %.2f", isRising() ? "above" : "below", table.beyondM());
         line(yaml, "storms: %d", table.storms());
         line(yaml, "from: %s", day(table.fromMs()));
-        line(yaml, "to: %s", day(history.timesMs()[history.size() - 1]));
+        line(yaml, "to: %s", day(history.timesMs()[history.size() - 1] + 24 * HOUR_MS));
         line(yaml, "source: \"%s\"", table.source().replace("\\", "\\\\").replace("\"", "\\\""));
         line(yaml, "leads:");
         for (ForecastErrors.Lead lead : table.leads()) {
