@@ -103,16 +103,16 @@ public final class CheckConfig {
             line(text, "    %s", rule.id());
             List<List<String>> rows = new ArrayList<>();
             rows.add(HEADER);
-            rule.rungs().forEach(rung -> rows.add(row(rung)));
+            rule.rungs().forEach(rung -> rows.add(row(rung, sensor)));
             table(text, rows);
         }
     }
 
-    private static List<String> row(Threshold rung) {
+    private static List<String> row(Threshold rung, Sensor sensor) {
         boolean falling = rung.direction() == Threshold.Direction.FALLING;
         String beyond = falling ? "<" : ">";
         String raises = rung.comparison() == Threshold.Comparison.BEYOND ? beyond : beyond + "=";
-        String unit = " " + rung.kind().unit();
+        String unit = " " + rung.kind().unit(sensor.parameter());
         return List.of(
                 severity(rung.severity()),
                 raises + " " + number(rung.raiseAt()) + unit,

@@ -5,7 +5,9 @@ import static dk.vandvagt.analysis.RainGauges.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dk.vandvagt.station.RainDefinition;
 import dk.vandvagt.station.RainGauge;
+import dk.vandvagt.station.RainIntensity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
