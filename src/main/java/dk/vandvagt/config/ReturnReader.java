@@ -79,7 +79,8 @@ final class ReturnReader {
             level.required("the level in metres in the station's datum, such as 1.66", Double.NaN);
             return new Point(years, level);
         });
-        boolean good = head.isGood() && datum.isGood();
+        // a station without a datum has been told
+        boolean good = head.isGood() && datum.isGood() && !stationDatum.isNone();
         for (Point point : points) {
             good &= point.years.isGood() && point.level.isGood();
         }

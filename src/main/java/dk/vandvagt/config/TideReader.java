@@ -68,6 +68,7 @@ final class TideReader {
         if (!known
                 || !(meanLevel.isGood() && datum.isGood() && from.isGood() && to.isGood() && yearlyCycle.isGood())
                 || !source.isGood()
+                || stationDatum.isNone()
                 || (yearlyCycle.or(false) ? !seasonal : !others)) {
             return null;
         }

@@ -15,6 +15,8 @@ import java.util.TreeSet;
  */
 public record ConstituentName(String name, Map<String, Integer> parts) {
     private static final int LONGEST = 24;
+    /** Of a line that the Canadian school means by a name of NOAA's. */
+    private static final String IOS = "-IOS";
 
     private static final Set<String> LINES = Set.of(
             "SA", "SA-IOS", "SSA", "MSM", "MM", "MF", "MTM", "MSQM", "MQM", "ALP1", "2Q1", "SIG1", "Q1", "RHO1", "O1",
@@ -45,9 +47,6 @@ public record ConstituentName(String name, Map<String, Integer> parts) {
             Map.entry("LAMBDA2", "LAM2"),
             Map.entry("3MS2", "3M2S2"));
 
-    /** Lines whose name ends in no digit of their cycles a day, or in another. */
-    private static final Map<String, Integer> OTHER_SPECIES = Map.of("H1", 2);
-
     public ConstituentName {
         parts = Map.copyOf(parts);
     }
@@ -58,6 +57,9 @@ public record ConstituentName(String name, Map<String, Integer> parts) {
      * list of constituents: the parts' species add up to the last digit, those at the end counted negative where need be.
      */
     public static Optional<ConstituentName> named(String name) {
+        if (LINES.contains(name)) {
+            return Optional.of(new ConstituentName(name, Map.of()));
+        }
         if (name.length() > LONGEST) {
             return Optional.empty();
         }
@@ -111,13 +113,13 @@ public record ConstituentName(String name, Map<String, Integer> parts) {
         return name.equals("SA") || name.equals("SA-IOS") || name.equals("SSA");
     }
 
-    /** Cycles a day, rounded: 0 long period, 1 diurnal, 2 semidiurnal and so on. */
+    /** Cycles a day, rounded: 0 long period, 1 diurnal, 2 semidiurnal and so on; by the name's last digit, but for H1. */
     public int species() {
-        Integer other = OTHER_SPECIES.get(name);
-        if (other != null) {
-            return other;
+        int end = name.endsWith(IOS) ? name.length() - IOS.length() : name.length();
+        int begin = end;
+        while (begin > 0 && Character.isDigit(name.charAt(begin - 1))) {
+            begin--;
         }
-        String cycles = name.replace("-IOS", "").replaceFirst("^.*\\D", "");
-        return cycles.isEmpty() ? 0 : Integer.parseInt(cycles);
+        return name.equals("H1") ? 2 : begin == end ? 0 : Integer.parseInt(name, begin, end, 10);
     }
 }

@@ -27,7 +27,9 @@ class SettingsDocTest {
                   title: {}, rain: {}, quality: {
                     climatology: [{}], spike: {}, rateOfChange: {}, flatLine: {}, attenuatedSignal: {}, neighbour: {}
                   },
-                  thresholds: [{title: {}, action: {}}]
+                  tide: {constituents: [{}]}, returnLevels: {points: [{}]}, returnDepths: {rows: [{}]},
+                  forecastErrors: {leads: [{}]},
+                  thresholds: [{title: {}, action: {}, season: {}}, {definition: skybrud}]
                 }]
               }]
             }
