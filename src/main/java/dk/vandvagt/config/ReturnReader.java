@@ -23,8 +23,8 @@ final class ReturnReader {
             ReturnFault.Kind.PERIOD_NOT_OVER_ONE_YEAR,
             ReturnFault.Kind.PERIOD_NOT_RISING);
     /** Of a row by itself; the row beside it does not matter. */
-    private static final Set<ReturnFault.Kind> OF_DEPTHS = EnumSet.of(
-            ReturnFault.Kind.VALUE_NOT_RISING, ReturnFault.Kind.DEPTH_NOT_POSITIVE);
+    private static final Set<ReturnFault.Kind> OF_DEPTHS =
+            EnumSet.of(ReturnFault.Kind.VALUE_NOT_RISING, ReturnFault.Kind.DEPTH_NOT_POSITIVE);
 
     private static final double MS_PER_MINUTE = 60_000;
 
@@ -52,8 +52,7 @@ final class ReturnReader {
         }
 
         ReturnSource source() {
-            return new ReturnSource(
-                    title.or(""), edition.or(""), Math.toIntExact(referenceYear.or(0L)));
+            return new ReturnSource(title.or(""), edition.or(""), Math.toIntExact(referenceYear.or(0L)));
         }
 
         /** Where the file does not say which, the one that allows most: no fault follows from a fault. */
@@ -154,8 +153,8 @@ final class ReturnReader {
             double[] depths = row.values();
             if (depths.length != periods.length) {
                 good = false;
-                row.depths.fault(
-                        "found " + depths.length + " depths, should be one for each of the " + periods.length + " years");
+                row.depths.fault("found " + depths.length + " depths, should be one for each of the " + periods.length
+                        + " years");
                 continue;
             }
             List<String> told = new ArrayList<>();

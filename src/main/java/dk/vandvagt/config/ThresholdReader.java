@@ -33,7 +33,8 @@ final class ThresholdReader {
             "expected", Kind.EXPECTED);
     private static final Map<String, ReadyMade> DEFINITIONS = ImmutableMap.of(
             "skybrud", new ReadyMade(RainDefinition.CLOUDBURST, 2, 10, "DMI's definition of skybrud"),
-            "dobbelt-skybrud", new ReadyMade(RainDefinition.DOUBLE_CLOUDBURST, 3, 25, "Twice DMI's definition of skybrud"),
+            "dobbelt-skybrud",
+                    new ReadyMade(RainDefinition.DOUBLE_CLOUDBURST, 3, 25, "Twice DMI's definition of skybrud"),
             "tredobbelt-skybrud",
                     new ReadyMade(RainDefinition.TRIPLE_CLOUDBURST, 3, 40, "Three times DMI's definition of skybrud"),
             "kraftig-regn", new ReadyMade(RainDefinition.HEAVY_RAIN, 1, 20, "DMI's definition of kraftig regn"));
@@ -110,7 +111,8 @@ final class ThresholdReader {
     List<Threshold> thresholds(Section sensor) {
         boolean hasTide = sensor.has("tide");
         boolean hasErrors = sensor.has("forecastErrors");
-        List<Rung> rungs = sensor.list("thresholds", at -> at.has("definition") ? readyMade(at) : rung(at, hasTide, hasErrors));
+        List<Rung> rungs =
+                sensor.list("thresholds", at -> at.has("definition") ? readyMade(at) : rung(at, hasTide, hasErrors));
         Map<String, List<Rung>> ladders = rungs.stream()
                 .filter(Rung::placed)
                 .collect(Collectors.groupingBy(
@@ -356,7 +358,8 @@ final class ThresholdReader {
         switch (kind) {
             case ACCUMULATION -> datum.refuseIfWritten("goes with levels only: a sum of rain has no datum");
             case RESIDUAL ->
-                datum.refuseIfWritten("goes with levels only: metres above the tide have no datum, the tide has its own");
+                datum.refuseIfWritten(
+                        "goes with levels only: metres above the tide have no datum, the tide has its own");
             case LEVEL, EXPECTED, RISE -> {
                 if (parameter != Parameter.LEVEL) {
                     datum.refuseIfWritten("goes with levels only: there is no datum of " + unit(kind));
@@ -459,7 +462,9 @@ final class ThresholdReader {
     }
 
     private static long delay(Section at, String key, long usualMs) {
-        return at.duration(key).check(ms -> ms <= LONGEST_WINDOW_MS, "at most 7d").or(usualMs);
+        return at.duration(key)
+                .check(ms -> ms <= LONGEST_WINDOW_MS, "at most 7d")
+                .or(usualMs);
     }
 
     private void checkLadder(List<Rung> ladder) {

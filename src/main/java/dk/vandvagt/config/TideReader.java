@@ -31,8 +31,8 @@ final class TideReader {
     /** Null where a fault was told. */
     @Nullable
     SeaTide tide(Section at) {
-        Field<Double> meanLevel = at.number("meanLevel")
-                .check(level -> Math.abs(level) < 1_000, "metres in the station's datum");
+        Field<Double> meanLevel =
+                at.number("meanLevel").check(level -> Math.abs(level) < 1_000, "metres in the station's datum");
         meanLevel.required("Z0, the mean level that the tide swings about, metres in the station's datum", 0.0);
         Field<String> datum = SensorDatum.same(at, stationDatum, "the mean level");
         Field<LocalDate> from = at.date("from");

@@ -181,7 +181,11 @@ final class StationSeries {
                 .number("raiseAt", rung.raiseAt())
                 .number("clearBelow", rung.clearBelow())
                 .text("unit", rung.kind().unit(sensor.parameter()))
-                .text("datum", rung.datum().isNone() || !rung.kind().hasDatum() ? null : rung.datum().name())
+                .text(
+                        "datum",
+                        rung.datum().isNone() || !rung.kind().hasDatum()
+                                ? null
+                                : rung.datum().name())
                 .whole("windowMs", rung.windowMs())
                 .text("source", rung.source())
                 .truth("verified", rung.verified())

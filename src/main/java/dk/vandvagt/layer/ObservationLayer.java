@@ -68,8 +68,7 @@ final class ObservationLayer {
         }
         if (sensor.parameter() == Parameter.RAIN) {
             json.text("rainInput", sensor.rain().input().name().toLowerCase(Locale.ROOT));
-            SensorText.writeSums(
-                    json, "accumulationMm", "accumulation", live, LiveState.ACCUMULATION_WINDOWS_MS, i);
+            SensorText.writeSums(json, "accumulationMm", "accumulation", live, LiveState.ACCUMULATION_WINDOWS_MS, i);
             SensorText.writeRain(json, "", live, sensor, i);
         }
     }

@@ -74,8 +74,7 @@ record Rarity(
     private static boolean isRarer(ReturnPeriod period, ReturnPeriod than) {
         double probability = period.annualExceedanceProbability();
         double other = than.annualExceedanceProbability();
-        return probability < other
-                || probability == other && rank(period) > rank(than);
+        return probability < other || probability == other && rank(period) > rank(than);
     }
 
     /** Of those at one end of the table. */
@@ -88,8 +87,7 @@ record Rarity(
         };
     }
 
-    private static Rarity of(
-            ReturnPeriod period, ReturnSeries series, @Nullable String window, ReturnSource source) {
+    private static Rarity of(ReturnPeriod period, ReturnSeries series, @Nullable String window, ReturnSource source) {
         double years = period.years(series);
         double probability = period.annualExceedanceProbability();
         return switch (period) {
@@ -97,7 +95,11 @@ record Rarity(
                 new Rarity("< " + tabulated(years), probability, "above", window, source);
             case ReturnPeriod.Of ignored ->
                 new Rarity(
-                        "about " + plain(new BigDecimal(years).round(TWO_DIGITS)), probability, "about", window, source);
+                        "about " + plain(new BigDecimal(years).round(TWO_DIGITS)),
+                        probability,
+                        "about",
+                        window,
+                        source);
             case ReturnPeriod.MoreThan ignored ->
                 new Rarity("> " + tabulated(years), probability, "below", window, source);
             case ReturnPeriod.NoSuchDuration ignored -> throw new AssertionError(period);

@@ -102,7 +102,10 @@ final class SensorText {
                 .number("tideM", FlatJson.derived(levelM(live, station, i) - residualM));
         SeaTide tide = sensor.reference().tide();
         if (tide == null) {
-            json.nothing("tideNearlyTideless").nothing("tideYearlyCycle").nothing("tideMeanOf").nothing("tideSource");
+            json.nothing("tideNearlyTideless")
+                    .nothing("tideYearlyCycle")
+                    .nothing("tideMeanOf")
+                    .nothing("tideSource");
         } else {
             json.truth("tideNearlyTideless", tide.isNearlyTideless())
                     .text("tideYearlyCycle", tide.yearlyCycleInTide() ? "in_tide" : "in_residual")
@@ -138,9 +141,7 @@ final class SensorText {
         json.number(name(prefix, "intensityMmPerHour"), FlatJson.derived(mmPerHour))
                 .text(
                         name(prefix, "intensityClass"),
-                        mmPerHour >= 0
-                                ? RainIntensity.of(mmPerHour).name().toLowerCase(Locale.ROOT)
-                                : null)
+                        mmPerHour >= 0 ? RainIntensity.of(mmPerHour).name().toLowerCase(Locale.ROOT) : null)
                 .number(
                         name(prefix, "antecedentMm"),
                         FlatJson.derived(live.rain().antecedentMm()[i]));

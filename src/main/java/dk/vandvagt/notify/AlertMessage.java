@@ -153,8 +153,9 @@ public final class AlertMessage {
         String reached = "»" + title.da() + "« (" + amount(transition.raiseAt(), DANISH) + ")";
         return switch (transition.kind()) {
             case RAISED ->
-                measured(true, at) + (transition.late() ? " og var dermed " + (falls() ? "under " : "over ") : " og har nået ") + reached
-                        + ". Niveau: " + colour + "." + caveat(true);
+                measured(true, at)
+                        + (transition.late() ? " og var dermed " + (falls() ? "under " : "over ") : " og har nået ")
+                        + reached + ". Niveau: " + colour + "." + caveat(true);
             case ESCALATED ->
                 measured(true, at) + " og har nået " + reached + ". Hævet til " + colour + "." + caveat(true);
             case DE_ESCALATED -> measured(true, at) + ". Sænket til " + colour + ", " + reached + "." + caveat(true);
@@ -179,8 +180,9 @@ public final class AlertMessage {
         String reached = "\"" + title.en() + "\" (" + amount(transition.raiseAt(), Locale.UK) + ")";
         return switch (transition.kind()) {
             case RAISED ->
-                measured(false, at) + (transition.late() ? " and so was " + (falls() ? "below " : "above ") : " and has reached ") + reached
-                        + ". Level: " + colour + "." + caveat(false);
+                measured(false, at)
+                        + (transition.late() ? " and so was " + (falls() ? "below " : "above ") : " and has reached ")
+                        + reached + ". Level: " + colour + "." + caveat(false);
             case ESCALATED ->
                 measured(false, at) + " and has reached " + reached + ". Raised to " + colour + "." + caveat(false);
             case DE_ESCALATED -> measured(false, at) + ". Lowered to " + colour + ", " + reached + "." + caveat(false);
@@ -190,7 +192,8 @@ public final class AlertMessage {
             case BACK -> "the sensor answers again (" + at + "). The alert for " + reached + " still stands.";
             case CLEARED ->
                 "all clear " + at + (falls() ? ": above " : ": below ") + reached
-                        + (falls() ? ". Lowest measured: " : ". Highest measured: ") + amount(transition.peak(), Locale.UK)
+                        + (falls() ? ". Lowest measured: " : ". Highest measured: ")
+                        + amount(transition.peak(), Locale.UK)
                         + " at " + englishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";
             case WITHDRAWN ->
                 "correction: the alert for " + reached

@@ -104,8 +104,7 @@ public record ConstituentName(String name, Map<String, Integer> parts) {
 
     /** Whether both mean the same line, as {@code N4} and {@code 2N4} do. */
     public boolean isSameLineAs(ConstituentName other) {
-        return name.equals(other.name)
-                || isCompound() && parts.equals(other.parts);
+        return name.equals(other.name) || isCompound() && parts.equals(other.parts);
     }
 
     /** Whether it is the year's or half-year's cycle, most of which is weather. */

@@ -1,6 +1,5 @@
 package dk.vandvagt.station;
 
-
 /**
  * What DMI calls kraftig regn and skybrud (dmi.dk, criteria for warnings of rain). All are strict: 15 mm in half an hour is no
  * cloudburst yet.

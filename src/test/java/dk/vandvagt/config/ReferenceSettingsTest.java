@@ -110,8 +110,9 @@ class ReferenceSettingsTest {
         assertThat(read.warnings())
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message())
-                        .isEqualTo("the tide's range is 0.20 m, less than 0.2 m: nearly tideless, the residual of sensor "
-                                + "ST-W is hardly other than its level"));
+                        .isEqualTo(
+                                "the tide's range is 0.20 m, less than 0.2 m: nearly tideless, the residual of sensor "
+                                        + "ST-W is hardly other than its level"));
         assertThat(good(level(TIDE.replace("0.2586", "0.1"))).warnings())
                 .as("2·√(0.1² + 0.01² + 0.003²) is just above")
                 .isEmpty();
@@ -136,10 +137,34 @@ class ReferenceSettingsTest {
         System.out.println("ReferenceSettingsTest.shouldLetNoTideThroughThatJudgingWouldRefuse: -Dseed=" + seed);
         Random random = new Random(seed);
         List<String> names = List.of(
-                "M2", "m2", "S2", "N4", "2N4", "SA", "Sa", "SSA", "SA-IOS", "RHO", "RHO1", "ro1", "MSF", "2SN(MK)2",
-                "(((", "2(2(M)2)2", "ν2", "NU2", "M99", "MM", "4", "\"\"", "H1", "ALPHA2", "MMMMMMMMMMMMMMMMMMMMMMMMM2");
+                "M2",
+                "m2",
+                "S2",
+                "N4",
+                "2N4",
+                "SA",
+                "Sa",
+                "SSA",
+                "SA-IOS",
+                "RHO",
+                "RHO1",
+                "ro1",
+                "MSF",
+                "2SN(MK)2",
+                "(((",
+                "2(2(M)2)2",
+                "ν2",
+                "NU2",
+                "M99",
+                "MM",
+                "4",
+                "\"\"",
+                "H1",
+                "ALPHA2",
+                "MMMMMMMMMMMMMMMMMMMMMMMMM2");
         List<String> numbers = List.of(
-                "0", "-0.0", "0.1", "99.99", "100", "-1e-9", "1e-320", "-360", "720", "720.1", "1e300", ".inf", "0.3", "45");
+                "0", "-0.0", "0.1", "99.99", "100", "-1e-9", "1e-320", "-360", "720", "720.1", "1e300", ".inf", "0.3",
+                "45");
         List<String> days = List.of("2010-01-01", "2020-01-01", "0001-01-01", "9999-12-31", "2010-02-30");
         int good = 0;
         int bad = 0;
@@ -183,9 +208,10 @@ class ReferenceSettingsTest {
 
     @Test
     void shouldReadReturnLevels() {
-        ReturnLevels table = Objects.requireNonNull(sensor(level(
-                        "returnLevels: {source: Coast office, edition: \"2017\", referenceYear: 2017, datum: DVR90, "
-                                + "series: annualMaxima, points: [{years: 20, level: 1.66}, {years: 100, level: 1.80}]}"))
+        ReturnLevels table = Objects.requireNonNull(sensor(
+                        level(
+                                "returnLevels: {source: Coast office, edition: \"2017\", referenceYear: 2017, datum: DVR90, "
+                                        + "series: annualMaxima, points: [{years: 20, level: 1.66}, {years: 100, level: 1.80}]}"))
                 .reference()
                 .returnLevels());
         assertThat(table.source()).isEqualTo(new ReturnSource("Coast office", "2017", 2017));
@@ -197,12 +223,12 @@ class ReferenceSettingsTest {
 
     @Test
     void shouldReadReturnDepths() {
-        ReturnDepths table = Objects.requireNonNull(sensor(rain(
-                        "returnDepths: {source: Water office, edition: third, referenceYear: 2014, "
+        ReturnDepths table = Objects.requireNonNull(
+                sensor(rain("returnDepths: {source: Water office, edition: third, referenceYear: 2014, "
                                 + "series: partialDurations, years: [0.5, 1, 2], rows: [{duration: 10min, depths: [5, 7, 9]}, "
                                 + "{duration: 1h, depths: [9, 12, 16.5]}]}"))
-                .reference()
-                .returnDepths());
+                        .reference()
+                        .returnDepths());
         assertThat(table.source()).isEqualTo(new ReturnSource("Water office", "third", 2014));
         assertThat(table.series()).isEqualTo(ReturnSeries.PARTIAL_DURATION);
         assertThat(table.depthMm(2, 3_600_000)).isEqualTo(16.5);
@@ -271,8 +297,10 @@ class ReferenceSettingsTest {
         assertThat(CheckConfig.text("f.yml", read))
                 .contains("<= 11.50 V  > 12.00 V")
                 .contains("ST-B.level.falling\n");
-        assertThat(threshold(sensor("id: ST-S, parameter: signal, unit: dBm, interval: 1h, thresholds: [{name: weak, "
-                                + "severity: yellow, kind: level, direction: falling, raiseAt: -110, clearAbove: -105}]"))
+        assertThat(threshold(
+                                sensor(
+                                        "id: ST-S, parameter: signal, unit: dBm, interval: 1h, thresholds: [{name: weak, "
+                                                + "severity: yellow, kind: level, direction: falling, raiseAt: -110, clearAbove: -105}]"))
                         .raiseAt())
                 .isEqualTo(-110);
     }
@@ -308,9 +336,12 @@ class ReferenceSettingsTest {
 
     @Test
     void shouldLetADefinitionKeepWhatIsTheMunicipalitysOwn() {
-        Threshold threshold = threshold(sensor(rain("thresholds: [{definition: skybrud, name: cloudburst, severity: red, "
-                + "clearBelow: 12, offDelay: 1h, onDelay: 5min, source: ours, verified: false, owner: us, contact: c, "
-                + "season: {from: 05-01, to: 09-30}, title: {da: Vand, en: Water}, action: {da: Løb, en: Run}}]")));
+        Threshold threshold = threshold(
+                sensor(
+                        rain(
+                                "thresholds: [{definition: skybrud, name: cloudburst, severity: red, "
+                                        + "clearBelow: 12, offDelay: 1h, onDelay: 5min, source: ours, verified: false, owner: us, contact: c, "
+                                        + "season: {from: 05-01, to: 09-30}, title: {da: Vand, en: Water}, action: {da: Løb, en: Run}}]")));
         assertThat(threshold.name()).isEqualTo("cloudburst");
         assertThat(threshold.severity()).isEqualTo(3);
         assertThat(threshold.clearBelow()).isEqualTo(12);

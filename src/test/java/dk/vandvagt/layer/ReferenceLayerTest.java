@@ -388,8 +388,32 @@ class ReferenceLayerTest {
 
     private static Alert batteryAlert() {
         Transition last = new Transition(
-                "b/0", "b", 0, Transition.Kind.RAISED, "live-1", "A-B.level.falling", "A", "A-B", 40, Shore.NOON, Shore.NOON,
-                Shore.NOON, 1, "battery-low", 11.5, 12, "V", "", Shore.NOON, 11.2, 1, 11.2, Shore.NOON, false, false, null,
+                "b/0",
+                "b",
+                0,
+                Transition.Kind.RAISED,
+                "live-1",
+                "A-B.level.falling",
+                "A",
+                "A-B",
+                40,
+                Shore.NOON,
+                Shore.NOON,
+                Shore.NOON,
+                1,
+                "battery-low",
+                11.5,
+                12,
+                "V",
+                "",
+                Shore.NOON,
+                11.2,
+                1,
+                11.2,
+                Shore.NOON,
+                false,
+                false,
+                null,
                 null);
         return new Alert("b", Alert.State.ACTIVE, last, 1, Shore.NOON, 0, 11.2, Shore.NOON, false, null, 0, null);
     }
