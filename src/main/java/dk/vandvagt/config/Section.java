@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -383,6 +384,13 @@ final class Section {
                 ? new ScalarNode(Tag.NULL, true, "", ScalarStyle.PLAIN, node.getStartMark(), node.getEndMark())
                 : found;
         return new Section(faults, this, key, held).read(reader);
+    }
+
+    /** Null where the key is missing, or where the reader told a fault. */
+    <T> @Nullable T sectionOrNull(String key, Function<Section, @Nullable T> reader) {
+        return has(key)
+                ? section(key, found -> Optional.ofNullable(reader.apply(found))).orElse(null)
+                : null;
     }
 
     /** A list of sections; missing is empty. */

@@ -277,14 +277,10 @@ final class StationReader {
             refuseUnless(at, measured, Parameter.LEVEL, "tide", "returnLevels", "forecastErrors");
             refuseUnless(at, measured, Parameter.RAIN, "returnDepths");
             return new Reference(
-                    at.has("tide") ? at.section("tide", new TideReader(sensorId, datum)::tide) : null,
-                    at.has("returnLevels")
-                            ? at.section("returnLevels", table -> ReturnReader.levels(table, datum))
-                            : null,
-                    at.has("returnDepths") ? at.section("returnDepths", ReturnReader::depths) : null,
-                    at.has("forecastErrors")
-                            ? at.section("forecastErrors", new ForecastErrorsReader(intervalMs)::errors)
-                            : null);
+                    at.sectionOrNull("tide", new TideReader(sensorId, datum)::tide),
+                    at.sectionOrNull("returnLevels", table -> ReturnReader.levels(table, datum)),
+                    at.sectionOrNull("returnDepths", ReturnReader::depths),
+                    at.sectionOrNull("forecastErrors", new ForecastErrorsReader(intervalMs)::errors));
         }
 
         private static void refuseUnless(Section at, Field<Parameter> measured, Parameter right, String... keys) {
