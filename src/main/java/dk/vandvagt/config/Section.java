@@ -389,7 +389,8 @@ final class Section {
     /** Null where the key is missing, or where the reader told a fault. */
     <T> @Nullable T sectionOrNull(String key, Function<Section, @Nullable T> reader) {
         return has(key)
-                ? section(key, found -> Optional.ofNullable(reader.apply(found))).orElse(null)
+                ? section(key, found -> Optional.ofNullable(reader.apply(found)))
+                        .orElse(null)
                 : null;
     }
 

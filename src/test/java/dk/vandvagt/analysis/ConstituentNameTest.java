@@ -35,7 +35,14 @@ class ConstituentNameTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"N4, 2N4, true", "M2, m2, true", "RHO, ro1, true", "3MS2, 3M2S2, true", "M4, MS4, false", "SA, SSA, false"})
+    @CsvSource({
+        "N4, 2N4, true",
+        "M2, m2, true",
+        "RHO, ro1, true",
+        "3MS2, 3M2S2, true",
+        "M4, MS4, false",
+        "SA, SSA, false"
+    })
     void shouldTellWhichNamesMeanOneLine(String one, String other, boolean same) {
         assertThat(name(one).isSameLineAs(name(other))).isEqualTo(same);
         assertThat(name(other).isSameLineAs(name(one))).isEqualTo(same);

@@ -78,7 +78,9 @@ class DeviceAlertTest {
             assertThat(told).extracting(Transition::kind).containsExactly(Transition.Kind.RAISED);
             assertThat(told.getFirst().value()).isBetween(-0.7, -0.5);
             assertThat(told.getFirst().unit()).isEqualTo("m/h");
-            assertThat(english(told.getFirst(), catalogue)).contains("the water is falling 0.").contains("(-0.50 m/h)");
+            assertThat(english(told.getFirst(), catalogue))
+                    .contains("the water is falling 0.")
+                    .contains("(-0.50 m/h)");
         }
     }
 }
