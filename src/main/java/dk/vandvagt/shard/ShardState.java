@@ -1,10 +1,12 @@
 package dk.vandvagt.shard;
 
 import dk.vandvagt.alert.Edge;
+import dk.vandvagt.analysis.DeadlineHandler;
 import dk.vandvagt.analysis.ExceedanceHandler;
 import dk.vandvagt.analysis.Ladders;
 import dk.vandvagt.analysis.Rain;
 import dk.vandvagt.analysis.Tide;
+import dk.vandvagt.analysis.TimerWheel;
 import dk.vandvagt.analysis.Trend;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.quality.Checks;
@@ -55,7 +57,11 @@ final class ShardState {
     private final Trend trend = new Trend();
     private final @Nullable Tide[] tides;
     private final Edges edges = new Edges();
-    private final long[] deadlineMs;
+    private final TimerWheel deadlines;
+    private final DeadlineHandler meetDeadline = (s, deadlineMs) -> {
+        meetDeadline(s);
+        setDeadline(s);
+    };
     private final long[] gapMs;
     private final GaugeZero[][] datedZeros;
     private final double[][] rise;
@@ -82,7 +88,7 @@ final class ShardState {
         }
         count = sensors.size();
         records = new SensorRecords(count);
-        deadlineMs = new long[count];
+        deadlines = new TimerWheel(count);
         gapMs = new long[count];
         tides = new Tide[count];
         datedZeros = new GaugeZero[count][];
@@ -94,7 +100,6 @@ final class ShardState {
         List<List<Rule>> rules = new ArrayList<>();
         for (int s = 0; s < count; s++) {
             Sensor sensor = sensors.get(s);
-            deadlineMs[s] = NEVER;
             keepMs[s] = keepMs(sensor);
             gapMs[s] = sensor.gapMs();
             capacity[s] = Recent.capacity(keepMs[s], sensor.intervalMs());
@@ -169,7 +174,7 @@ final class ShardState {
                 overhear(index, batch.observedAtMs()[i], batch.value()[i], out);
             }
         }
-        advance(batch.clockMs());
+        deadlines.advance(batch.clockMs(), meetDeadline);
     }
 
     private void judgeReading(int s, long observedAtMs, double value, long receivedMs, ShardOutput out) {
@@ -292,9 +297,7 @@ final class ShardState {
         if (levelM(s, i) < ladders.onlyAboveM(r)) {
             return falling ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
         }
-        return trend.estimate(recent, s, i, ladders.windowMs(r), records.resolution(s))
-                ? trend.risePerHour()
-                : Double.NaN;
+        return trend.rise(recent, s, i, ladders.windowMs(r));
     }
 
     private double expectedM(int s, int r, int i) {
@@ -498,21 +501,14 @@ final class ShardState {
         long staleAtMs = stale ? NEVER : records.newestAtMs(s) + records.staleAfterMs(s);
         long dueMs = ladders.nextDueMs(s);
         // silent already: what is pending cannot be confirmed in time
-        deadlineMs[s] = stale && dueMs != NEVER ? Long.MIN_VALUE : Math.min(staleAtMs, dueMs);
+        deadlines.schedule(s, stale && dueMs != NEVER ? Long.MIN_VALUE : Math.min(staleAtMs, dueMs));
     }
 
-    private void advance(long clockMs) {
-        for (int s = 0; s < count; s++) {
-            if (deadlineMs[s] <= clockMs) {
-                edges.sensor = s;
-                edges.began = false;
-                meetDeadline(s, clockMs);
-                setDeadline(s);
-            }
-        }
-    }
-
-    private void meetDeadline(int s, long clockMs) {
+    /** Silence begins or an on-delay is over. */
+    private void meetDeadline(int s) {
+        long clockMs = edges.clockMs;
+        edges.sensor = s;
+        edges.began = false;
         if (records.is(s, SensorRecords.STALE)) {
             ladders.goStale(s, clockMs, edges);
             tellSilence(s);

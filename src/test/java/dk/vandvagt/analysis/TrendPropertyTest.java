@@ -97,7 +97,6 @@ class TrendPropertyTest {
                     late++;
                 }
             }
-            checks.evict(recent, 0, nowMs - KEPT);
             boolean sampled = random.nextInt(READINGS / SAMPLES) == 0 && !swapped || i == READINGS - 1;
             if (!sampled) {
                 continue;
@@ -126,7 +125,7 @@ class TrendPropertyTest {
     }
 
     private static void put(Checks checks, Recent recent, long atMs, double value, byte flag) {
-        int i = checks.insert(recent, 0, -recent.find(0, atMs) - 1, atMs, value);
+        int i = checks.insert(recent, 0, -recent.find(0, atMs) - 1, atMs, value, atMs - KEPT);
         recent.setFlag(0, i, flag, (byte) 0);
     }
 

@@ -160,7 +160,9 @@ class TrendTest {
                 squares += residual * residual;
                 lagged += i == 0 ? 0 : residual * (smooth[i - 1] - line.predict(hours[i - 1]));
             }
-            correlation = Math.max(0, lagged / squares);
+            // less its bias about a fitted line
+            int n = hours.length;
+            correlation = Math.clamp((n * lagged / squares + 2) / Math.max(3, n - 4), 0, 0.99);
         }
     }
 
@@ -202,7 +204,7 @@ class TrendTest {
                 signs += trend.sign() * trend.sign();
             }
         }
-        assertThat(uncorrelated).isGreaterThan(100);
+        assertThat(uncorrelated).isGreaterThan(50);
         assertThat(signs).isBetween(uncorrelated / 10, uncorrelated);
     }
 
@@ -422,7 +424,7 @@ class TrendTest {
         assertThat(errors[n / 2]).isLessThan(0.5);
         assertThat(errors[n * 9 / 10]).isLessThan(2.5);
         assertThat(metres[n * 99 / 100]).isLessThan(offMPerHour);
-        assertThat(signs).isGreaterThan(n / 2);
+        assertThat(signs).isGreaterThan(n / 3);
         assertThat(opposite).isZero();
     }
 
@@ -430,27 +432,27 @@ class TrendTest {
 
     /**
      * Share of the nominal 95 % intervals that hold the truth, by the lag-1 correlation r of the noise. They hold it too seldom
-     * where readings are few: the median of three takes off more of the spread than the correlation, underestimated from so few,
-     * gives back. From three hours of minutes on it is as said.
+     * where readings are few: the median of three takes off more of the spread than the correlation, estimated from so few, gives
+     * back. From three hours of ten minutes on it is as said, but for noise that hangs together for an hour.
      */
     @ParameterizedTest
     @CsvSource({
-        "0.0, 6, 0.73",
-        "0.4, 6, 0.68",
-        "0.8, 6, 0.57",
-        "0.0, 19, 0.88",
-        "0.2, 19, 0.89",
-        "0.4, 19, 0.87",
-        "0.6, 19, 0.83",
-        "0.8, 19, 0.74",
-        "0.0, 31, 0.91",
-        "0.4, 31, 0.92",
-        "0.8, 31, 0.82",
+        "0.0, 6, 0.85",
+        "0.4, 6, 0.83",
+        "0.8, 6, 0.75",
+        "0.0, 19, 0.93",
+        "0.2, 19, 0.945",
+        "0.4, 19, 0.94",
+        "0.6, 19, 0.93",
+        "0.8, 19, 0.89",
+        "0.0, 31, 0.945",
+        "0.4, 31, 0.955",
+        "0.8, 31, 0.93",
         "0.0, 181, 0.96",
         "0.2, 181, 0.97",
         "0.4, 181, 0.98",
         "0.6, 181, 0.98",
-        "0.8, 181, 0.96"
+        "0.8, 181, 0.98"
     })
     void shouldCoverTheTruthAsOftenAsKnown(double r, int n, double share) {
         long seed = 19;

@@ -226,35 +226,20 @@ class ArrivalOrderPropertyTest {
         }
 
         long tooLate() {
-            return shards.stream().mapToLong(ShardState::late).sum();
+            return shards.stream().mapToLong(shard -> shard.counts().late()).sum();
         }
 
         long overflowed() {
-            return shards.stream().mapToLong(ShardState::overflowed).sum();
+            return shards.stream()
+                    .mapToLong(shard -> shard.counts().overflowed())
+                    .sum();
         }
 
         /** By sensor, one line each; the last digit counts. */
         List<String> shown() {
             int n = catalogue.sensorCount();
             int trends = LiveState.TREND_WINDOWS_MS.size();
-            LiveState live = new LiveState(
-                    catalogue,
-                    "test",
-                    sequence,
-                    clockMs,
-                    new long[n],
-                    new long[n],
-                    new double[n],
-                    new byte[n],
-                    new byte[n],
-                    new boolean[n],
-                    new double[trends][n],
-                    new double[trends][n],
-                    new byte[trends][n],
-                    new double[LiveState.ACCUMULATION_WINDOWS_MS.size()][n],
-                    new byte[n],
-                    new boolean[n],
-                    List.of());
+            LiveState live = LiveState.blank(catalogue, "test", sequence, clockMs);
             shards.forEach(shard -> shard.copyInto(live));
             List<String> lines = new ArrayList<>();
             for (int s = 0; s < n; s++) {
@@ -371,7 +356,7 @@ class ArrivalOrderPropertyTest {
                     assertThat(standing.put(rung, edge))
                             .as("seed %d: %s began twice", seed, rung)
                             .isNull();
-                case PEAK ->
+                case PEAK, CONFIRMED ->
                     assertThat(standing).as("seed %d: peak of %s", seed, rung).containsKey(rung);
                 case ENDED -> {
                     Edge began = standing.remove(rung);
