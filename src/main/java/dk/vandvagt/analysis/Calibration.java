@@ -64,8 +64,7 @@ public final class Calibration {
      * @param widthM of the band, mean
      * @param errorM of its middle, mean of the absolute values
      */
-    public record LeadScore(
-            long leadMs, int storms, int expectations, double coverage, double widthM, double errorM) {}
+    public record LeadScore(long leadMs, int storms, int expectations, double coverage, double widthM, double errorM) {}
 
     /**
      * What became of the times that were given for one height, over all expectations made below it.
@@ -447,7 +446,15 @@ public final class Calibration {
                     .map(leadMs -> new ForecastErrors.Lead(leadMs, 0, 0, 0))
                     .toList();
             ForecastErrors table = new ForecastErrors(
-                    terms.windowMs(), 0, terms.direction(), terms.beyondM(), none, storms, timesMs[0], timesMs[0] + 1, "");
+                    terms.windowMs(),
+                    0,
+                    terms.direction(),
+                    terms.beyondM(),
+                    none,
+                    storms,
+                    timesMs[0],
+                    timesMs[0] + 1,
+                    "");
             Expectation expectation = new Expectation(table, terms.resolution(), null);
             for (int k = firstOf(from); k < count && storm[k] < to; k++) {
                 leastSquares.spread(expectation, k);
@@ -660,9 +667,7 @@ public final class Calibration {
                             * deviationM[k]
                             * Math.sqrt(1
                                     + 1.0 / readings[k]
-                                    + (leadHours - middleHours[k])
-                                            * (leadHours - middleHours[k])
-                                            / sumOfSquares[k]));
+                                    + (leadHours - middleHours[k]) * (leadHours - middleHours[k]) / sumOfSquares[k]));
         }
     }
 }

@@ -44,8 +44,9 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Vandvagt.Version.class,
         sortOptions = false,
-        description = "Learns from a gauge's history how far ahead its level can be extrapolated, and how well: prints the "
-                + "forecastErrors block for its sensor in the settings.",
+        description =
+                "Learns from a gauge's history how far ahead its level can be extrapolated, and how well: prints the "
+                        + "forecastErrors block for its sensor in the settings.",
         footer = {
             "",
             "HISTORY holds comma-separated values with a header such as time_utc,value,qc: ISO 8601 instants (2023-10-20T21:40Z;",
@@ -63,14 +64,7 @@ final class CalibrateCommand implements Callable<Integer> {
     private static final int FEWEST_INTERVALS = 5;
     private static final double USUAL_STORM_SHARE = 0.98;
     private static final List<Long> LEADS_MS = List.of(
-            30 * MINUTE_MS,
-            HOUR_MS,
-            90 * MINUTE_MS,
-            2 * HOUR_MS,
-            3 * HOUR_MS,
-            4 * HOUR_MS,
-            5 * HOUR_MS,
-            6 * HOUR_MS);
+            30 * MINUTE_MS, HOUR_MS, 90 * MINUTE_MS, 2 * HOUR_MS, 3 * HOUR_MS, 4 * HOUR_MS, 5 * HOUR_MS, 6 * HOUR_MS);
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
@@ -117,8 +111,9 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(
             names = "--storm-above",
             paramLabel = "M",
-            description = "level from which on expectations are made, and storms counted: some way below the lowest threshold "
-                    + "(the level that 2 %% of the history is above)")
+            description =
+                    "level from which on expectations are made, and storms counted: some way below the lowest threshold "
+                            + "(the level that 2 %% of the history is above)")
     @Nullable
     Double stormAboveM;
 
@@ -142,8 +137,9 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(
             names = "--zero",
             paramLabel = "M",
-            description = "height of the values' zero in the station's datum: 0 where they are levels, the gauge's zero where "
-                    + "they are stages (0)")
+            description =
+                    "height of the values' zero in the station's datum: 0 where they are levels, the gauge's zero where "
+                            + "they are stages (0)")
     private double zeroM;
 
     @Option(names = "--good", split = ",", paramLabel = "FLAG", description = "what the column qc calls good (1,2)")
@@ -171,13 +167,12 @@ final class CalibrateCommand implements Callable<Integer> {
             if (!matcher.matches()) {
                 throw new TypeConversionException("found '" + text + "', should be like 10min, 1.5h or 30s");
             }
-            long unitMs =
-                    switch (matcher.group(2)) {
-                        case "s" -> 1000;
-                        case "min" -> MINUTE_MS;
-                        case "h" -> HOUR_MS;
-                        default -> 24 * HOUR_MS;
-                    };
+            long unitMs = switch (matcher.group(2)) {
+                case "s" -> 1000;
+                case "min" -> MINUTE_MS;
+                case "h" -> HOUR_MS;
+                default -> 24 * HOUR_MS;
+            };
             return Math.round(Double.parseDouble(matcher.group(1)) * unitMs);
         }
 
@@ -224,7 +219,8 @@ final class CalibrateCommand implements Callable<Integer> {
         Calibration.Terms terms = terms(history);
         Calibration calibration = new Calibration(history.timesMs(), history.levelsM(), terms);
         told(err, history, calibration, terms);
-        ForecastErrors table = calibration.table(source == null ? file.getFileName().toString() : source);
+        ForecastErrors table =
+                calibration.table(source == null ? file.getFileName().toString() : source);
         List<Double> tried = heights(calibration);
         Calibration.Score score = table == null ? null : calibration.tryOut(tried);
         if (table == null || score == null) {
@@ -268,7 +264,8 @@ final class CalibrateCommand implements Callable<Integer> {
             tide = published == null ? null : Tide.of(published);
         }
         if (everyMs == null || resolves == null) {
-            faults.add("--interval and --resolution of the sensor are needed, or --config and --sensor to take them from");
+            faults.add(
+                    "--interval and --resolution of the sensor are needed, or --config and --sensor to take them from");
             return false;
         }
         intervalMs = everyMs;
@@ -278,7 +275,8 @@ final class CalibrateCommand implements Callable<Integer> {
 
     private static @Nullable Sensor sensor(Path settings, String id, List<String> faults) {
         switch (SettingsFile.load(settings, null)) {
-            case Read.Bad bad -> faults.add(CheckConfig.text(settings.toString(), bad).stripTrailing());
+            case Read.Bad bad ->
+                faults.add(CheckConfig.text(settings.toString(), bad).stripTrailing());
             case Read.Good good -> {
                 int index = good.catalogue().sensorIndex(id);
                 if (index < 0) {
@@ -366,8 +364,7 @@ final class CalibrateCommand implements Callable<Integer> {
                 tide);
     }
 
-    private void told(
-            PrintWriter err, LevelHistory history, Calibration calibration, Calibration.Terms terms) {
+    private void told(PrintWriter err, LevelHistory history, Calibration calibration, Calibration.Terms terms) {
         err.printf(
                 Locale.ROOT,
                 "%,d readings from %s to %s, every %s.%n",
@@ -416,7 +413,8 @@ final class CalibrateCommand implements Callable<Integer> {
             LevelHistory history,
             Calibration calibration,
             List<Double> tried) {
-        err.println("Tried on storms that it was not learned from; persistence: as it is now, learned alike; least squares: the");
+        err.println(
+                "Tried on storms that it was not learned from; persistence: as it is now, learned alike; least squares: the");
         err.println("textbook's 90 % interval. A band should hold 90 %; each storm counts alike.");
         Calibration.Score persistence = tryDamping(history, terms, 0, tried);
         Calibration.Score undamped = tryDamping(history, terms, Long.MAX_VALUE, tried);
@@ -439,10 +437,13 @@ final class CalibrateCommand implements Callable<Integer> {
                     band(leastSquares, i));
         }
         err.println();
-        err.println("Times told for a height, over all expectations made before it was reached (open: told that it may not be):");
+        err.println(
+                "Times told for a height, over all expectations made before it was reached (open: told that it may not be):");
         err.println();
-        err.println("  height    reached in 6 h   as told   of them   before the   after the   no time   not reached,   told wrongly,");
-        err.println("            (of all)                   open      earliest     latest      told      but promised   least squares");
+        err.println(
+                "  height    reached in 6 h   as told   of them   before the   after the   no time   not reached,   told wrongly,");
+        err.println(
+                "            (of all)                   open      earliest     latest      told      but promised   least squares");
         for (int i = 0; i < tried.size(); i++) {
             Calibration.CrossingScore crossing = score.crossings().get(i);
             err.printf(
@@ -487,11 +488,11 @@ final class CalibrateCommand implements Callable<Integer> {
 
     private String yaml(ForecastErrors table, LevelHistory history, Calibration.Score score) {
         StringBuilder yaml = new StringBuilder();
-        yaml.append("# Made by vandvagt calibrate. Share of levels within the band, in storms that it was not learned from:\n# ");
+        yaml.append(
+                "# Made by vandvagt calibrate. Share of levels within the band, in storms that it was not learned from:\n# ");
         List<String> held = new ArrayList<>();
         for (Calibration.LeadScore lead : score.leads()) {
-            held.add(String.format(
-                    Locale.ROOT, "%s %.0f %%", Duration.written(lead.leadMs()), 100 * lead.coverage()));
+            held.add(String.format(Locale.ROOT, "%s %.0f %%", Duration.written(lead.leadMs()), 100 * lead.coverage()));
         }
         yaml.append(String.join(", ", held)).append('\n');
         yaml.append("forecastErrors:\n");

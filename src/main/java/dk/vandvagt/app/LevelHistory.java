@@ -50,7 +50,9 @@ final class LevelHistory {
             if (count <= SHOWN) {
                 examples.append(examples.isEmpty() ? "" : ", ").append("line ").append(line);
                 if (!found.isEmpty()) {
-                    examples.append(" '").append(found, 0, Math.min(found.length(), 40)).append('\'');
+                    examples.append(" '")
+                            .append(found, 0, Math.min(found.length(), 40))
+                            .append('\'');
                 }
             }
         }
@@ -145,8 +147,7 @@ final class LevelHistory {
             empty.add(lines, "");
             return;
         }
-        if (qcColumn >= 0
-                && (qcColumn >= cells.length || !goodFlags.contains(cells[qcColumn].strip()))) {
+        if (qcColumn >= 0 && (qcColumn >= cells.length || !goodFlags.contains(cells[qcColumn].strip()))) {
             flagged.add(lines, "");
             return;
         }
@@ -192,7 +193,9 @@ final class LevelHistory {
 
     private long instantMs(String text) {
         if (utc && isLocalTime(text)) {
-            return LocalDateTime.parse(text.replace(' ', 'T')).toInstant(ZoneOffset.UTC).toEpochMilli();
+            return LocalDateTime.parse(text.replace(' ', 'T'))
+                    .toInstant(ZoneOffset.UTC)
+                    .toEpochMilli();
         }
         return OffsetDateTime.parse(text.replace(' ', 'T')).toInstant().toEpochMilli();
     }

@@ -82,7 +82,9 @@ class CalibrationTest {
         gauge.rise(-0.2, 3 * HOUR);
         gauge.storm(1.2);
         Calibration calibration = gauge.calibration(UNDAMPED, 0.5);
-        assertThat(calibration.storms()).as("the second peak comes within a day").isEqualTo(2);
+        assertThat(calibration.storms())
+                .as("the second peak comes within a day")
+                .isEqualTo(2);
         assertThat(calibration.stormPeakM(1)).isCloseTo(1.2, within(0.02));
         assertThat(calibration.firstStormFrom(calibration.stormBeganMs(1))).isEqualTo(1);
         assertThat(calibration.firstStormFrom(calibration.stormBeganMs(1) + 1)).isEqualTo(2);
@@ -95,7 +97,8 @@ class CalibrationTest {
         Calibration nineteen = storms(19, random).calibration(UNDAMPED, 0.5);
         assertThat(nineteen.table("")).isNotNull();
         assertThat(nineteen.tryOut(List.of())).as("none left to try it on").isNull();
-        assertThat(storms(20, random).calibration(UNDAMPED, 0.5).tryOut(List.of())).isNotNull();
+        assertThat(storms(20, random).calibration(UNDAMPED, 0.5).tryOut(List.of()))
+                .isNotNull();
     }
 
     @Test
@@ -110,7 +113,10 @@ class CalibrationTest {
         assertThat(fourHours.q05M()).isCloseTo(-0.8, within(0.05));
         assertThat(fourHours.q95M()).isCloseTo(0, within(0.3)).isGreaterThanOrEqualTo(fourHours.q50M());
         Score all = calibration.tryOn(table, 0, 19, List.of());
-        all.leads().forEach(lead -> assertThat(lead.coverage()).as("of what it was learned from").isEqualTo(1));
+        all.leads()
+                .forEach(lead -> assertThat(lead.coverage())
+                        .as("of what it was learned from")
+                        .isEqualTo(1));
     }
 
     /** The promise: over storms that are exchangeable, whatever happens within them. */
@@ -139,13 +145,18 @@ class CalibrationTest {
             int last = calibration.storms() - 1;
             ForecastErrors table = calibration.tableBefore(last, "");
             assertThat(table).as("seed " + seed).isNotNull();
-            double coverage =
-                    calibration.tryOn(table, last, last + 1, List.of()).leads().get(1).coverage();
+            double coverage = calibration
+                    .tryOn(table, last, last + 1, List.of())
+                    .leads()
+                    .get(1)
+                    .coverage();
             above += coverage;
             below += coverage < 0.5 ? 1 : 0;
             narrowest = Math.min(narrowest, coverage);
         }
-        assertThat(above / trials).as("coverage of the next storm, seed " + seed).isBetween(0.89, 0.97);
+        assertThat(above / trials)
+                .as("coverage of the next storm, seed " + seed)
+                .isBetween(0.89, 0.97);
         assertThat(narrowest).as("one storm alone may be missed").isLessThan(0.8);
         assertThat(below / trials).isLessThan(0.1);
     }
@@ -177,12 +188,7 @@ class CalibrationTest {
         int made = 0;
         for (int i = 0; i < gauge.levelsM.size(); i++) {
             recent.insert(
-                    0,
-                    recent.size(0),
-                    T0 + i * 10 * MIN,
-                    gauge.levelsM.get(i),
-                    Flag.PASS,
-                    QualityTest.NONE.code());
+                    0, recent.size(0), T0 + i * 10 * MIN, gauge.levelsM.get(i), Flag.PASS, QualityTest.NONE.code());
             made += live.make(trend, recent, 0, 0, false) == Expectation.NONE ? 1 : 0;
         }
         assertThat(made).isEqualTo(calibration.expectations());

@@ -33,7 +33,9 @@ class ExpectationTest {
     private static final double RESOLUTION = 0.01;
 
     private static final List<Lead> LEADS = List.of(
-            new Lead(HOUR, -0.06, -0.01, 0.04), new Lead(2 * HOUR, -0.12, -0.02, 0.08), new Lead(4 * HOUR, -0.3, -0.04, 0.2));
+            new Lead(HOUR, -0.06, -0.01, 0.04),
+            new Lead(2 * HOUR, -0.12, -0.02, 0.08),
+            new Lead(4 * HOUR, -0.3, -0.04, 0.2));
 
     private static ForecastErrors table(int storms, Direction direction, double beyondM, List<Lead> leads) {
         return new ForecastErrors(3 * HOUR, 90 * MIN, direction, beyondM, leads, storms, 0, T0, "here");
@@ -47,7 +49,8 @@ class ExpectationTest {
         Recent recent = new Recent(new int[] {64});
         for (int i = readings - 1; i >= 0; i--) {
             long atMs = T0 - i * 10 * MIN;
-            recent.insert(0, recent.size(0), atMs, levelM.applyAsDouble(atMs), Flag.NOT_EVALUATED, QualityTest.NONE.code());
+            recent.insert(
+                    0, recent.size(0), atMs, levelM.applyAsDouble(atMs), Flag.NOT_EVALUATED, QualityTest.NONE.code());
         }
         return recent;
     }
@@ -127,11 +130,11 @@ class ExpectationTest {
         Recent ebb = recent(25, atMs -> 1.0 - 0.5 * (atMs - T0) / HOUR);
         Expectation expectation = made(falling, ebb);
         expectation.reach(0.8);
-        assertThat(expectation.earliestMs())
-                .isLessThan(expectation.centralMs())
-                .isGreaterThan(T0);
+        assertThat(expectation.earliestMs()).isLessThan(expectation.centralMs()).isGreaterThan(T0);
         assertThat(expectation.latestMs()).isGreaterThan(expectation.centralMs());
-        assertThat(expectation.farthestM(HOUR)).isEqualTo(expectation.centralM(HOUR)).isLessThan(1);
+        assertThat(expectation.farthestM(HOUR))
+                .isEqualTo(expectation.centralM(HOUR))
+                .isLessThan(1);
         assertThat(new Expectation(falling, RESOLUTION, null).make(new Trend(), storm(), 0, 0, false))
                 .isEqualTo(Expectation.NOT_FALLING);
     }
@@ -212,9 +215,7 @@ class ExpectationTest {
         assertThat(with.centralM(6 * HOUR))
                 .isCloseTo(tide.tideM(flood + 6 * HOUR) + 0.2 + 0.1 * damped(6), within(0.02));
         Expectation without = made(table(30, Direction.RISING, -9, exact), recent);
-        assertThat(without.centralM(6 * HOUR))
-                .as("as if the flood went on")
-                .isGreaterThan(with.centralM(6 * HOUR) + 1);
+        assertThat(without.centralM(6 * HOUR)).as("as if the flood went on").isGreaterThan(with.centralM(6 * HOUR) + 1);
     }
 
     @Test

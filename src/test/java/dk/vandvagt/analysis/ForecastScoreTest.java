@@ -84,7 +84,9 @@ class ForecastScoreTest {
         score.made(at(T0, 1.0, 0));
         score.observed(T0 + 50 * MIN, 1.0);
         score.observed(T0 + 75 * MIN, 1.0);
-        assertThat(score.unseen(0)).as("25 min between readings of a sensor that reports every 10").isEqualTo(1);
+        assertThat(score.unseen(0))
+                .as("25 min between readings of a sensor that reports every 10")
+                .isEqualTo(1);
         assertThat(score.scored(0)).isZero();
         assertThat(score.coverage(0)).isNaN();
         score.observed(T0 + 40 * HOUR, 1.0);
@@ -159,8 +161,7 @@ class ForecastScoreTest {
         }
     }
 
-    private static void assertAsByBruteForce(
-            ForecastScore score, int lead, List<double[]> made, List<double[]> seen) {
+    private static void assertAsByBruteForce(ForecastScore score, int lead, List<double[]> made, List<double[]> seen) {
         Lead terms = TABLE.leads().get(lead);
         int inside = 0;
         int outside = 0;

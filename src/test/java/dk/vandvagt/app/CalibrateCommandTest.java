@@ -53,7 +53,12 @@ class CalibrateCommandTest {
     }
 
     private static void row(StringBuilder csv, int i, String value, String qc) {
-        csv.append(Instant.ofEpochMilli(T0 + i * TEN_MIN)).append(',').append(value).append(',').append(qc).append('\n');
+        csv.append(Instant.ofEpochMilli(T0 + i * TEN_MIN))
+                .append(',')
+                .append(value)
+                .append(',')
+                .append(qc)
+                .append('\n');
     }
 
     private String file(String name, CharSequence text) throws IOException {
@@ -64,7 +69,14 @@ class CalibrateCommandTest {
     void shouldPrintTheBlockForTheSettingsAndNothingElseOnStandardOutput() throws IOException {
         String history = file("history.csv", storms(40));
         Said said = run(
-                "--interval", "10min", "--resolution", "0.01", "--storm-above", "0.50", "--source", "the \"harbour\"",
+                "--interval",
+                "10min",
+                "--resolution",
+                "0.01",
+                "--storm-above",
+                "0.50",
+                "--source",
+                "the \"harbour\"",
                 history);
         assertThat(said.err()).contains("40 storms at or above 0.50 m").contains("least squares");
         assertThat(said.code()).isZero();
@@ -98,7 +110,8 @@ class CalibrateCommandTest {
         csv.append("2015-01-01T00:00:00Z,9.00,1\n");
         csv.append("2016-02-01T01:00:00Z\n");
         for (int i = 0; i < 40; i++) {
-            csv.append(Instant.parse("2016-03-01T00:00:00Z").plusSeconds(600L * i)).append(",0.77,1\n");
+            csv.append(Instant.parse("2016-03-01T00:00:00Z").plusSeconds(600L * i))
+                    .append(",0.77,1\n");
         }
         csv.append("2016-04-01T00:00:00Z,0.10,1\n2016-04-01T00:10:00Z,7.00,1\n2016-04-01T00:20:00Z,0.12,1\n");
         Path gzip = folder.resolve("history.csv.gz");
@@ -122,7 +135,8 @@ class CalibrateCommandTest {
 
     @Test
     void shouldNotGuessAZone() throws IOException {
-        String history = file("local.csv", storms(40).toString().replace("time_utc", "time").replace("Z,", ","));
+        String history = file(
+                "local.csv", storms(40).toString().replace("time_utc", "time").replace("Z,", ","));
         Said said = run("--interval", "10min", "--resolution", "0.01", history);
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.err())
@@ -136,10 +150,22 @@ class CalibrateCommandTest {
         StringBuilder csv = new StringBuilder("time;stage_cm\n");
         storms(40).toString().lines().skip(1).forEach(line -> {
             String[] cells = line.split(",", -1);
-            csv.append(cells[0]).append(';').append(Math.round(Double.parseDouble(cells[1]) * 100) + 500).append('\n');
+            csv.append(cells[0])
+                    .append(';')
+                    .append(Math.round(Double.parseDouble(cells[1]) * 100) + 500)
+                    .append('\n');
         });
         Said said = run(
-                "--interval", "10min", "--resolution", "0.01", "--unit", "cm", "--zero", "-5.0", "--storm-above", "0.5",
+                "--interval",
+                "10min",
+                "--resolution",
+                "0.01",
+                "--unit",
+                "cm",
+                "--zero",
+                "-5.0",
+                "--storm-above",
+                "0.5",
                 file("cm.csv", csv));
         assertThat(said.code()).as(said.err()).isZero();
         assertThat(said.err()).contains("level from stage_cm").contains("40 storms at or above 0.50 m");
@@ -147,16 +173,16 @@ class CalibrateCommandTest {
 
     @Test
     void shouldSayWhatIsMissingWhereThereAreTooFewStorms() throws IOException {
-        Said said = run(
-                "--interval", "10min", "--resolution", "0.01", "--storm-above", "0.5", file("few.csv", storms(12)));
+        Said said =
+                run("--interval", "10min", "--resolution", "0.01", "--storm-above", "0.5", file("few.csv", storms(12)));
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.out()).isEmpty();
         assertThat(said.err())
                 .contains("Too few storms: 12")
                 .contains("20 are needed")
                 .contains("Give a longer history, or a milder --storm-above");
-        Said none = run(
-                "--interval", "10min", "--resolution", "0.01", "--storm-above", "9", file("none.csv", storms(12)));
+        Said none =
+                run("--interval", "10min", "--resolution", "0.01", "--storm-above", "9", file("none.csv", storms(12)));
         assertThat(none.err()).contains("Too few storms: 0");
     }
 
@@ -173,8 +199,19 @@ class CalibrateCommandTest {
     @Test
     void shouldTellAllFaultsOfTheOptionsAtOnce() {
         Said said = run(
-                "--interval", "10min", "--resolution", "1.5", "--window", "20min", "--unit", "ft", "--storm-above", "1",
-                "--storm-below", "0", "nowhere.csv");
+                "--interval",
+                "10min",
+                "--resolution",
+                "1.5",
+                "--window",
+                "20min",
+                "--unit",
+                "ft",
+                "--storm-above",
+                "1",
+                "--storm-below",
+                "0",
+                "nowhere.csv");
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.err())
                 .contains("--resolution: found 1.5")
@@ -194,7 +231,8 @@ class CalibrateCommandTest {
         Said said = run("--config", "config/assens.yml", "--sensor", "ASS-HAVN-W", "--storm-above", "0.5", history);
         assertThat(said.err()).contains("40 storms");
         assertThat(said.code()).isZero();
-        assertThat(run("--config", "config/assens.yml", "--sensor", "NO-ONE", history).err())
+        assertThat(run("--config", "config/assens.yml", "--sensor", "NO-ONE", history)
+                        .err())
                 .contains("--sensor: found NO-ONE, should be a sensor of config/assens.yml");
         assertThat(run("--config", "config/assens.yml", history).err()).contains("found one, should be both");
     }
@@ -204,20 +242,25 @@ class CalibrateCommandTest {
         StringBuilder csv = new StringBuilder("time_utc,value\n");
         storms(40).toString().lines().skip(1).forEach(line -> {
             String[] cells = line.split(",", -1);
-            csv.append(cells[0]).append(',').append(-Double.parseDouble(cells[1])).append('\n');
+            csv.append(cells[0])
+                    .append(',')
+                    .append(-Double.parseDouble(cells[1]))
+                    .append('\n');
         });
         String low = file("low.csv", csv);
         Said said = run("--interval", "10min", "--resolution", "0.01", "--storm-below", "-0.5", low);
         assertThat(said.code()).as(said.err()).isZero();
         assertThat(said.out()).contains("  below: -0.50\n");
         Said high = run(
-                "--interval", "10min", "--resolution", "0.01", "--storm-above", "0.5",
-                file("high.csv", storms(40)));
+                "--interval", "10min", "--resolution", "0.01", "--storm-above", "0.5", file("high.csv", storms(40)));
         assertThat(quantile(said.out(), "q05")).isCloseTo(-quantile(high.out(), "q95"), within(0.0011));
     }
 
     private static double quantile(String yaml, String name) {
-        String line = yaml.lines().filter(text -> text.contains("lead: 2h")).findFirst().orElseThrow();
+        String line = yaml.lines()
+                .filter(text -> text.contains("lead: 2h"))
+                .findFirst()
+                .orElseThrow();
         String text = line.substring(line.indexOf(name) + name.length() + 2);
         return Double.parseDouble(text.split("[,}]", 2)[0]);
     }

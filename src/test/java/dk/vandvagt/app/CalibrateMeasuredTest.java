@@ -112,9 +112,9 @@ class CalibrateMeasuredTest {
         assertThat(copenhagen.storms()).isBetween(110, 160);
         for (Calibration gauge : List.of(flensburg, copenhagen)) {
             Score score = tried(gauge);
-            score.leads().forEach(lead -> assertThat(lead.coverage())
-                    .as(lead.toString())
-                    .isBetween(0.90, 0.93));
+            score.leads()
+                    .forEach(lead ->
+                            assertThat(lead.coverage()).as(lead.toString()).isBetween(0.90, 0.93));
             assertThat(at(score, 1).widthM()).isBetween(0.15, 0.25);
             assertThat(at(score, 3).widthM()).isBetween(0.42, 0.55);
             assertThat(at(score, 6).widthM()).isBetween(0.60, 0.90);
@@ -131,9 +131,13 @@ class CalibrateMeasuredTest {
         assertThat(at(textbook, 6).coverage()).isLessThan(0.15);
         Score ours = tried(flensburg, 0.8, 1.0);
         for (int i = 0; i < 2; i++) {
-            assertThat(wrong(ours.crossings().get(i))).as("of all that was told").isLessThan(0.10);
+            assertThat(wrong(ours.crossings().get(i)))
+                    .as("of all that was told")
+                    .isLessThan(0.10);
             assertThat(wrong(textbook.crossings().get(i))).isGreaterThan(0.25);
-            assertThat(ours.crossings().get(i).missed()).as("promised and not reached").isZero();
+            assertThat(ours.crossings().get(i).missed())
+                    .as("promised and not reached")
+                    .isZero();
         }
     }
 
@@ -156,8 +160,7 @@ class CalibrateMeasuredTest {
         flensburg
                 .tryOn(table, cut, flensburg.storms(), List.of())
                 .leads()
-                .forEach(lead ->
-                        assertThat(lead.coverage()).as(lead.toString()).isBetween(0.88, 1.0));
+                .forEach(lead -> assertThat(lead.coverage()).as(lead.toString()).isBetween(0.88, 1.0));
 
         Calibration copenhagen = calibration(COPENHAGEN, 30 * MIN, 3 * HOUR, USUAL_DAMPING, 0.51, null);
         int since2022 =
@@ -167,8 +170,7 @@ class CalibrateMeasuredTest {
         copenhagen
                 .tryOn(before, since2022, copenhagen.storms(), List.of())
                 .leads()
-                .forEach(lead ->
-                        assertThat(lead.coverage()).as(lead.toString()).isBetween(0.85, 0.97));
+                .forEach(lead -> assertThat(lead.coverage()).as(lead.toString()).isBetween(0.85, 0.97));
     }
 
     /** The greatest surge since 1872 is not exchangeable with ten ordinary years: here the band fails, and how far is written down. */
@@ -194,7 +196,8 @@ class CalibrateMeasuredTest {
                 .isZero();
         // the same table at the same gauge's own interval, and at its neighbours
         for (String gauge : List.of("Flensburg", "Eckernfoerde", "KielHoltenau", "Travemuende", "Warnemuende")) {
-            Calibration live = calibration("baltic-surge-2023-10/" + gauge + ".csv", 10 * MIN, 3 * HOUR, USUAL_DAMPING, 0.62, null);
+            Calibration live = calibration(
+                    "baltic-surge-2023-10/" + gauge + ".csv", 10 * MIN, 3 * HOUR, USUAL_DAMPING, 0.62, null);
             Score tenMinutes = live.tryOn(table, 0, live.storms(), heights);
             assertThat(at(tenMinutes, 1).coverage()).as(gauge).isGreaterThan(0.93);
             assertThat(at(tenMinutes, 3).coverage()).as(gauge).isGreaterThan(0.9);
@@ -211,8 +214,7 @@ class CalibrateMeasuredTest {
         halfHourly
                 .tryOn(table, 0, halfHourly.storms(), List.of())
                 .leads()
-                .forEach(lead ->
-                        assertThat(lead.coverage()).as(lead.toString()).isBetween(0.89, 0.95));
+                .forEach(lead -> assertThat(lead.coverage()).as(lead.toString()).isBetween(0.89, 0.95));
     }
 
     @Test
@@ -227,24 +229,32 @@ class CalibrateMeasuredTest {
             Score persistence = tried(calibration(name, interval, window, 0, above, null));
             assertThat(at(damped, 3).widthM()).isLessThan(0.9 * at(undamped, 3).widthM());
             assertThat(at(damped, 6).widthM()).isLessThan(0.8 * at(undamped, 6).widthM());
-            assertThat(at(damped, 1).widthM()).isLessThan(1.05 * at(persistence, 1).widthM());
+            assertThat(at(damped, 1).widthM())
+                    .isLessThan(1.05 * at(persistence, 1).widthM());
             // no better than nothing: the rise of the past hours says little of the level in six
-            assertThat(at(damped, 6).widthM()).isBetween(0.95 * at(persistence, 6).widthM(), 1.2
-                    * at(persistence, 6).widthM());
+            assertThat(at(damped, 6).widthM())
+                    .isBetween(
+                            0.95 * at(persistence, 6).widthM(),
+                            1.2 * at(persistence, 6).widthM());
         }
     }
 
     @Test
     void shouldKnowMoreWhereItKnowsTheTide() throws IOException {
         LevelHistory year = history(NEW_LONDON, HOUR);
-        Tide tide = fitted(year.timesMs(), year.levelsM(), Instant.parse("2013-07-01T00:00:00Z").toEpochMilli());
+        Tide tide = fitted(
+                year.timesMs(),
+                year.levelsM(),
+                Instant.parse("2013-07-01T00:00:00Z").toEpochMilli());
         double above = 0.0;
         Calibration blind = calibration(NEW_LONDON, 6 * MIN, 3 * HOUR, USUAL_DAMPING, above, null);
         Calibration seeing = calibration(NEW_LONDON, 6 * MIN, 3 * HOUR, USUAL_DAMPING, above, tide);
         Score without = tried(blind);
         Score with = tried(seeing);
         for (int hours = 1; hours <= 6; hours++) {
-            assertThat(at(with, hours).coverage()).as(at(with, hours).toString()).isBetween(0.85, 1.0);
+            assertThat(at(with, hours).coverage())
+                    .as(at(with, hours).toString())
+                    .isBetween(0.85, 1.0);
             assertThat(at(with, hours).widthM())
                     .as(at(with, hours) + " against " + at(without, hours))
                     .isLessThan(0.7 * at(without, hours).widthM());
