@@ -32,7 +32,7 @@ public final class Calibration {
      * How the sensor's expectations are made.
      *
      * @param intervalMs between readings, of the history and of the sensor alike
-     * @param resolution of the sensor, metres
+     * @param resolution of the sensor, metres; the least that a least-squares interval is said to be off by
      * @param direction of the heights that are to be reached, and of the water for which an expectation is made
      * @param beyondM level at and above which there is a storm; falling, at and below
      */
@@ -141,7 +141,7 @@ public final class Calibration {
         leastSquares = new LeastSquares(timesMs.length);
         Recent recent = new Recent(new int[] {Recent.capacity(terms.windowMs(), terms.intervalMs())});
         Trend trend = new Trend();
-        Extrapolation extrapolation = new Extrapolation(terms.windowMs(), terms.resolution(), terms.tide());
+        Extrapolation extrapolation = new Extrapolation(terms.windowMs(), terms.tide());
         int made = 0;
         int last = -1;
         int stormsSeen = 0;
@@ -158,7 +158,8 @@ public final class Calibration {
                 stormCounts = false;
             }
             last = i;
-            if (!extrapolation.begin(trend, recent, 0, 0) || trend.sign() != (rising ? 1 : -1)) {
+            double rise = extrapolation.begin(trend, recent, 0, 0);
+            if (!(rising ? rise > 0 : rise < 0)) {
                 continue;
             }
             if (!stormCounts) {
@@ -433,7 +434,7 @@ public final class Calibration {
         }
 
         void add(ForecastErrors table, int from, int to) {
-            Expectation expectation = new Expectation(table, terms.resolution(), terms.tide());
+            Expectation expectation = new Expectation(table, terms.tide());
             for (int k = firstOf(from); k < count && storm[k] < to; k++) {
                 expectation.make(timesMs[reading[k]], levelsM[reading[k]], riseMPerHour[k]);
                 judge(expectation, k);
@@ -455,7 +456,7 @@ public final class Calibration {
                     timesMs[0],
                     timesMs[0] + 1,
                     "");
-            Expectation expectation = new Expectation(table, terms.resolution(), null);
+            Expectation expectation = new Expectation(table, null);
             for (int k = firstOf(from); k < count && storm[k] < to; k++) {
                 leastSquares.spread(expectation, k);
                 judge(expectation, k);
