@@ -12,9 +12,6 @@ import java.util.List;
  * depends on the instant only, not on what was asked before. Allocates nothing after construction. One thread.
  */
 public final class Tide {
-    /** Below this the level is its own residual, and the tide hardly more than the constants' error. */
-    public static final double NEARLY_TIDELESS_BELOW_M = 0.2;
-
     private static final long NODE_MS = 900_000L;
     private static final double MS_PER_HOUR = 3_600_000.0;
     private static final double NODE_HOURS = NODE_MS / MS_PER_HOUR;
@@ -239,6 +236,6 @@ public final class Tide {
     }
 
     public boolean isNearlyTideless() {
-        return equivalentRangeM < NEARLY_TIDELESS_BELOW_M;
+        return equivalentRangeM < SeaTide.NEARLY_TIDELESS_BELOW_M;
     }
 }

@@ -153,8 +153,9 @@ public final class AlertMessage {
         String reached = "»" + title.da() + "« (" + amount(transition.raiseAt(), DANISH) + ")";
         return switch (transition.kind()) {
             case RAISED ->
-                measured(true, at) + (transition.late() ? " og var dermed over " : " og har nået ") + reached
-                        + ". Niveau: " + colour + "." + caveat(true);
+                measured(true, at)
+                        + (transition.late() ? " og var dermed " + (falls() ? "under " : "over ") : " og har nået ")
+                        + reached + ". Niveau: " + colour + "." + caveat(true);
             case ESCALATED ->
                 measured(true, at) + " og har nået " + reached + ". Hævet til " + colour + "." + caveat(true);
             case DE_ESCALATED -> measured(true, at) + ". Sænket til " + colour + ", " + reached + "." + caveat(true);
@@ -163,7 +164,8 @@ public final class AlertMessage {
                         + " gælder stadig: tavshed er ikke en afblæsning.";
             case BACK -> "måleren svarer igen (" + at + "). Meldingen om " + reached + " gælder stadig.";
             case CLEARED ->
-                "afblæst " + at + ": under " + reached + ". Højest målt: " + amount(transition.peak(), DANISH) + " "
+                "afblæst " + at + (falls() ? ": over " : ": under ") + reached
+                        + (falls() ? ". Lavest målt: " : ". Højest målt: ") + amount(transition.peak(), DANISH) + " "
                         + danishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";
             case WITHDRAWN ->
                 "rettelse: meldingen om " + reached
@@ -178,8 +180,9 @@ public final class AlertMessage {
         String reached = "\"" + title.en() + "\" (" + amount(transition.raiseAt(), Locale.UK) + ")";
         return switch (transition.kind()) {
             case RAISED ->
-                measured(false, at) + (transition.late() ? " and so was above " : " and has reached ") + reached
-                        + ". Level: " + colour + "." + caveat(false);
+                measured(false, at)
+                        + (transition.late() ? " and so was " + (falls() ? "below " : "above ") : " and has reached ")
+                        + reached + ". Level: " + colour + "." + caveat(false);
             case ESCALATED ->
                 measured(false, at) + " and has reached " + reached + ". Raised to " + colour + "." + caveat(false);
             case DE_ESCALATED -> measured(false, at) + ". Lowered to " + colour + ", " + reached + "." + caveat(false);
@@ -188,7 +191,9 @@ public final class AlertMessage {
                         + " still stands: silence is not an all-clear.";
             case BACK -> "the sensor answers again (" + at + "). The alert for " + reached + " still stands.";
             case CLEARED ->
-                "all clear " + at + ": below " + reached + ". Highest measured: " + amount(transition.peak(), Locale.UK)
+                "all clear " + at + (falls() ? ": above " : ": below ") + reached
+                        + (falls() ? ". Lowest measured: " : ". Highest measured: ")
+                        + amount(transition.peak(), Locale.UK)
                         + " at " + englishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";
             case WITHDRAWN ->
                 "correction: the alert for " + reached
@@ -200,15 +205,25 @@ public final class AlertMessage {
     /** {@code vandstanden er 2,02 m (DVR90) kl. 23.40 den 20. oktober}, by what the rule is about. */
     private String measured(boolean danish, String at) {
         String amount = amount(transition.value(), danish ? DANISH : Locale.UK);
+        String size = amount(Math.abs(transition.value()), danish ? DANISH : Locale.UK);
         Threshold.Kind kind = rule.map(Rule::kind).orElse(Threshold.Kind.LEVEL);
         long minutes = rule.map(Rule::windowMs).orElse(0L) / 60_000;
         String what = switch (kind) {
-            case LEVEL -> (danish ? "vandstanden er " : "the water level is ") + amount;
-            case RISE -> (danish ? "vandstanden stiger " : "the water is rising ") + amount;
+            case LEVEL ->
+                switch (transition.unit()) {
+                    case "V" -> (danish ? "batteriet er på " : "the battery is at ") + amount;
+                    case "dBm" -> (danish ? "signalet er på " : "the signal is at ") + amount;
+                    default -> (danish ? "vandstanden er " : "the water level is ") + amount;
+                };
+            case RISE ->
+                (transition.value() < 0
+                                ? danish ? "vandstanden falder " : "the water is falling "
+                                : danish ? "vandstanden stiger " : "the water is rising ")
+                        + size;
             case RESIDUAL ->
                 danish
-                        ? "vandet står " + amount + " over tidevandet"
-                        : "the water stands " + amount + " above the tide";
+                        ? "vandet står " + size + (transition.value() < 0 ? " under" : " over") + " tidevandet"
+                        : "the water stands " + size + (transition.value() < 0 ? " below" : " above") + " the tide";
             case EXPECTED ->
                 danish
                         ? "fremskrivning: vandstanden kan nå " + amount + " inden for " + minutes + " minutter; målt"
@@ -220,6 +235,10 @@ public final class AlertMessage {
                         : amount + " of rain has fallen in " + minutes + " minutes";
         };
         return what + " " + at;
+    }
+
+    private boolean falls() {
+        return rule.map(Rule::direction).orElse(Threshold.Direction.RISING) == Threshold.Direction.FALLING;
     }
 
     private String amount(double value, Locale locale) {

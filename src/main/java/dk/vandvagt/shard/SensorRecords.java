@@ -13,8 +13,8 @@ final class SensorRecords {
     static final long TREND_KNOWN = 1 << 4;
 
     static final long DATED_ZEROS = 1 << 5;
-    static final long TIDE = 1 << 6;
-    static final long EXPECTED = 1 << 7;
+    /** it has forecast errors, so its level is expected */
+    static final long EXPECTED = 1 << 6;
 
     private static final int LONGS = 8;
     private static final int NEWEST_AT_MS = 0;

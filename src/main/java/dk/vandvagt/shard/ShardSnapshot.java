@@ -82,6 +82,7 @@ final class ShardSnapshot {
         }
         writeLongs(state.checks.save(s), to);
         writeLongs(state.records.is(s, SensorRecords.RAIN) ? state.rain.save(s) : new long[0], to);
+        writeLongs(state.saveScore(s), to);
     }
 
     /** @param s -1 where the sensor is not this shard's: then it is read past */
@@ -106,7 +107,9 @@ final class ShardSnapshot {
         }
         long[] farBack = readLongs(from);
         long[] fallen = readLongs(from);
+        long[] score = readLongs(from);
         if (mine) {
+            state.restoreScore(s, score);
             state.records.heard(s, newestAtMs, receivedAtMs);
             state.setStale(s, stale);
             state.records.put(s, SensorRecords.OPERATOR_CALLED, operatorCalled);

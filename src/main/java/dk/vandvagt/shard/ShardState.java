@@ -3,6 +3,8 @@ package dk.vandvagt.shard;
 import dk.vandvagt.alert.Edge;
 import dk.vandvagt.analysis.DeadlineHandler;
 import dk.vandvagt.analysis.ExceedanceHandler;
+import dk.vandvagt.analysis.Expectation;
+import dk.vandvagt.analysis.ForecastScore;
 import dk.vandvagt.analysis.Ladders;
 import dk.vandvagt.analysis.Rain;
 import dk.vandvagt.analysis.Tide;
@@ -17,6 +19,7 @@ import dk.vandvagt.quality.QualityTest;
 import dk.vandvagt.quality.RaisingPoints;
 import dk.vandvagt.quality.Recent;
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.ForecastErrors;
 import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Parameter;
@@ -56,6 +59,8 @@ final class ShardState {
     private final RaisingPoints raising;
     private final Trend trend = new Trend();
     private final @Nullable Tide[] tides;
+    private final @Nullable Expectation[] expectations;
+    private final @Nullable ForecastScore[] scores;
     private final Edges edges = new Edges();
     private final TimerWheel deadlines;
     private final DeadlineHandler meetDeadline = (s, deadlineMs) -> {
@@ -91,6 +96,8 @@ final class ShardState {
         deadlines = new TimerWheel(count);
         gapMs = new long[count];
         tides = new Tide[count];
+        expectations = new Expectation[count];
+        scores = new ForecastScore[count];
         datedZeros = new GaugeZero[count][];
         rise = new double[TREND_WINDOWS][count];
         riseError = new double[TREND_WINDOWS][count];
@@ -128,7 +135,14 @@ final class ShardState {
         SeaTide tide = sensor.reference().tide();
         if (level && tide != null) {
             tides[s] = Tide.of(tide);
-            records.set(s, SensorRecords.TIDE);
+        }
+        ForecastErrors errors = sensor.reference().forecastErrors();
+        if (level && errors != null) {
+            // a tide of its own: one that is asked hours ahead would look up the present anew with every reading
+            Tide ahead = tide == null ? null : Tide.of(tide);
+            expectations[s] = new Expectation(errors, ahead);
+            scores[s] = new ForecastScore(errors, sensor.intervalMs(), ahead);
+            records.set(s, SensorRecords.EXPECTED);
         }
     }
 
@@ -142,6 +156,8 @@ final class ShardState {
             for (Threshold threshold : sensor.thresholds()) {
                 longest = Math.max(longest, threshold.windowMs());
             }
+            ForecastErrors errors = sensor.reference().forecastErrors();
+            longest = Math.max(longest, errors == null ? 0 : errors.windowMs());
         }
         return longest + 3 * sensor.intervalMs();
     }
@@ -228,10 +244,12 @@ final class ShardState {
                 setStale(s, false);
                 out.edge(Edge.ofSensor(Edge.Kind.BACK, global(s), observedAtMs, observedAtMs));
             }
+            expect(s, !correction);
             long holdMs = newestMs == 0 ? 0 : holdMs(s);
             judgeRungs(s, holdMs, true);
             operatorCalls += holdMs > 0 && ladders.nextDueMs(s) != NEVER ? 1 : 0;
         } else if (records.is(s, SensorRecords.RAIN | SensorRecords.LEVEL)) {
+            expect(s, false);
             judgeRungs(s, 0, false);
         }
         tellSilence(s);
@@ -276,7 +294,7 @@ final class ShardState {
                     }
                 }
                 case RISE -> ladders.judge(r, risePerHour(s, r, newest), flag, atMs, 0, edges);
-                case EXPECTED -> ladders.judge(r, expectedM(s, r, newest), flag, atMs, 0, edges);
+                case EXPECTED -> ladders.judge(r, expectedM(s, r), flag, atMs, 0, edges);
                 case ACCUMULATION -> judgeAccumulation(s, r, rain.window(ladders.windowMs(r)), flag, atMs);
             }
         }
@@ -300,8 +318,36 @@ final class ShardState {
         return trend.rise(recent, s, i, ladders.windowMs(r));
     }
 
-    private double expectedM(int s, int r, int i) {
-        return Double.NaN;
+    /**
+     * Expects anew by the readings as they are.
+     *
+     * @param toScore also scores what was expected before by the newest reading but one, which is settled
+     */
+    private void expect(int s, boolean toScore) {
+        if (!records.is(s, SensorRecords.EXPECTED)) {
+            return;
+        }
+        Expectation expectation = expectations[s];
+        ForecastScore score = scores[s];
+        if (expectation == null || score == null) {
+            return;
+        }
+        expectation.make(trend, recent, s, zeroM(s, records.newestAtMs(s)), false);
+        if (toScore) {
+            int settled = recent.size(s) - 2;
+            if (settled >= 0 && recent.flag(s, settled) != Flag.FAIL && recent.flag(s, settled) != Flag.SUSPECT) {
+                score.observed(recent.observedAtMs(s, settled), levelM(s, settled));
+            }
+            score.made(expectation);
+        }
+    }
+
+    /** The farthest level expected within the rule's horizon. */
+    private double expectedM(int s, int r) {
+        Expectation expectation = expectations[s];
+        return expectation == null || expectation.isRising() == ladders.isFalling(r)
+                ? Double.NaN
+                : expectation.farthestM(ladders.windowMs(r));
     }
 
     /** Raises by what has surely fallen, says possible by what can have fallen at most, clears by that where all is known. */
@@ -358,7 +404,8 @@ final class ShardState {
             case LEVEL -> levelM(s, i);
             case RESIDUAL -> residualM(s, i);
             case RISE -> risePerHour(s, r, i);
-            case EXPECTED -> expectedM(s, r, i);
+            // what was expected then was right to be told then
+            case EXPECTED -> Double.NaN;
             case ACCUMULATION -> {
                 int window = rain.window(ladders.windowMs(r));
                 long atMs = recent.observedAtMs(s, i);
@@ -553,6 +600,7 @@ final class ShardState {
             }
             if (size > 0) {
                 copy.residualM()[g] = residualM(s, size - 1);
+                copyCrossing(s, copy.crossings(), g);
             }
             for (int r = ladders.first(s); r < ladders.end(s); r++) {
                 if (ladders.isStanding(r)) {
@@ -561,6 +609,58 @@ final class ShardState {
                 }
                 copy.pending()[g] |= ladders.state(r) == Ladders.PENDING;
             }
+        }
+    }
+
+    private void copyCrossing(int s, LiveState.Crossings copy, int g) {
+        Expectation expectation = expectations[s];
+        double levelM = levelM(s, recent.size(s) - 1);
+        double nextM = nextLevelM(s, levelM, expectation != null && !expectation.isRising());
+        copy.levelM()[g] = nextM;
+        copy.refusal()[g] = Expectation.NO_TABLE;
+        ForecastScore score = scores[s];
+        if (expectation == null || score == null) {
+            return;
+        }
+        boolean stale = records.is(s, SensorRecords.STALE);
+        copy.refusal()[g] = expectation.make(trend, recent, s, zeroM(s, records.newestAtMs(s)), stale);
+        if (!Double.isNaN(nextM)) {
+            expectation.reach(nextM);
+            copy.earliestMs()[g] = expectation.earliestMs();
+            copy.centralMs()[g] = expectation.centralMs();
+            copy.latestMs()[g] = expectation.latestMs();
+        }
+        for (int lead = 0; lead < score.leads(); lead++) {
+            copy.scored()[g] += score.scored(lead);
+            copy.held()[g] += score.inside(lead);
+        }
+    }
+
+    /** The mildest level rung that the water has not reached, NaN for none. */
+    private double nextLevelM(int s, double levelM, boolean falling) {
+        double next = Double.NaN;
+        for (int r = ladders.first(s); r < ladders.end(s); r++) {
+            double raiseAt = ladders.threshold(r).raiseAt();
+            boolean ahead = ladders.kind(r) == Threshold.Kind.LEVEL
+                    && ladders.isFalling(r) == falling
+                    && !ladders.isStanding(r)
+                    && !ladders.isBeyond(r, levelM);
+            boolean nearer = falling ? !(raiseAt <= next) : !(raiseAt >= next);
+            next = ahead && nearer ? raiseAt : next;
+        }
+        return next;
+    }
+
+    /** What the score of its expectations holds, for a snapshot; empty where there is none. */
+    long[] saveScore(int s) {
+        ForecastScore score = scores[s];
+        return score == null ? new long[0] : score.save();
+    }
+
+    void restoreScore(int s, long[] saved) {
+        ForecastScore score = scores[s];
+        if (score != null && saved.length > 0) {
+            score.restore(saved);
         }
     }
 
