@@ -32,7 +32,7 @@ public final class Calibration {
      * How the sensor's expectations are made.
      *
      * @param intervalMs between readings, of the history and of the sensor alike
-     * @param resolution of the sensor, metres
+     * @param resolution of the sensor, metres; the least that a least-squares interval is said to be off by
      * @param direction of the heights that are to be reached, and of the water for which an expectation is made
      * @param beyondM level at and above which there is a storm; falling, at and below
      */
@@ -121,6 +121,7 @@ public final class Calibration {
     /** Level that came, by lead and expectation; NaN where nobody measured it. */
     private final double[][] cameM;
 
+    private final List<Errors> errorsByLead;
     private final int storms;
     private final LeastSquares leastSquares;
     private final boolean rising;
@@ -140,7 +141,7 @@ public final class Calibration {
         leastSquares = new LeastSquares(timesMs.length);
         Recent recent = new Recent(new int[] {Recent.capacity(terms.windowMs(), terms.intervalMs())});
         Trend trend = new Trend();
-        Extrapolation extrapolation = new Extrapolation(terms.windowMs(), terms.resolution(), terms.tide());
+        Extrapolation extrapolation = new Extrapolation(terms.windowMs(), terms.tide());
         int made = 0;
         int last = -1;
         int stormsSeen = 0;
@@ -157,7 +158,8 @@ public final class Calibration {
                 stormCounts = false;
             }
             last = i;
-            if (!extrapolation.begin(trend, recent, 0, 0) || trend.sign() != (rising ? 1 : -1)) {
+            double rise = extrapolation.begin(trend, recent, 0, 0);
+            if (!(rising ? rise > 0 : rise < 0)) {
                 continue;
             }
             if (!stormCounts) {
@@ -179,6 +181,31 @@ public final class Calibration {
         for (int lead = 0; lead < cameM.length; lead++) {
             look(terms.leadsMs().get(lead), cameM[lead]);
         }
+        errorsByLead = errors(extrapolation);
+    }
+
+    private List<Errors> errors(Extrapolation extrapolation) {
+        List<List<Errors.Error>> errors = new ArrayList<>();
+        double[] hours = new double[cameM.length];
+        for (int lead = 0; lead < cameM.length; lead++) {
+            hours[lead] = Extrapolation.dampedHours(terms.leadsMs().get(lead), terms.dampingMs());
+            errors.add(new ArrayList<>());
+        }
+        for (int k = 0; k < count; k++) {
+            extrapolation.begin(timesMs[reading[k]], levelsM[reading[k]], riseMPerHour[k]);
+            for (int lead = 0; lead < cameM.length; lead++) {
+                double extrapolatedM = extrapolation.levelM(terms.leadsMs().get(lead), hours[lead]);
+                if (!Double.isNaN(cameM[lead][k])) {
+                    errors.get(lead).add(new Errors.Error(cameM[lead][k] - extrapolatedM, storm[k]));
+                }
+            }
+        }
+        List<Errors> byLead = new ArrayList<>();
+        for (int lead = 0; lead < cameM.length; lead++) {
+            errors.get(lead).sort(Comparator.comparingDouble(Errors.Error::errorM));
+            byLead.add(new Errors(terms.leadsMs().get(lead), errors.get(lead)));
+        }
+        return byLead;
     }
 
     /** The level a lead after each expectation: as measured, or on the line between two readings not too far apart. */
@@ -272,22 +299,13 @@ public final class Calibration {
     private @Nullable ForecastErrors table(int without, int withoutTo, int from, int to, String source) {
         List<ForecastErrors.Lead> leads = new ArrayList<>();
         int fewest = Integer.MAX_VALUE;
-        Extrapolation extrapolation = new Extrapolation(terms.windowMs(), terms.resolution(), terms.tide());
-        for (int lead = 0; lead < cameM.length; lead++) {
-            long leadMs = terms.leadsMs().get(lead);
-            double hours = Extrapolation.dampedHours(leadMs, terms.dampingMs());
-            Errors errors = new Errors(storms);
-            for (int k = firstOf(from); k < count && storm[k] < to; k++) {
-                if (!Double.isNaN(cameM[lead][k]) && !(storm[k] >= without && storm[k] < withoutTo)) {
-                    extrapolation.begin(timesMs[reading[k]], levelsM[reading[k]], riseMPerHour[k]);
-                    errors.add(storm[k], cameM[lead][k] - extrapolation.levelM(leadMs, hours));
-                }
-            }
-            fewest = Math.min(fewest, errors.storms());
+        for (Errors errors : errorsByLead) {
+            Errors learned = errors.of(from, to).without(without, withoutTo);
+            fewest = Math.min(fewest, learned.storms());
             if (fewest < Expectation.FEWEST_STORMS) {
                 return null;
             }
-            leads.add(errors.lead(leadMs));
+            leads.add(learned.lead());
         }
         return new ForecastErrors(
                 terms.windowMs(),
@@ -301,40 +319,55 @@ public final class Calibration {
                 source);
     }
 
-    /** Errors at one lead, each with its storm. */
-    private static final class Errors {
+    /**
+     * What came less what was extrapolated, at one lead.
+     *
+     * @param errors rising
+     */
+    private record Errors(long leadMs, List<Error> errors) {
         private record Error(double errorM, int storm) {}
 
-        private final List<Error> errors = new ArrayList<>();
-        private final int[] ofStorm;
-
-        Errors(int storms) {
-            ofStorm = new int[storms];
+        Errors of(int from, int to) {
+            return new Errors(
+                    leadMs,
+                    errors.stream()
+                            .filter(error -> error.storm() >= from && error.storm() < to)
+                            .toList());
         }
 
-        void add(int storm, double errorM) {
-            errors.add(new Error(errorM, storm));
-            ofStorm[storm]++;
+        Errors without(int from, int to) {
+            return new Errors(
+                    leadMs,
+                    errors.stream()
+                            .filter(error -> error.storm() < from || error.storm() >= to)
+                            .toList());
+        }
+
+        private int[] byStorm() {
+            int[] byStorm = new int[errors.stream().mapToInt(Error::storm).max().orElse(0) + 1];
+            errors.forEach(error -> byStorm[error.storm()]++);
+            return byStorm;
         }
 
         int storms() {
-            return (int) Arrays.stream(ofStorm).filter(n -> n > 0).count();
+            return (int) Arrays.stream(byStorm()).filter(n -> n > 0).count();
         }
 
-        ForecastErrors.Lead lead(long leadMs) {
-            errors.sort(Comparator.comparingDouble(Error::errorM));
-            double all = storms() + 1;
-            double high = quantile(errors, (1 - TAIL) * all);
-            double middle = quantile(errors, 0.5 * (all - 1));
-            double low = quantile(errors.reversed(), (1 - TAIL) * all);
-            return new ForecastErrors.Lead(leadMs, low, middle, high);
+        ForecastErrors.Lead lead() {
+            int[] byStorm = byStorm();
+            double storms = storms();
+            return new ForecastErrors.Lead(
+                    leadMs,
+                    quantile(errors.reversed(), byStorm, (1 - TAIL) * (storms + 1)),
+                    quantile(errors, byStorm, 0.5 * storms),
+                    quantile(errors, byStorm, (1 - TAIL) * (storms + 1)));
         }
 
         /** The first in this order with which the weight, a storm weighing 1, reaches what is wanted. */
-        private double quantile(List<Error> inOrder, double wanted) {
+        private static double quantile(List<Error> inOrder, int[] byStorm, double wanted) {
             double weight = 0;
             for (Error error : inOrder) {
-                weight += 1.0 / ofStorm[error.storm()];
+                weight += 1.0 / byStorm[error.storm()];
                 // a sum of fractions may end a rounding error short
                 if (weight >= wanted - 1e-9) {
                     return error.errorM();
@@ -401,7 +434,7 @@ public final class Calibration {
         }
 
         void add(ForecastErrors table, int from, int to) {
-            Expectation expectation = new Expectation(table, terms.resolution(), terms.tide());
+            Expectation expectation = new Expectation(table, terms.tide());
             for (int k = firstOf(from); k < count && storm[k] < to; k++) {
                 expectation.make(timesMs[reading[k]], levelsM[reading[k]], riseMPerHour[k]);
                 judge(expectation, k);
@@ -423,7 +456,7 @@ public final class Calibration {
                     timesMs[0],
                     timesMs[0] + 1,
                     "");
-            Expectation expectation = new Expectation(table, terms.resolution(), null);
+            Expectation expectation = new Expectation(table, null);
             for (int k = firstOf(from); k < count && storm[k] < to; k++) {
                 leastSquares.spread(expectation, k);
                 judge(expectation, k);

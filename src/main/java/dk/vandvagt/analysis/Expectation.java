@@ -44,8 +44,8 @@ public final class Expectation {
             "the newest reading is suspect or failed",
             "too few readings for a rise over the window",
             "the level is not among those that errors were collected at",
-            "the level is not surely rising",
-            "the level is not surely falling");
+            "the level is not rising",
+            "the level is not falling");
 
     private final Extrapolation extrapolation;
     private final ForecastErrors table;
@@ -68,12 +68,11 @@ public final class Expectation {
     private long latestMs;
 
     /**
-     * @param resolution of the sensor, metres
      * @param tide of the gauge, whose course is known beforehand
      * @throws IllegalArgumentException where the table has no lead within {@link #FARTHEST_MS}, or its leads are not in order
      */
-    public Expectation(ForecastErrors table, double resolution, @Nullable Tide tide) {
-        extrapolation = new Extrapolation(table.windowMs(), resolution, tide);
+    public Expectation(ForecastErrors table, @Nullable Tide tide) {
+        extrapolation = new Extrapolation(table.windowMs(), tide);
         this.table = table;
         rising = table.direction() == Threshold.Direction.RISING;
         enoughStorms = table.storms() >= FEWEST_STORMS;
@@ -151,10 +150,12 @@ public final class Expectation {
         if (!table.covers(standM)) {
             return CALM;
         }
-        if (!extrapolation.begin(trend, recent, sensor, zeroM)) {
+        double rise = extrapolation.begin(trend, recent, sensor, zeroM);
+        if (Double.isNaN(rise)) {
             return SHORT;
         }
-        if (trend.sign() != (rising ? 1 : -1)) {
+        // not whether it surely rises: past errors tell what that is worth
+        if (rising ? rise <= 0 : rise >= 0) {
             return rising ? NOT_RISING : NOT_FALLING;
         }
         return NONE;

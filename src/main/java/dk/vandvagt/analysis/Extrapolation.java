@@ -14,7 +14,6 @@ final class Extrapolation {
     private static final int TIDE_POINTS = 7;
 
     private final long windowMs;
-    private final double resolution;
     private final @Nullable Tide tide;
 
     private long atMs;
@@ -22,9 +21,8 @@ final class Extrapolation {
     private double riseMPerHour = Double.NaN;
     private double tideNowM;
 
-    Extrapolation(long windowMs, double resolution, @Nullable Tide tide) {
+    Extrapolation(long windowMs, @Nullable Tide tide) {
         this.windowMs = windowMs;
-        this.resolution = resolution;
         this.tide = tide;
     }
 
@@ -42,16 +40,16 @@ final class Extrapolation {
      * Begins at the newest reading.
      *
      * @param zeroM of the gauge in its datum
-     * @return whether its rise is known
+     * @return the rise of the level over the window, the tide's included; NaN where it is not known, and nothing has begun
      */
-    boolean begin(Trend trend, Recent recent, int sensor, double zeroM) {
-        if (!trend.estimate(recent, sensor, windowMs, resolution)) {
-            return false;
-        }
+    double begin(Trend trend, Recent recent, int sensor, double zeroM) {
         int newest = recent.size(sensor) - 1;
-        long newestMs = recent.observedAtMs(sensor, newest);
-        begin(newestMs, recent.value(sensor, newest) + zeroM, trend.risePerHour() - tideRise(newestMs));
-        return true;
+        double rise = trend.rise(recent, sensor, newest, windowMs);
+        if (!Double.isNaN(rise)) {
+            long newestMs = recent.observedAtMs(sensor, newest);
+            begin(newestMs, recent.value(sensor, newest) + zeroM, rise - tideRise(newestMs));
+        }
+        return rise;
     }
 
     /** @param riseMPerHour beyond the tide's */

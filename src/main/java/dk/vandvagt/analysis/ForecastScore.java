@@ -66,7 +66,7 @@ public final class ForecastScore {
         nearMs = 2 * intervalMs;
         apartMs = Math.max(APART_MS, intervalMs / 2);
         fingerprint = 31 * fingerprint(table) + intervalMs;
-        extrapolation = new Extrapolation(table.windowMs(), 0, tide);
+        extrapolation = new Extrapolation(table.windowMs(), tide);
         places = Math.toIntExact(leads[leads.length - 1].leadMs() / apartMs + 2);
         pending = new long[LONGS_PER_PENDING * places];
         next = new long[leads.length];

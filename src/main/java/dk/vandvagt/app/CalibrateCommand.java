@@ -437,17 +437,18 @@ final class CalibrateCommand implements Callable<Integer> {
                     band(leastSquares, i));
         }
         err.println();
-        err.println("Times told for a height, over all expectations made before it was reached:");
+        err.println(
+                "Times told for a height, over all expectations made before it was reached (open: told that it may not be):");
         err.println();
         err.println(
-                "  height  within 6 h   reached as told   before the    after the   reached, but   not reached,   least");
+                "  height    reached in 6 h   as told   of them   before the   after the   no time   not reached,   told wrongly,");
         err.println(
-                "          reached      (of them open)    earliest      latest      no time told   but promised   squares wrong");
+                "            (of all)                   open      earliest     latest      told      but promised   least squares");
         for (int i = 0; i < tried.size(); i++) {
             Calibration.CrossingScore crossing = score.crossings().get(i);
             err.printf(
                     Locale.ROOT,
-                    "  %5.2f m  %5d of %-6d %4d (%d) %12d %12d %12d %14d     %3.0f %% (this: %.0f %%)%n",
+                    "  %5.2f m   %5d (%5d)    %5d     %5d      %5d        %5d       %5d        %5d       %3.0f %%, %3.0f %%%n",
                     crossing.heightM(),
                     crossing.reached(),
                     crossing.reached() + crossing.notReached(),
@@ -457,8 +458,8 @@ final class CalibrateCommand implements Callable<Integer> {
                     crossing.late(),
                     crossing.untold(),
                     crossing.missed(),
-                    100 * wrong(leastSquares.crossings().get(i)),
-                    100 * wrong(crossing));
+                    100 * wrong(crossing),
+                    100 * wrong(leastSquares.crossings().get(i)));
         }
         err.println();
         err.flush();

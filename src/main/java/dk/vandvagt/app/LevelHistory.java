@@ -63,7 +63,7 @@ final class LevelHistory {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%,9d left out: %s%s", count, why, "")
+            return String.format(Locale.ROOT, "%,9d left out: %s", count, why)
                     + (examples.isEmpty() ? "" : " (" + examples + (count > SHOWN ? ", …" : "") + ")");
         }
     }
@@ -216,8 +216,11 @@ final class LevelHistory {
         }
         List<Row> moving = withoutStuck(once);
         List<Row> sound = new ArrayList<>(moving.size());
+        long nearMs = 2 * spacingMs(moving.stream().mapToLong(Row::atMs).toArray());
         for (int i = 0; i < moving.size(); i++) {
-            if (i > 0 && i + 1 < moving.size() && isSpike(moving.get(i - 1), moving.get(i), moving.get(i + 1))) {
+            if (!sound.isEmpty()
+                    && i + 1 < moving.size()
+                    && isSpike(sound.getLast(), moving.get(i), moving.get(i + 1), nearMs)) {
                 spikes.add(moving.get(i).line(), "");
             } else {
                 sound.add(moving.get(i));
@@ -244,7 +247,10 @@ final class LevelHistory {
         return moving;
     }
 
-    private static boolean isSpike(Row before, Row at, Row after) {
+    private static boolean isSpike(Row before, Row at, Row after, long nearMs) {
+        if (at.atMs() - before.atMs() > nearMs || after.atMs() - at.atMs() > nearMs) {
+            return false;
+        }
         double up = at.levelM() - before.levelM();
         double down = at.levelM() - after.levelM();
         return up * down > 0 && Math.min(Math.abs(up), Math.abs(down)) > SPIKE_M;
@@ -271,11 +277,15 @@ final class LevelHistory {
 
     /** The usual spacing of its readings: the median. */
     long spacingMs() {
-        if (timesMs.length < 2) {
+        return spacingMs(timesMs);
+    }
+
+    private static long spacingMs(long[] inOrderMs) {
+        if (inOrderMs.length < 2) {
             return 0;
         }
-        long[] spacing = new long[timesMs.length - 1];
-        Arrays.setAll(spacing, i -> timesMs[i + 1] - timesMs[i]);
+        long[] spacing = new long[inOrderMs.length - 1];
+        Arrays.setAll(spacing, i -> inOrderMs[i + 1] - inOrderMs[i]);
         Arrays.sort(spacing);
         return spacing[spacing.length / 2];
     }

@@ -141,7 +141,7 @@ final class ShardState {
         if (level && errors != null) {
             // a tide of its own: one that is asked hours ahead would look up the present anew with every reading
             Tide ahead = tide == null ? null : Tide.of(tide);
-            expectations[s] = new Expectation(errors, sensor.resolution(), ahead);
+            expectations[s] = new Expectation(errors, ahead);
             scores[s] = new ForecastScore(errors, sensor.intervalMs(), ahead);
             records.set(s, SensorRecords.EXPECTED);
         }

@@ -183,7 +183,7 @@ class CalibrationTest {
         ForecastErrors table = calibration.table("");
         assertThat(table).isNotNull();
         Recent recent = new Recent(new int[] {200});
-        Expectation live = new Expectation(table, 0.01, null);
+        Expectation live = new Expectation(table, null);
         Trend trend = new Trend();
         int made = 0;
         for (int i = 0; i < gauge.levelsM.size(); i++) {

@@ -30,7 +30,6 @@ class ExpectationTest {
     private static final long MIN = 60_000;
     private static final long HOUR = 60 * MIN;
     private static final long T0 = 1_700_000_400_000L;
-    private static final double RESOLUTION = 0.01;
 
     private static final List<Lead> LEADS = List.of(
             new Lead(HOUR, -0.06, -0.01, 0.04),
@@ -61,7 +60,7 @@ class ExpectationTest {
     }
 
     private static Expectation made(ForecastErrors table, Recent recent) {
-        Expectation expectation = new Expectation(table, RESOLUTION, null);
+        Expectation expectation = new Expectation(table, null);
         assertThat(expectation.make(new Trend(), recent, 0, 0, false)).isEqualTo(Expectation.NONE);
         return expectation;
     }
@@ -135,7 +134,7 @@ class ExpectationTest {
         assertThat(expectation.farthestM(HOUR))
                 .isEqualTo(expectation.centralM(HOUR))
                 .isLessThan(1);
-        assertThat(new Expectation(falling, RESOLUTION, null).make(new Trend(), storm(), 0, 0, false))
+        assertThat(new Expectation(falling, null).make(new Trend(), storm(), 0, 0, false))
                 .isEqualTo(Expectation.NOT_FALLING);
     }
 
@@ -160,7 +159,7 @@ class ExpectationTest {
     }
 
     private static void assertRefused(ForecastErrors table, Recent recent, boolean stale, byte why) {
-        Expectation expectation = new Expectation(table, RESOLUTION, null);
+        Expectation expectation = new Expectation(table, null);
         // what it said before is gone
         expectation.make(T0, 1, 0.5);
         assertThat(expectation.make(new Trend(), recent, 0, 0, stale)).isEqualTo(why);
@@ -174,7 +173,7 @@ class ExpectationTest {
 
     @Test
     void shouldExpectNothingBeyondTheNewestLevelOfWaterThatIsCalm() {
-        Expectation expectation = new Expectation(rising(), RESOLUTION, null);
+        Expectation expectation = new Expectation(rising(), null);
         expectation.make(new Trend(), recent(25, atMs -> 0.7), 0, 0, false);
         assertThat(expectation.farthestM(HOUR)).as("so that an alert can clear").isEqualTo(0.7);
         expectation.make(new Trend(), recent(25, atMs -> 0.1), 0, 0, false);
@@ -185,7 +184,7 @@ class ExpectationTest {
 
     @Test
     void shouldCountLevelsFromTheDatum() {
-        Expectation expectation = new Expectation(rising(), RESOLUTION, null);
+        Expectation expectation = new Expectation(rising(), null);
         expectation.make(new Trend(), storm(), 0, -0.3, false);
         assertThat(expectation.levelM()).isCloseTo(0.7, within(1e-12));
         assertThat(expectation.make(new Trend(), storm(), 0, -0.6, false)).isEqualTo(Expectation.CALM);
@@ -209,7 +208,7 @@ class ExpectationTest {
             recent.insert(0, recent.size(0), atMs, levelM, Flag.PASS, QualityTest.NONE.code());
         }
         List<Lead> exact = List.of(new Lead(HOUR, 0, 0, 0), new Lead(6 * HOUR, 0, 0, 0));
-        Expectation with = new Expectation(table(30, Direction.RISING, -9, exact), RESOLUTION, tide);
+        Expectation with = new Expectation(table(30, Direction.RISING, -9, exact), tide);
         assertThat(with.make(new Trend(), recent, 0, 0, false)).isEqualTo(Expectation.NONE);
         assertThat(with.riseMPerHour()).as("beyond the tide's").isCloseTo(0.1, within(0.01));
         assertThat(with.centralM(6 * HOUR))
@@ -221,13 +220,13 @@ class ExpectationTest {
     @Test
     void shouldRefuseATableThatCannotBe() {
         List<Lead> falling = List.of(new Lead(2 * HOUR, 0, 0, 0), new Lead(HOUR, 0, 0, 0));
-        assertThatThrownBy(() -> new Expectation(table(30, Direction.RISING, 0, falling), RESOLUTION, null))
+        assertThatThrownBy(() -> new Expectation(table(30, Direction.RISING, 0, falling), null))
                 .hasMessageContaining("must be longer");
         List<Lead> crossed = List.of(new Lead(HOUR, 0.2, 0.1, 0.3));
-        assertThatThrownBy(() -> new Expectation(table(30, Direction.RISING, 0, crossed), RESOLUTION, null))
+        assertThatThrownBy(() -> new Expectation(table(30, Direction.RISING, 0, crossed), null))
                 .hasMessageContaining("must not fall");
         List<Lead> far = List.of(new Lead(7 * HOUR, 0, 0, 0));
-        assertThatThrownBy(() -> new Expectation(table(30, Direction.RISING, 0, far), RESOLUTION, null))
+        assertThatThrownBy(() -> new Expectation(table(30, Direction.RISING, 0, far), null))
                 .hasMessageContaining("no lead");
     }
 
@@ -248,7 +247,7 @@ class ExpectationTest {
         }
         int sign = upwards ? 1 : -1;
         Direction direction = upwards ? Direction.RISING : Direction.FALLING;
-        Expectation expectation = new Expectation(table(30, direction, -sign * 99, leads), RESOLUTION, null);
+        Expectation expectation = new Expectation(table(30, direction, -sign * 99, leads), null);
         expectation.make(T0, 0, sign * riseMPerHour);
         long[] times = timesTo(expectation, sign * heightM);
         assertInOrder(times);
@@ -280,7 +279,7 @@ class ExpectationTest {
     void shouldAllocateNothing() {
         Recent storm = storm();
         Trend trend = new Trend();
-        Expectation expectation = new Expectation(rising(), RESOLUTION, null);
+        Expectation expectation = new Expectation(rising(), null);
         ForecastScore score = new ForecastScore(rising(), 10 * MIN, null);
         double sum = run(expectation, score, storm, trend, 0, 20_000);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -41,7 +41,7 @@ class ForecastScoreTest {
     }
 
     private static Expectation at(long atMs, double levelM, double riseMPerHour) {
-        Expectation expectation = new Expectation(TABLE, 0.01, null);
+        Expectation expectation = new Expectation(TABLE, null);
         expectation.make(atMs, levelM, riseMPerHour);
         return expectation;
     }
@@ -109,7 +109,7 @@ class ForecastScoreTest {
     @Test
     void shouldScoreNoExpectationThatWasRefused() {
         ForecastScore score = score();
-        Expectation refused = new Expectation(TABLE, 0.01, null);
+        Expectation refused = new Expectation(TABLE, null);
         score.made(refused);
         score.observed(T0 + 9 * HOUR, 1);
         assertThat(score.scored(0) + score.unseen(0)).isZero();
