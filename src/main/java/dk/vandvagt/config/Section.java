@@ -164,6 +164,30 @@ final class Section {
                 "letters A to Z, digits, \"_\", \"-\" and \".\", beginning with a letter or digit, at most 64");
     }
 
+    /** {@code [one, another]}: each entry a field of its own; what cannot be read has been told and is left out. */
+    List<Field<String>> texts(String key) {
+        Node found = find(key);
+        List<Field<String>> texts = new ArrayList<>();
+        if (found instanceof SequenceNode list) {
+            for (Node entry : list.getValue()) {
+                if (faults.isFull()) {
+                    break;
+                }
+                boolean text = entry instanceof ScalarNode scalar
+                        && !isNothing(entry)
+                        && scalar.getValue().length() <= LONGEST_TEXT;
+                if (text) {
+                    texts.add(new Field<>(this, key, entry, ((ScalarNode) entry).getValue()));
+                } else {
+                    fault(key, entry, "found " + written(entry) + ", should be a text");
+                }
+            }
+        } else if (found != null && !isNothing(found)) {
+            fault(key, found, "found " + written(found) + ", should be a list such as [one, another]");
+        }
+        return texts;
+    }
+
     /** Finite. */
     Field<Double> number(String key) {
         return scalar(key, "a number such as 1.25", Section::number);

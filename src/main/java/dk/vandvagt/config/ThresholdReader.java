@@ -28,7 +28,7 @@ final class ThresholdReader {
     private static final Map<String, String> KINDS_TO_COME = Map.of(
             "residual", "residual is not judged by this version",
             "expected", "expected is not judged by this version");
-    private static final Map<String, Integer> SEVERITIES =
+    static final Map<String, Integer> SEVERITIES =
             ImmutableMap.of("yellow", 1, "orange", 2, "red", 3, "1", 1, "2", 2, "3", 3);
     private static final Map<String, Direction> DIRECTIONS =
             ImmutableMap.of("rising", Direction.RISING, "falling", Direction.FALLING);
@@ -171,6 +171,7 @@ final class ThresholdReader {
         boolean fits = switch (kind) {
             case LEVEL, RISE, RESIDUAL, EXPECTED -> parameter == Parameter.LEVEL;
             case ACCUMULATION -> parameter == Parameter.RAIN;
+            case COMPOSITE -> false;
         };
         if (!fits) {
             String right = switch (parameter) {
@@ -275,7 +276,7 @@ final class ThresholdReader {
             return 0;
         }
         switch (kind) {
-            case LEVEL, RESIDUAL, EXPECTED ->
+            case LEVEL, RESIDUAL, EXPECTED, COMPOSITE ->
                 window.refuseIfWritten("goes with rise and accumulation only: a level is judged by itself");
             case ACCUMULATION -> {
                 window.check(
@@ -297,7 +298,7 @@ final class ThresholdReader {
         return window.or(0L);
     }
 
-    private static long delay(Section at, String key) {
+    static long delay(Section at, String key) {
         return at.duration(key).check(ms -> ms <= 7 * 86_400_000L, "at most 7d").or(0L);
     }
 
@@ -329,6 +330,7 @@ final class ThresholdReader {
             case RESIDUAL -> "metres above the tide";
             case RISE -> "metres per hour";
             case ACCUMULATION -> "millimetres";
+            case COMPOSITE -> "members";
         };
     }
 

@@ -281,7 +281,7 @@ final class ShardState {
                                     : Double.NaN;
                     ladders.judge(r, perHour, flag, atMs, 0, edges);
                 }
-                case RESIDUAL, EXPECTED -> {}
+                case RESIDUAL, EXPECTED, COMPOSITE -> {}
                 case ACCUMULATION -> judgeAccumulation(s, r, rain.window(threshold.windowMs()), flag, atMs);
             }
         }

@@ -100,7 +100,9 @@ public record Threshold(
         /** observed less expected from the tide */
         RESIDUAL,
         /** predicted to be reached within the window */
-        EXPECTED;
+        EXPECTED,
+        /** how many members of a {@link Composite} stand */
+        COMPOSITE;
 
         /** The unit of its raising and clearing points. */
         public String unit() {
@@ -108,6 +110,7 @@ public record Threshold(
                 case LEVEL, RESIDUAL, EXPECTED -> "m";
                 case RISE -> "m/h";
                 case ACCUMULATION -> "mm";
+                case COMPOSITE -> "members";
             };
         }
 
