@@ -35,9 +35,7 @@ public final class Composites {
     private Map<String, List<CompositeState>> byRung = Map.of();
     private Map<String, List<CompositeState>> bySensor = Map.of();
     private Map<String, List<Rule>> inhibitors = Map.of();
-    /** By sensor index: waited for, since a member is unknown until its sensor is heard. */
-    private boolean[] awaited = {};
-
+    /** By sensor index. */
     private PlaceLadder[][] placesOf = {};
 
     /** Rungs that stand and are not told: another rule speaks for them. */
@@ -108,11 +106,6 @@ public final class Composites {
         dirtyPlaces.clear();
         dirtyPlaces.addAll(places);
         buildComposites(compositesThen);
-        awaited = new boolean[catalogue.sensorCount()];
-        for (int i = 0; i < awaited.length; i++) {
-            String sensorId = catalogue.sensor(i).id();
-            awaited[i] = (placesOf[i].length > 0 || bySensor.containsKey(sensorId)) && !situation.isHeard(sensorId);
-        }
         inhibitors = new HashMap<>();
         for (Composite each : catalogue.composites()) {
             Rule parent = catalogue.rule(each.id());
@@ -184,11 +177,8 @@ public final class Composites {
 
     /** A reading of the batch that is judged next. */
     public void hear(int sensorIndex, long observedAtMs, double value, byte flag) {
-        if (awaited[sensorIndex]) {
-            awaited[sensorIndex] = false;
-            String sensorId = catalogue.sensor(sensorIndex).id();
-            situation.hear(sensorId);
-            touch(sensorId);
+        if (situation.hear(sensorIndex)) {
+            touch(catalogue.sensor(sensorIndex).id());
         }
         if (placesOf[sensorIndex].length > 0) {
             String sensorId = catalogue.sensor(sensorIndex).id();

@@ -1,7 +1,9 @@
 package dk.vandvagt.alert;
 
 import dk.vandvagt.station.Catalogue;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Situation {
     private Catalogue catalogue;
     private final Map<String, StandingRung> standing = new TreeMap<>();
-    private final Set<String> heard = new TreeSet<>();
+    /** By sensor index, which stays over revisions. */
+    private final BitSet heard = new BitSet();
+
     private final Set<String> stale = new TreeSet<>();
     private final Set<String> outOfService = new TreeSet<>();
 
@@ -24,7 +28,6 @@ final class Situation {
     void use(Catalogue next) {
         catalogue = next;
         standing.values().removeIf(each -> each.began(next) == null);
-        heard.removeIf(sensorId -> next.sensorIndex(sensorId) < 0);
         stale.removeIf(sensorId -> next.sensorIndex(sensorId) < 0);
         outOfService.removeIf(sensorId -> next.sensorIndex(sensorId) < 0);
     }
@@ -55,8 +58,13 @@ final class Situation {
                 : StandingRung.key(edge.rule().id(), edge.threshold().name());
     }
 
-    void hear(String sensorId) {
-        heard.add(sensorId);
+    /** @return whether it is heard for the first time */
+    boolean hear(int sensorIndex) {
+        boolean first = !heard.get(sensorIndex);
+        if (first) {
+            heard.set(sensorIndex);
+        }
+        return first;
     }
 
     void setOutOfService(String sensorId, boolean out) {
@@ -76,24 +84,20 @@ final class Situation {
         return standing.get(key);
     }
 
-    boolean isHeard(String sensorId) {
-        return heard.contains(sensorId);
-    }
-
     /** Heard, not stale, in use and in service: what it does not show is not so. */
     boolean isUsable(String sensorId) {
-        return heard.contains(sensorId)
-                && !stale.contains(sensorId)
-                && !outOfService.contains(sensorId)
-                && catalogue.sensorIndex(sensorId) >= 0;
+        int index = catalogue.sensorIndex(sensorId);
+        return index >= 0 && heard.get(index) && !stale.contains(sensorId) && !outOfService.contains(sensorId);
     }
 
     Collection<StandingRung> standing() {
         return standing.values();
     }
 
-    Set<String> heard() {
-        return heard;
+    List<String> heard() {
+        return heard.stream()
+                .mapToObj(index -> catalogue.sensor(index).id())
+                .toList();
     }
 
     Set<String> stale() {
@@ -110,7 +114,12 @@ final class Situation {
             Collection<String> staleThen,
             Collection<String> outOfServiceThen) {
         saved.forEach(each -> standing.put(each.key(), each));
-        heard.addAll(heardThen);
+        for (String sensorId : heardThen) {
+            int index = catalogue.sensorIndex(sensorId);
+            if (index >= 0) {
+                heard.set(index);
+            }
+        }
         stale.addAll(staleThen);
         outOfService.addAll(outOfServiceThen);
         use(catalogue);
