@@ -76,7 +76,7 @@ final class CompositeReader {
         enterStations();
         List<Entry> entries = file.list("composites", this::composite);
         for (Entry entry : entries) {
-            entry.members.forEach(member -> checkMember(member, entry));
+            entry.members.forEach(this::isKnown);
             entry.inhibits.forEach(child -> checkInhibited(child, entry));
         }
         boolean sound = entries.stream().allMatch(this::isNoRing);
@@ -95,7 +95,7 @@ final class CompositeReader {
         Text title = at.textForPeople("title", new Text(compositeId, compositeId));
         int severity = at.choice("severity", ThresholdReader.SEVERITIES).required("yellow, orange or red", 1);
         List<Field<String>> named = at.texts("members");
-        if (named.isEmpty()) {
+        if (!at.has("members")) {
             at.missing("members", "a list of at least one member: " + A_MEMBER);
         }
         refuseTwice(named);
@@ -183,18 +183,9 @@ final class CompositeReader {
         return false;
     }
 
-    private void checkMember(Field<String> member, Entry entry) {
-        if (isKnown(member) && member.or("").equals(entry.composite.id())) {
-            member.fault("found " + member.written() + ": it cannot rest on itself");
-        }
-    }
-
     private void checkInhibited(Field<String> child, Entry entry) {
         if (!isKnown(child)) {
             return;
-        }
-        if (child.or("").equals(entry.composite.id())) {
-            child.fault("found " + child.written() + ": it cannot keep itself quiet");
         }
         Entry other = byId.get(child.or(""));
         Threshold quiet = other == null ? thresholds.get(child.or("")) : other.composite.threshold();
@@ -224,7 +215,7 @@ final class CompositeReader {
             Entry entry = each.threshold().isEmpty() ? byId.get(each.of()) : null;
             if (entry != null) {
                 List<Member> next = members ? entry.composite.members() : entry.composite.inhibits();
-                boolean tooDeep = members && depth >= DEEPEST;
+                boolean tooDeep = members && depth > DEEPEST;
                 if (each.of().equals(id) || tooDeep || depth <= byId.size() && isReached(id, next, members, depth + 1)) {
                     return true;
                 }

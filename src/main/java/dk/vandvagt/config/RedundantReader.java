@@ -61,8 +61,8 @@ final class RedundantReader {
             }
         }
         taken.addAll(good);
-        if (at.has("sensors") && named.size() < 2) {
-            at.fault("sensors", "holds " + named.size() + ", should be two or more: one alone has none to stand in for it");
+        if (named.size() == 1) {
+            at.fault("sensors", "holds one, should hold two or more: one alone has none to stand in for it");
         }
         shareThresholds(named, good);
         Field<Double> disagreement =

@@ -168,21 +168,19 @@ final class Section {
     List<Field<String>> texts(String key) {
         Node found = find(key);
         List<Field<String>> texts = new ArrayList<>();
-        if (found instanceof SequenceNode list) {
-            for (Node entry : list.getValue()) {
-                if (faults.isFull()) {
-                    break;
-                }
-                boolean text = entry instanceof ScalarNode scalar
+        if (found instanceof SequenceNode list && !list.getValue().isEmpty()) {
+            for (int i = 0; i < list.getValue().size() && !faults.isFull(); i++) {
+                Node entry = list.getValue().get(i);
+                String index = key + "[" + i + "]";
+                if (entry instanceof ScalarNode scalar
                         && !isNothing(entry)
-                        && scalar.getValue().length() <= LONGEST_TEXT;
-                if (text) {
-                    texts.add(new Field<>(this, key, entry, ((ScalarNode) entry).getValue()));
+                        && scalar.getValue().length() <= LONGEST_TEXT) {
+                    texts.add(new Field<>(this, index, entry, scalar.getValue()));
                 } else {
-                    fault(key, entry, "found " + written(entry) + ", should be a text");
+                    fault(index, entry, "found " + written(entry) + ", should be a text");
                 }
             }
-        } else if (found != null && !isNothing(found)) {
+        } else if (found != null) {
             fault(key, found, "found " + written(found) + ", should be a list such as [one, another]");
         }
         return texts;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Member;
+import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Parameter;
@@ -492,5 +494,60 @@ class SettingsReaderTest {
                         bad -> assertThat(bad.faults())
                                 .singleElement()
                                 .satisfies(fault -> assertThat(fault.message()).contains("at most 60.0 mm")));
+    }
+
+    @Test
+    void shouldReadTheCompositeOfAssens() {
+        Catalogue catalogue = good(SettingsFile.load(ASSENS, null)).catalogue();
+        Composite outfall = catalogue.composites().getFirst();
+        assertThat(outfall.id()).isEqualTo("ASS-HAVN-OUTFALL");
+        assertThat(outfall.atLeast()).isEqualTo(2);
+        assertThat(outfall.members())
+                .containsExactly(
+                        new Member("ASS-HAVN-W", "water-on-the-quays"), new Member("ASS-HAVN-R", "cloudburst"));
+        assertThat(outfall.threshold().verified()).isFalse();
+        assertThat(outfall.threshold().offDelayMs()).isEqualTo(1_800_000);
+        assertThat(catalogue.rule("ASS-HAVN-OUTFALL")).satisfies(rule -> {
+            assertThat(rule.stationId()).isEqualTo("ASS-HAVN");
+            assertThat(rule.sensorIndex()).isEqualTo(Rule.NO_ONE_SENSOR);
+        });
+        assertThat(CheckConfig.text("assens.yml", good(SettingsFile.load(ASSENS, null))))
+                .contains("ASS-HAVN-OUTFALL at ASS-HAVN, orange, verified no");
+    }
+
+    @Test
+    void shouldLetRedundantSensorsShareThresholdsAndWatchEachOther() {
+        String text = """
+                version: 1
+                place: {id: here, name: Here}
+                stations:
+                  - id: ST
+                    name: Somewhere
+                    lon: 9.89
+                    lat: 55.27
+                    datum: DVR90
+                    gaugeZero: 0.00
+                    redundant: [{sensors: [W1, W2], disagreement: 0.10}]
+                    sensors:
+                      - id: W1
+                        parameter: level
+                        unit: m
+                        interval: 10min
+                        thresholds:
+                          - {name: high, severity: yellow, kind: level, raiseAt: 1.00, clearBelow: 0.95, datum: DVR90}
+                      - {id: W2, parameter: level, unit: m, interval: 10min}
+                composites:
+                  - {id: C, station: ST, severity: red, atLeast: 1, members: [ST/high, W2/high]}
+                """;
+        Catalogue catalogue = good(text).catalogue();
+        assertThat(catalogue.rules())
+                .extracting(Rule::id)
+                .containsExactly("W1.level", "W2.level", "ST.level", "C");
+        assertThat(catalogue.placeRule("W2.level")).isEqualTo(catalogue.rule("ST.level"));
+        assertThat(catalogue.rule(new Member("ST", "high"))).isEqualTo(catalogue.rule("ST.level"));
+        assertThat(catalogue.sensor(catalogue.sensorIndex("W1")).quality().neighbour().sensorId())
+                .isEqualTo("W2");
+        assertThat(catalogue.sensor(catalogue.sensorIndex("W2")).quality().neighbour())
+                .isEqualTo(new QualityLimits.Neighbour("W1", 0.10, Double.NaN));
     }
 }
