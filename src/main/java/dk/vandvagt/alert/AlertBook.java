@@ -225,8 +225,9 @@ public final class AlertBook {
         boolean silent = edge.kind() == Edge.Kind.STALE;
         Rule rule = edge.rule();
         for (Standing alert : List.copyOf(standing.values())) {
-            boolean concerned =
-                    rule == null ? alert.rule.sensorIndex() == edge.sensorIndex() : alert.rule.id().equals(rule.id());
+            boolean concerned = rule == null
+                    ? alert.rule.sensorIndex() == edge.sensorIndex()
+                    : alert.rule.id().equals(rule.id());
             if (concerned && alert.silent != silent) {
                 alert.silent = silent;
                 tell(alert, silent ? Transition.Kind.STALE : Transition.Kind.BACK, edge);
@@ -300,8 +301,9 @@ public final class AlertBook {
             severity = Math.max(severity, alert.rule.rungs().get(rung).severity());
         }
         alert.highestSeverity = Math.max(alert.highestSeverity, severity);
-        boolean bySensor = edge != null && edge.sensorIndex() != Rule.NO_ONE_SENSOR;
-        String sensorId = bySensor ? catalogue.sensor(edge.sensorIndex()).id() : alert.last.sensorId();
+        String sensorId = edge == null || edge.sensorIndex() == Rule.NO_ONE_SENSOR
+                ? alert.last.sensorId()
+                : catalogue.sensor(edge.sensorIndex()).id();
         int number = alert.last.number() + 1;
         alert.last = new Transition(
                 alert.id + "/" + number,

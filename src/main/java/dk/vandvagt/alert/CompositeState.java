@@ -33,7 +33,11 @@ final class CompositeState {
      * @param sensorIds it is unknown where none of them is usable and it does not stand
      * @param composite null for a threshold
      */
-    record Leaf(String key, String source, List<String> sensorIds, @Nullable CompositeState composite) {
+    record Leaf(
+            String key,
+            String source,
+            List<String> sensorIds,
+            @Nullable CompositeState composite) {
         Leaf {
             sensorIds = List.copyOf(sensorIds);
         }
@@ -286,7 +290,8 @@ final class CompositeState {
 
     private void markSilence(Telling telling) {
         Truth seen = value(View.SEEN, "");
-        boolean now = seen == Truth.UNKNOWN || silent && seen == Truth.FALSE && leaves.stream().anyMatch(this::isSilent);
+        boolean now = seen == Truth.UNKNOWN
+                || silent && seen == Truth.FALSE && leaves.stream().anyMatch(this::isSilent);
         if (now != silent) {
             silent = now;
             telling.tell(now ? Edge.Kind.STALE : Edge.Kind.BACK, telling.atMs, false);
@@ -331,9 +336,8 @@ final class CompositeState {
         }
 
         void tell(Edge.Kind kind, long edgeAtMs, boolean unconfirmed) {
-            int standing = (int) leaves.stream()
-                    .filter(leaf -> situation.stands(leaf.key))
-                    .count();
+            int standing = (int)
+                    leaves.stream().filter(leaf -> situation.stands(leaf.key)).count();
             out.accept(new Edge(
                     kind,
                     decidedBy(catalogue),

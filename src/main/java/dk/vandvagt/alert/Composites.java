@@ -59,7 +59,8 @@ public final class Composites {
     private record Heard(String sensorId, long observedAtMs, double levelM, byte flag) {}
 
     /** What happens at one instant: an edge, or else a reading. */
-    private record Event(long atMs, @Nullable Edge edge, @Nullable Heard heard) {}
+    private record Event(
+            long atMs, @Nullable Edge edge, @Nullable Heard heard) {}
 
     /**
      * @param toTell what the alert book is to judge, in order
@@ -139,8 +140,7 @@ public final class Composites {
             for (CompositeState.Leaf leaf : leaves) {
                 byRung.computeIfAbsent(leaf.key(), key -> new ArrayList<>()).add(state);
                 leaf.sensorIds()
-                        .forEach(sensorId -> bySensor
-                                .computeIfAbsent(sensorId, id -> new ArrayList<>())
+                        .forEach(sensorId -> bySensor.computeIfAbsent(sensorId, id -> new ArrayList<>())
                                 .add(state));
             }
         }
@@ -457,8 +457,7 @@ public final class Composites {
                     silent.add(last.sensorId());
                 }
             }
-            return new State(
-                    standing, List.of(), List.copyOf(silent), List.of(), List.of(), List.of(), List.of());
+            return new State(standing, List.of(), List.copyOf(silent), List.of(), List.of(), List.of(), List.of());
         }
     }
 

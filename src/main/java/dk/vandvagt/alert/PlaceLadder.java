@@ -136,8 +136,7 @@ final class PlaceLadder {
 
         void judge(long atMs, List<Edge> instant, Consumer<Edge> out) {
             sensorIds.forEach(each -> rehabilitate(each, instant));
-            List<String> usable =
-                    sensorIds.stream().filter(situation::isUsable).toList();
+            List<String> usable = sensorIds.stream().filter(situation::isUsable).toList();
             List<String> holders = usable.stream().filter(this::holds).toList();
             if (!stands) {
                 if (!usable.isEmpty() && holders.isEmpty()) {
@@ -173,8 +172,7 @@ final class PlaceLadder {
 
         private boolean restsOnOneThat(Edge.Kind kind, List<Edge> instant) {
             return instant.stream()
-                    .anyMatch(edge -> edge.kind() == kind
-                            && Situation.key(edge).equals(key(restsOn)));
+                    .anyMatch(edge -> edge.kind() == kind && Situation.key(edge).equals(key(restsOn)));
         }
 
         /** An exceedance of its own, or one seen to grow, counts again. */
@@ -274,7 +272,14 @@ final class PlaceLadder {
                 if (possible && find(Edge.Kind.CONFIRMED, sensorId, instant) != null) {
                     possible = false;
                     out.accept(edge(
-                            Edge.Kind.CONFIRMED, sensorId, standing.atMs(), standing.observedAtMs(), peak, worstFlag, false, false));
+                            Edge.Kind.CONFIRMED,
+                            sensorId,
+                            standing.atMs(),
+                            standing.observedAtMs(),
+                            peak,
+                            worstFlag,
+                            false,
+                            false));
                 }
             }
         }
@@ -371,8 +376,7 @@ final class PlaceLadder {
     /** @param instant the edges of this instant, already taken into the situation */
     void judge(long atMs, List<Edge> instant, Consumer<Edge> out) {
         rungs.forEach(rung -> rung.judge(atMs, instant, out));
-        PlaceRung any =
-                rungs.stream().filter(rung -> rung.stands).findFirst().orElse(null);
+        PlaceRung any = rungs.stream().filter(rung -> rung.stands).findFirst().orElse(null);
         if (any == null) {
             silent = false;
             return;

@@ -95,9 +95,7 @@ final class Situation {
     }
 
     List<String> heard() {
-        return heard.stream()
-                .mapToObj(index -> catalogue.sensor(index).id())
-                .toList();
+        return heard.stream().mapToObj(index -> catalogue.sensor(index).id()).toList();
     }
 
     Set<String> stale() {

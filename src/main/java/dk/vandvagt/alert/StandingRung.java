@@ -82,7 +82,9 @@ public record StandingRung(
     Edge edge(Edge.Kind kind, long edgeAtMs, Catalogue catalogue) {
         Rule rule = catalogue.rule(ruleId);
         int sensorIndex = catalogue.sensorIndexEvenRetired(sensorId);
-        for (int rung = 0; rule != null && sensorIndex >= 0 && rung < rule.rungs().size(); rung++) {
+        for (int rung = 0;
+                rule != null && sensorIndex >= 0 && rung < rule.rungs().size();
+                rung++) {
             Threshold of = rule.rungs().get(rung);
             if (of.name().equals(threshold)) {
                 return new Edge(

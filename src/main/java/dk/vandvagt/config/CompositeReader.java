@@ -25,7 +25,8 @@ final class CompositeReader {
     static final int DEEPEST = 4;
 
     private static final Map<String, Boolean> CONDITIONS = ImmutableMap.of("all", true, "any", false);
-    private static final String A_MEMBER = "sensor/threshold such as ASS-HAVN-W/water-on-the-quays, or another composite's id";
+    private static final String A_MEMBER =
+            "sensor/threshold such as ASS-HAVN-W/water-on-the-quays, or another composite's id";
 
     private final List<Station> stations;
     private final Set<String> stationIds = new TreeSet<>();
@@ -178,8 +179,8 @@ final class CompositeReader {
         Set<String> known = new TreeSet<>(thresholds.keySet());
         known.addAll(byId.keySet());
         String hint = Nearest.hint(written, known);
-        member.fault("found " + member.written() + ", which is neither a threshold nor a composite of this file: should be "
-                + A_MEMBER + hint);
+        member.fault("found " + member.written()
+                + ", which is neither a threshold nor a composite of this file: should be " + A_MEMBER + hint);
         return false;
     }
 
@@ -216,7 +217,9 @@ final class CompositeReader {
             if (entry != null) {
                 List<Member> next = members ? entry.composite.members() : entry.composite.inhibits();
                 boolean tooDeep = members && depth > DEEPEST;
-                if (each.of().equals(id) || tooDeep || depth <= byId.size() && isReached(id, next, members, depth + 1)) {
+                if (each.of().equals(id)
+                        || tooDeep
+                        || depth <= byId.size() && isReached(id, next, members, depth + 1)) {
                     return true;
                 }
             }

@@ -65,8 +65,7 @@ final class RedundantReader {
             at.fault("sensors", "holds one, should hold two or more: one alone has none to stand in for it");
         }
         shareThresholds(named, good);
-        Field<Double> disagreement =
-                at.number("disagreement").check(metres -> metres > 0, "more than 0 m");
+        Field<Double> disagreement = at.number("disagreement").check(metres -> metres > 0, "more than 0 m");
         if (disagreement.isGood() && good.size() == named.size()) {
             compare(disagreement, good);
         }
@@ -117,8 +116,8 @@ final class RedundantReader {
         for (String sensorId : good) {
             QualityLimits.Neighbour other = sensor(sensorId).quality().neighbour();
             if (!other.isNone()) {
-                disagreement.fault("found " + disagreement.written() + ", but sensor " + sensorId
-                        + " is compared with " + other.sensorId() + " already: keep one, a sensor has one neighbour");
+                disagreement.fault("found " + disagreement.written() + ", but sensor " + sensorId + " is compared with "
+                        + other.sensorId() + " already: keep one, a sensor has one neighbour");
                 return;
             }
         }

@@ -61,8 +61,7 @@ public final class SettingsReader {
         }
     }
 
-    private record Content(
-            Settings settings, Judging judging, List<Station> stations, List<Composite> composites) {}
+    private record Content(Settings settings, Judging judging, List<Station> stations, List<Composite> composites) {}
 
     private Read read(String text, @Nullable Catalogue previous) {
         MappingNode root = YamlTree.of(text, faults);
@@ -71,12 +70,7 @@ public final class SettingsReader {
             return new Read.Bad(faults.faults());
         }
         Catalogue catalogue = Catalogue.of(
-                text,
-                content.settings.place().name(),
-                content.judging,
-                content.stations,
-                content.composites,
-                previous);
+                text, content.settings.place().name(), content.judging, content.stations, content.composites, previous);
         return new Read.Good(content.settings, catalogue, faults.warnings());
     }
 

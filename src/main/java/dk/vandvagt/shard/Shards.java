@@ -202,7 +202,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
                 try {
                     sink.force();
                     List<byte[]> bytes = parts.stream().map(byte[].class::cast).toList();
-                    save.done.complete(new SavedState(save.sequence, save.clockMs, save.catalogue, bytes, book.save(), gathering.save()));
+                    save.done.complete(new SavedState(
+                            save.sequence, save.clockMs, save.catalogue, bytes, book.save(), gathering.save()));
                 } catch (IOException full) {
                     save.done.completeExceptionally(full);
                 }

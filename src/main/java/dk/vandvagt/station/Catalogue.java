@@ -109,8 +109,7 @@ public final class Catalogue {
         List<Composite> ordered = new ArrayList<>();
         while (!left.isEmpty()) {
             Composite next = left.values().stream()
-                    .filter(each ->
-                            each.members().stream().noneMatch(member -> isCompositeOf(left, member)))
+                    .filter(each -> each.members().stream().noneMatch(member -> isCompositeOf(left, member)))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("composites rest on each other: " + left.keySet()));
             ordered.add(left.remove(next.id()));
@@ -161,8 +160,8 @@ public final class Catalogue {
             boolean falling = any.direction() == Threshold.Direction.FALLING;
             Comparator<Threshold> mildestFirst = Comparator.comparingDouble(Threshold::raiseAt);
             rungs.sort(falling ? mildestFirst.reversed() : mildestFirst);
-            rules.add(new Rule(
-                    id, sensor.stationId(), sensorIndex, any.kind(), any.direction(), any.windowMs(), rungs));
+            rules.add(
+                    new Rule(id, sensor.stationId(), sensorIndex, any.kind(), any.direction(), any.windowMs(), rungs));
         });
         return List.copyOf(rules);
     }
@@ -276,7 +275,8 @@ public final class Catalogue {
             return rule != null && rule.kind() == Threshold.Kind.COMPOSITE ? rule : null;
         }
         Redundant redundant = redundantById.get(member.of());
-        int index = sensorIndex(redundant == null ? member.of() : redundant.sensorIds().getFirst());
+        int index = sensorIndex(
+                redundant == null ? member.of() : redundant.sensorIds().getFirst());
         if (index < 0) {
             return null;
         }

@@ -10,8 +10,7 @@ import java.util.List;
  * @param threshold its one rung, of kind {@link Threshold.Kind#COMPOSITE}: {@code raiseAt} is how many members it takes
  * @param inhibits what is not told anew while this stands, unless it is graver
  */
-public record Composite(
-        String id, String stationId, Threshold threshold, List<Member> members, List<Member> inhibits) {
+public record Composite(String id, String stationId, Threshold threshold, List<Member> members, List<Member> inhibits) {
     public Composite {
         members = List.copyOf(members);
         inhibits = List.copyOf(inhibits);

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Stories of composites: edges of sensors in, edges of composites out. */
 class CompositesTest {
     private static final Sensor SEA = levelSensor("SEA", level("outfall", 1, 1.00, 0, 0), level("quay", 2, 1.5, 0, 0));
-    private static final Sensor RAIN = rainSensor(
-            "RAIN", threshold("heavy", 1, Threshold.Kind.ACCUMULATION, 10, 5, 0, 0, 30 * MIN, Double.NaN));
+    private static final Sensor RAIN =
+            rainSensor("RAIN", threshold("heavy", 1, Threshold.Kind.ACCUMULATION, 10, 5, 0, 0, 30 * MIN, Double.NaN));
 
     private static Edges edges(Composite... composites) {
         Edges edges = new Edges(Catalogues.of(List.of(composites), SEA, RAIN));
@@ -62,7 +62,10 @@ class CompositesTest {
     @Test
     void shouldForgetAConditionThatDoesNotLastItsOnDelay() {
         Edges edges = edges(blocked(10 * MIN, 0));
-        edges.began(10, "SEA/outfall").began(12, "RAIN/heavy").ended(20, "RAIN/heavy").judge(60);
+        edges.began(10, "SEA/outfall")
+                .began(12, "RAIN/heavy")
+                .ended(20, "RAIN/heavy")
+                .judge(60);
         assertThat(edges.found()).isEmpty();
     }
 
@@ -70,7 +73,11 @@ class CompositesTest {
     void shouldNotEndWhileTheOffDelayIsInterrupted() {
         Edges edges = edges(blocked(0, 30 * MIN));
         edges.began(10, "SEA/outfall").began(12, "RAIN/heavy").judge(12);
-        edges.ended(40, "RAIN/heavy").judge(40).began(60, "RAIN/heavy").judge(60).judge(90);
+        edges.ended(40, "RAIN/heavy")
+                .judge(40)
+                .began(60, "RAIN/heavy")
+                .judge(60)
+                .judge(90);
         assertThat(edges.found()).containsExactly("BEGAN BLOCKED at 12");
         edges.ended(100, "SEA/outfall").judge(140);
         assertThat(edges.found()).containsExactly("ENDED BLOCKED at 100");
@@ -117,10 +124,13 @@ class CompositesTest {
     @Test
     void shouldClearASilentOneOnceAnotherConditionIsSeenToEnd() {
         Edges edges = edges(blocked(0, 0));
-        edges.began(10, "SEA/outfall").began(12, "RAIN/heavy").judge(12).stale(50, "SEA").judge(50);
+        edges.began(10, "SEA/outfall")
+                .began(12, "RAIN/heavy")
+                .judge(12)
+                .stale(50, "SEA")
+                .judge(50);
         edges.ended(60, "RAIN/heavy").judge(60);
-        assertThat(edges.found())
-                .containsExactly("BEGAN BLOCKED at 12", "STALE BLOCKED at 50", "ENDED BLOCKED at 60");
+        assertThat(edges.found()).containsExactly("BEGAN BLOCKED at 12", "STALE BLOCKED at 50", "ENDED BLOCKED at 60");
     }
 
     @Test
@@ -189,7 +199,10 @@ class CompositesTest {
         Edges edges = edges(
                 composite("WORST", 3, 2, 0, 0, "BLOCKED", "SEA/quay"),
                 composite("BLOCKED", 2, 2, 10 * MIN, 0, "SEA/outfall", "RAIN/heavy"));
-        edges.began(10, "SEA/outfall").began(10, "SEA/quay").began(12, "RAIN/heavy").judge(12);
+        edges.began(10, "SEA/outfall")
+                .began(10, "SEA/quay")
+                .began(12, "RAIN/heavy")
+                .judge(12);
         assertThat(edges.found()).isEmpty();
         edges.judge(22);
         assertThat(edges.found()).containsExactly("BEGAN BLOCKED at 22", "BEGAN WORST at 22");
@@ -258,7 +271,10 @@ class CompositesTest {
     @Test
     void shouldTellAChildThatIsGraverThanItsParent() {
         Edges edges = edges(inhibiting(1, "SEA/quay"));
-        edges.began(10, "SEA/outfall").began(10, "SEA/quay").began(10, "RAIN/heavy").judge(10);
+        edges.began(10, "SEA/outfall")
+                .began(10, "SEA/quay")
+                .began(10, "RAIN/heavy")
+                .judge(10);
         assertThat(edges.told()).contains("BEGAN SEA.level/quay at 10");
     }
 
@@ -266,11 +282,16 @@ class CompositesTest {
     void shouldGoOnByIdInAnotherRevision() {
         Catalogue before = Catalogues.of(List.of(blocked(0, 0)), SEA, RAIN);
         Catalogue after = Catalogues.of(
-                List.of(composite("BLOCKED", 3, 1, 0, 0, "SEA/outfall", "RAIN/heavy"), composite("NEW", 1, 1, 0, 0, "SEA/outfall")),
+                List.of(
+                        composite("BLOCKED", 3, 1, 0, 0, "SEA/outfall", "RAIN/heavy"),
+                        composite("NEW", 1, 1, 0, 0, "SEA/outfall")),
                 SEA,
                 RAIN);
         Edges edges = new Edges(before);
-        edges.hear(0, "SEA", "RAIN").began(10, "SEA/outfall").began(12, "RAIN/heavy").judge(12);
+        edges.hear(0, "SEA", "RAIN")
+                .began(10, "SEA/outfall")
+                .began(12, "RAIN/heavy")
+                .judge(12);
         edges.found();
         edges.composites().use(after, at(20));
         edges.judge(20);

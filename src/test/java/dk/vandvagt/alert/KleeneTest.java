@@ -52,7 +52,8 @@ class KleeneTest {
     }
 
     private static Edges edges(int members, int atLeast, long onDelayMs, long offDelayMs) {
-        String[] named = IntStream.range(0, members).mapToObj(m -> "S" + m + "/high").toArray(String[]::new);
+        String[] named =
+                IntStream.range(0, members).mapToObj(m -> "S" + m + "/high").toArray(String[]::new);
         Sensor[] sensors = IntStream.range(0, members)
                 .mapToObj(m -> levelSensor("S" + m, level("high", 1, 1.0, 0, 0)))
                 .toArray(Sensor[]::new);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dk.vandvagt.station.Catalogue;
-import dk.vandvagt.station.Member;
 import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Judging;
+import dk.vandvagt.station.Member;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.RainGauge;
@@ -245,7 +245,7 @@ class SettingsReaderTest {
     @Test
     void shouldKeepSensorIndexesWhenReloaded() {
         Catalogue before = good(SettingsFile.load(ASSENS, null)).catalogue();
-        String fewer = before.text().replace("id: ASS-HAVN-W", "id: ASS-HAVN-W2");
+        String fewer = before.text().replace("ASS-HAVN-W", "ASS-HAVN-W2");
         Catalogue after = good(SettingsReader.read(fewer, "assens.yml", before)).catalogue();
         assertThat(after.sensorIndex("AARUP-R")).isEqualTo(before.sensorIndex("AARUP-R"));
         assertThat(after.sensorIndex("ASS-HAVN-W2")).isEqualTo(before.sensorCount());
@@ -540,12 +540,14 @@ class SettingsReaderTest {
                   - {id: C, station: ST, severity: red, atLeast: 1, members: [ST/high, W2/high]}
                 """;
         Catalogue catalogue = good(text).catalogue();
-        assertThat(catalogue.rules())
-                .extracting(Rule::id)
-                .containsExactly("W1.level", "W2.level", "ST.level", "C");
+        assertThat(catalogue.rules()).extracting(Rule::id).containsExactly("W1.level", "W2.level", "ST.level", "C");
         assertThat(catalogue.placeRule("W2.level")).isEqualTo(catalogue.rule("ST.level"));
         assertThat(catalogue.rule(new Member("ST", "high"))).isEqualTo(catalogue.rule("ST.level"));
-        assertThat(catalogue.sensor(catalogue.sensorIndex("W1")).quality().neighbour().sensorId())
+        assertThat(catalogue
+                        .sensor(catalogue.sensorIndex("W1"))
+                        .quality()
+                        .neighbour()
+                        .sensorId())
                 .isEqualTo("W2");
         assertThat(catalogue.sensor(catalogue.sensorIndex("W2")).quality().neighbour())
                 .isEqualTo(new QualityLimits.Neighbour("W1", 0.10, Double.NaN));

@@ -114,15 +114,7 @@ public final class Catalogues {
     public static Composite composite(
             String id, int severity, int atLeast, long onDelayMs, long offDelayMs, String... members) {
         Threshold threshold = threshold(
-                id,
-                severity,
-                Threshold.Kind.COMPOSITE,
-                atLeast,
-                atLeast,
-                onDelayMs,
-                offDelayMs,
-                0,
-                Double.NaN);
+                id, severity, Threshold.Kind.COMPOSITE, atLeast, atLeast, onDelayMs, offDelayMs, 0, Double.NaN);
         return new Composite(id, "PLACE", threshold, members(members), List.of());
     }
 
@@ -134,7 +126,8 @@ public final class Catalogues {
     }
 
     /** Level sensors of one station, each with these thresholds. */
-    public static Station redundant(String stationId, List<String> sensorIds, QualityLimits limits, Threshold... thresholds) {
+    public static Station redundant(
+            String stationId, List<String> sensorIds, QualityLimits limits, Threshold... thresholds) {
         List<Sensor> sensors = sensorIds.stream()
                 .map(id -> new Sensor(
                         id,

@@ -15,6 +15,7 @@ import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +26,8 @@ class CompositeAlertTest {
     private static final long T0 = 1_700_006_400_000L;
 
     private static final Sensor SEA = levelSensor("SEA", level("outfall", 1, 1.00, 0, 20 * MIN));
-    private static final Sensor RAIN = rainSensor(
-            "RAIN", threshold("heavy", 1, Threshold.Kind.ACCUMULATION, 10, 5, 0, 0, 30 * MIN, Double.NaN));
+    private static final Sensor RAIN =
+            rainSensor("RAIN", threshold("heavy", 1, Threshold.Kind.ACCUMULATION, 10, 5, 0, 0, 30 * MIN, Double.NaN));
 
     private static Catalogue outfall(long onDelayMs, long offDelayMs) {
         return Catalogues.of(
@@ -63,8 +64,7 @@ class CompositeAlertTest {
             feed(rooms, 60, 90, 1.1, 0);
             feed(rooms, 90, 100, 1.2, 6);
             feed(rooms, 100, 180, 1.2, 0);
-            assertThat(story(rooms, "OUTFALL"))
-                    .containsExactly("RAISED 2 by RAIN at 95", "CLEARED 0 by RAIN at 125");
+            assertThat(story(rooms, "OUTFALL")).containsExactly("RAISED 2 by RAIN at 95", "CLEARED 0 by RAIN at 125");
             Transition raised = rooms.told().stream()
                     .filter(each -> each.ruleId().equals("OUTFALL"))
                     .findFirst()
@@ -89,8 +89,7 @@ class CompositeAlertTest {
             for (int minute = 75; minute < 120; minute += 5) {
                 rooms.read("RAIN", at(minute), 3);
             }
-            assertThat(story(rooms, "OUTFALL"))
-                    .containsExactly("RAISED 2 by RAIN at 65", "STALE 2 by SEA at 105");
+            assertThat(story(rooms, "OUTFALL")).containsExactly("RAISED 2 by RAIN at 65", "STALE 2 by SEA at 105");
             assertThat(rooms.live().alerts())
                     .filteredOn(each -> each.last().ruleId().equals("OUTFALL"))
                     .singleElement()
@@ -139,7 +138,7 @@ class CompositeAlertTest {
             try (Rooms rooms = new Rooms(catalogue, 1, saved)) {
                 feed(rooms, stop, 80, 1.2, 4);
                 feed(rooms, Math.max(stop, 80), 160, 1.2, 0);
-                List<String> all = new java.util.ArrayList<>(before);
+                List<String> all = new ArrayList<>(before);
                 all.addAll(story(rooms, "OUTFALL"));
                 assertThat(all).as("stopped at minute %d", stop).isEqualTo(whole);
             }
@@ -173,8 +172,8 @@ class CompositeAlertTest {
         try (Rooms rooms = new Rooms(catalogue, 2)) {
             feed(rooms, 0, 60, 1.1, 0);
             feed(rooms, 60, 75, 1.2, 6);
-            Catalogue without = Catalogue.of(
-                    "without", "Test", catalogue.judging(), catalogue.stations(), List.of(), catalogue);
+            Catalogue without =
+                    Catalogue.of("without", "Test", catalogue.judging(), catalogue.stations(), List.of(), catalogue);
             rooms.command(new Command.UseCatalogue(without));
             assertThat(story(rooms, "OUTFALL").getLast()).startsWith("CLEARED 0");
             assertThat(rooms.told().getLast().note()).contains("settings");

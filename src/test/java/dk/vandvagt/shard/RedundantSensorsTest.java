@@ -13,7 +13,9 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Station;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,10 +25,14 @@ class RedundantSensorsTest {
     private static final long T0 = 1_700_006_400_000L;
 
     private static final Station QUAY = Catalogues.redundant(
-            "Q", List.of("A", "B"), Catalogues.LIMITS, level("wet", 1, 1.00, 0, 20 * MIN), level("flood", 2, 1.50, 0, 20 * MIN));
+            "Q",
+            List.of("A", "B"),
+            Catalogues.LIMITS,
+            level("wet", 1, 1.00, 0, 20 * MIN),
+            level("flood", 2, 1.50, 0, 20 * MIN));
     private static final Catalogue CATALOGUE = catalogue("redundant", QUAY, null);
 
-    private static Catalogue catalogue(String text, Station station, @org.jspecify.annotations.Nullable Catalogue before) {
+    private static Catalogue catalogue(String text, Station station, @Nullable Catalogue before) {
         return Catalogue.of(text, "Test", Judging.USUAL, List.of(station), before);
     }
 
@@ -57,14 +63,14 @@ class RedundantSensorsTest {
 
     private static double[][] times(int n, double a, double b) {
         double[][] pairs = new double[n][];
-        java.util.Arrays.setAll(pairs, i -> both(a, b));
+        Arrays.setAll(pairs, i -> both(a, b));
         return pairs;
     }
 
     private static List<String> story(Rooms rooms) {
         return rooms.told().stream()
-                .map(each -> each.kind() + " " + each.ruleId() + " " + each.severity() + " by " + each.sensorId() + " at "
-                        + (each.atMs() - T0) / MIN + (each.unconfirmed() ? " unconfirmed" : ""))
+                .map(each -> each.kind() + " " + each.ruleId() + " " + each.severity() + " by " + each.sensorId()
+                        + " at " + (each.atMs() - T0) / MIN + (each.unconfirmed() ? " unconfirmed" : ""))
                 .toList();
     }
 
@@ -127,8 +133,9 @@ class RedundantSensorsTest {
             feed(rooms, 0, both(0.9, 0.9), both(1.02, 0.98), both(1.02, 0.98));
             feed(rooms, 30, times(6, GONE, 0.98));
             assertThat(story(rooms)).containsExactly("RAISED Q.level 1 by A at 10");
-            assertThat(rooms.live().alerts()).singleElement().satisfies(each -> assertThat(each.silent())
-                    .isFalse());
+            assertThat(rooms.live().alerts())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.silent()).isFalse());
             feed(rooms, 90, times(3, GONE, 0.9));
             assertThat(story(rooms)).last().isEqualTo("CLEARED Q.level 0 by B at 91");
         }
@@ -200,12 +207,12 @@ class RedundantSensorsTest {
             List<String> all;
             SavedState saved;
             try (Rooms rooms = new Rooms(CATALOGUE, 2)) {
-                feed(rooms, 0, java.util.Arrays.copyOf(storm, stop));
+                feed(rooms, 0, Arrays.copyOf(storm, stop));
                 all = new ArrayList<>(story(rooms));
                 saved = rooms.save();
             }
             try (Rooms rooms = new Rooms(CATALOGUE, 1, saved)) {
-                feed(rooms, 10 * stop, java.util.Arrays.copyOfRange(storm, stop, storm.length));
+                feed(rooms, 10 * stop, Arrays.copyOfRange(storm, stop, storm.length));
                 all.addAll(story(rooms));
             }
             assertThat(all).as("stopped after %d pairs", stop).isEqualTo(whole);
