@@ -2,7 +2,6 @@ package dk.vandvagt.alert;
 
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Rule;
-import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -100,7 +99,7 @@ public final class AlertBook {
         while (i < toTell.size()) {
             Edge edge = toTell.get(i);
             Rule rule = edge.rule();
-            if (rule == null) {
+            if (rule == null || edge.kind() == Edge.Kind.STALE || edge.kind() == Edge.Kind.BACK) {
                 silence(edge);
                 i++;
             } else {
@@ -187,7 +186,7 @@ public final class AlertBook {
     private void raise(Rule rule, List<Edge> together) {
         Edge edge = together.getLast();
         long beganAtMs = together.stream().mapToLong(Edge::beganAtMs).min().orElseThrow();
-        String id = alertId(rule.id(), stationId(rule), beganAtMs);
+        String id = alertId(rule.id(), rule.stationId(), beganAtMs);
         Standing alert = new Standing(id, rule, blank(id, rule, lastNumber(id)));
         // it began at the very instant of one that ended: that one goes on
         ended.removeIf(each -> each.id().equals(id));
@@ -224,8 +223,12 @@ public final class AlertBook {
 
     private void silence(Edge edge) {
         boolean silent = edge.kind() == Edge.Kind.STALE;
+        Rule rule = edge.rule();
         for (Standing alert : List.copyOf(standing.values())) {
-            if (alert.rule.sensorIndex() == edge.sensorIndex() && alert.silent != silent) {
+            boolean concerned = rule == null
+                    ? alert.rule.sensorIndex() == edge.sensorIndex()
+                    : alert.rule.id().equals(rule.id());
+            if (concerned && alert.silent != silent) {
                 alert.silent = silent;
                 tell(alert, silent ? Transition.Kind.STALE : Transition.Kind.BACK, edge);
             }
@@ -298,7 +301,9 @@ public final class AlertBook {
             severity = Math.max(severity, alert.rule.rungs().get(rung).severity());
         }
         alert.highestSeverity = Math.max(alert.highestSeverity, severity);
-        Sensor sensor = catalogue.sensor(alert.rule.sensorIndex());
+        String sensorId = edge == null || edge.sensorIndex() == Rule.NO_ONE_SENSOR
+                ? alert.last.sensorId()
+                : catalogue.sensor(edge.sensorIndex()).id();
         int number = alert.last.number() + 1;
         alert.last = new Transition(
                 alert.id + "/" + number,
@@ -307,8 +312,8 @@ public final class AlertBook {
                 kind,
                 runId,
                 alert.rule.id(),
-                sensor.stationId(),
-                sensor.id(),
+                alert.rule.stationId(),
+                sensorId,
                 sequence,
                 edge == null ? clockMs : edge.atMs(),
                 clockMs,
@@ -317,7 +322,7 @@ public final class AlertBook {
                 threshold.name(),
                 threshold.raiseAt(),
                 threshold.clearBelow(),
-                alert.rule.kind().unit(sensor.parameter()),
+                catalogue.unit(alert.rule),
                 alert.rule.kind().hasDatum() ? threshold.datum().name() : "",
                 edge == null ? 0 : edge.observedAtMs(),
                 edge == null ? Double.NaN : edge.value(),
@@ -338,10 +343,6 @@ public final class AlertBook {
             }
         }
         return alert.rule.rungs().getFirst();
-    }
-
-    private String stationId(Rule rule) {
-        return catalogue.sensor(rule.sensorIndex()).stationId();
     }
 
     /** Of an alert that ended and is raised again under the same id, so that no transition's id is used twice; else -1. */

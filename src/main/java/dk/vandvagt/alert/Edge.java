@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What judging found that may concern people; the alert book's input. {@code rule} and {@code threshold} are null for what
- * concerns the whole sensor ({@link Kind#STALE}, {@link Kind#BACK}).
+ * concerns the whole sensor ({@link Kind#STALE}, {@link Kind#BACK}); those of a rule over several sensors have their rule.
  *
+ * @param sensorIndex whose reading, or silence, decided
  * @param rung place of the threshold in the rule's ladder, mildest first
  * @param beganAtMs first observation beyond the raising point
  * @param atMs event time of the edge

@@ -2,6 +2,7 @@ package dk.vandvagt.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.AlertBook;
+import dk.vandvagt.alert.Composites;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
 import dk.vandvagt.config.SettingsReader;
@@ -54,6 +55,7 @@ final class Run implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final String SHARD_PART = "shard-";
     private static final String ALERT_PART = "alerts";
+    private static final String COMPOSITE_PART = "composites";
     /** How long a transition that was told, and that the database has, is kept in the local log as well. */
     private static final long TOLD_KEPT_MS = TimeUnit.DAYS.toMillis(90);
 
@@ -186,14 +188,24 @@ final class Run implements AutoCloseable {
     private static SavedState saved(Snapshot snapshot, Catalogue then) throws IOException {
         List<byte[]> parts = new ArrayList<>();
         AlertBook.State book = new AlertBook.State(List.of(), List.of());
+        Composites.State composites = null;
         for (Map.Entry<String, byte[]> part : snapshot.parts().entrySet()) {
             if (part.getKey().startsWith(SHARD_PART)) {
                 parts.add(part.getValue());
             } else if (part.getKey().equals(ALERT_PART)) {
                 book = JSON.readValue(part.getValue(), AlertBook.State.class);
+            } else if (part.getKey().equals(COMPOSITE_PART)) {
+                composites = JSON.readValue(part.getValue(), Composites.State.class);
             }
         }
-        return new SavedState(snapshot.sequence(), snapshot.clockMs(), then, parts, book);
+        // one from before there were composites has no such part
+        return new SavedState(
+                snapshot.sequence(),
+                snapshot.clockMs(),
+                then,
+                parts,
+                book,
+                composites == null ? Composites.State.of(book) : composites);
     }
 
     /** Writes the state down, so that a restart need not replay what came before; nothing to do when nothing came since. */
@@ -206,6 +218,7 @@ final class Run implements AutoCloseable {
         for (int i = 0; i < state.shards().size(); i++) {
             parts.put(SHARD_PART + i, state.shards().get(i));
         }
+        parts.put(COMPOSITE_PART, JSON.writeValueAsBytes(state.composites()));
         parts.put(ALERT_PART, JSON.writeValueAsBytes(state.alerts()));
         long covered = snapshots.write(new Snapshot(
                 state.sequence(), state.clockMs(), state.catalogue().text(), parts));

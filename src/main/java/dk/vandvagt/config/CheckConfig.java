@@ -6,6 +6,8 @@ import dk.vandvagt.station.Reference;
 import dk.vandvagt.station.ReturnDepths;
 import dk.vandvagt.station.ReturnLevels;
 import dk.vandvagt.station.ReturnSource;
+import dk.vandvagt.station.Composite;
+import dk.vandvagt.station.Redundant;
 import dk.vandvagt.station.Rule;
 import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.Sensor;
@@ -44,6 +46,7 @@ public final class CheckConfig {
 
     private static String good(String fileName, Settings settings, Catalogue catalogue, List<Fault> warnings) {
         long thresholds = catalogue.rules().stream()
+                .filter(rule -> rule.sensorIndex() != Rule.NO_ONE_SENSOR)
                 .mapToLong(rule -> rule.rungs().size())
                 .sum();
         long sensors = catalogue.stations().stream()
@@ -85,6 +88,13 @@ public final class CheckConfig {
             for (Sensor sensor : station.sensors()) {
                 sensor(text, catalogue, sensor);
             }
+            for (Redundant redundant : station.redundant()) {
+                line(text, "  %s: one alert of %s", redundant.id(), String.join(", ", redundant.sensorIds()));
+            }
+        }
+        if (!catalogue.composites().isEmpty()) {
+            line(text, "%nComposites:");
+            catalogue.composites().forEach(composite -> composite(text, composite));
         }
         if (!warnings.isEmpty()) {
             line(text, "%n%s:", count(warnings.size(), "warning"));
@@ -113,6 +123,28 @@ public final class CheckConfig {
             rows.add(HEADER);
             rule.rungs().forEach(rung -> rows.add(row(rung, sensor)));
             table(text, rows);
+        }
+    }
+
+    private static void composite(StringBuilder text, Composite composite) {
+        Threshold rung = composite.threshold();
+        line(
+                text,
+                "  %s at %s, %s, verified %s: %s",
+                composite.id(),
+                composite.stationId(),
+                severity(rung.severity()),
+                rung.verified() ? "yes" : "no",
+                rung.title().en());
+        line(
+                text,
+                "    at least %d of %s; on-delay %s, off-delay %s",
+                composite.atLeast(),
+                composite.members(),
+                duration(rung.onDelayMs()),
+                duration(rung.offDelayMs()));
+        if (!composite.inhibits().isEmpty()) {
+            line(text, "    meanwhile not told: %s", composite.inhibits());
         }
     }
 

@@ -170,6 +170,28 @@ final class Section {
                 "letters A to Z, digits, \"_\", \"-\" and \".\", beginning with a letter or digit, at most 64");
     }
 
+    /** {@code [one, another]}: each entry a field of its own; what cannot be read has been told and is left out. */
+    List<Field<String>> texts(String key) {
+        Node found = find(key);
+        List<Field<String>> texts = new ArrayList<>();
+        if (found instanceof SequenceNode list && !list.getValue().isEmpty()) {
+            for (int i = 0; i < list.getValue().size() && !faults.isFull(); i++) {
+                Node entry = list.getValue().get(i);
+                String index = key + "[" + i + "]";
+                if (entry instanceof ScalarNode scalar
+                        && !isNothing(entry)
+                        && scalar.getValue().length() <= LONGEST_TEXT) {
+                    texts.add(new Field<>(this, index, entry, scalar.getValue()));
+                } else {
+                    fault(index, entry, "found " + written(entry) + ", should be a text");
+                }
+            }
+        } else if (found != null) {
+            fault(key, found, "found " + written(found) + ", should be a list such as [one, another]");
+        }
+        return texts;
+    }
+
     /** Finite. */
     Field<Double> number(String key) {
         return scalar(key, "a number such as 1.25", Section::number);

@@ -6,6 +6,7 @@ import dk.vandvagt.config.Settings.Broker;
 import dk.vandvagt.config.Settings.Clock;
 import dk.vandvagt.config.Settings.Database;
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Station;
 import java.net.URI;
@@ -60,7 +61,7 @@ public final class SettingsReader {
         }
     }
 
-    private record Content(Settings settings, Judging judging, List<Station> stations) {}
+    private record Content(Settings settings, Judging judging, List<Station> stations, List<Composite> composites) {}
 
     private Read read(String text, @Nullable Catalogue previous) {
         MappingNode root = YamlTree.of(text, faults);
@@ -68,8 +69,8 @@ public final class SettingsReader {
         if (content == null || faults.any()) {
             return new Read.Bad(faults.faults());
         }
-        Catalogue catalogue =
-                Catalogue.of(text, content.settings.place().name(), content.judging, content.stations, previous);
+        Catalogue catalogue = Catalogue.of(
+                text, content.settings.place().name(), content.judging, content.stations, content.composites, previous);
         return new Read.Good(content.settings, catalogue, faults.warnings());
     }
 
@@ -80,7 +81,8 @@ public final class SettingsReader {
         Settings.Place place = file.section("place", SettingsReader::place);
         Settings settings = file.section("service", service -> service(service, place));
         Judging judging = file.section("judging", SettingsReader::judging);
-        return new Content(settings, judging, new StationReader(previous).stations(file));
+        List<Station> stations = new StationReader(previous).stations(file);
+        return new Content(settings, judging, stations, new CompositeReader(stations).composites(file));
     }
 
     private static Settings.Place place(Section place) {

@@ -6,6 +6,7 @@ import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Reference;
+import dk.vandvagt.station.Redundant;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Text;
@@ -163,7 +164,10 @@ final class StationReader {
                 at.missing("gaugeZero", "where the gauge's own zero lies in the datum, metres, such as 0.00");
             }
         }
-        return new Station(stationId, name, lonDegrees, latDegrees, vertical, zeros, source, sensors);
+        RedundantReader redundant = new RedundantReader(stationId, sensors, lineOfSensor);
+        List<Redundant> groups = redundant.groups(at);
+        return new Station(
+                stationId, name, lonDegrees, latDegrees, vertical, zeros, source, redundant.sensors(), groups);
     }
 
     private static boolean liesInDenmark(double lon, double lat) {

@@ -40,7 +40,7 @@ final class ThresholdReader {
             "kraftig-regn", new ReadyMade(RainDefinition.HEAVY_RAIN, 1, 20, "DMI's definition of kraftig regn"));
     private static final long READY_MADE_OFF_DELAY_MS = 30 * 60_000L;
     private static final long LONGEST_WINDOW_MS = 7 * 86_400_000L;
-    private static final Map<String, Integer> SEVERITIES =
+    static final Map<String, Integer> SEVERITIES =
             ImmutableMap.of("yellow", 1, "orange", 2, "red", 3, "1", 1, "2", 2, "3", 3);
     private static final Map<String, Direction> DIRECTIONS =
             ImmutableMap.of("rising", Direction.RISING, "falling", Direction.FALLING);
@@ -184,7 +184,7 @@ final class ThresholdReader {
 
     private static boolean takesTime(Kind kind) {
         return switch (kind) {
-            case LEVEL, RESIDUAL -> false;
+            case LEVEL, RESIDUAL, COMPOSITE -> false;
             case RISE, ACCUMULATION, EXPECTED -> true;
         };
     }
@@ -302,6 +302,7 @@ final class ThresholdReader {
             case LEVEL -> parameter != Parameter.RAIN;
             case RISE, RESIDUAL, EXPECTED -> parameter == Parameter.LEVEL;
             case ACCUMULATION -> parameter == Parameter.RAIN;
+            case COMPOSITE -> false;
         };
         if (!fits) {
             String right = switch (parameter) {
@@ -416,7 +417,7 @@ final class ThresholdReader {
             horizon.refuseIfWritten("goes with kind: expected only: how far ahead it looks");
         }
         switch (kind) {
-            case LEVEL, RESIDUAL ->
+            case LEVEL, RESIDUAL, COMPOSITE ->
                 window.refuseIfWritten(
                         "goes with rise and accumulation only: a " + written(kind) + " is judged by itself");
             case EXPECTED -> {
@@ -470,6 +471,10 @@ final class ThresholdReader {
         }
     }
 
+    static long delay(Section at, String key) {
+        return delay(at, key, 0);
+    }
+
     private static long delay(Section at, String key, long usualMs) {
         return at.duration(key)
                 .check(ms -> ms <= LONGEST_WINDOW_MS, "at most 7d")
@@ -507,6 +512,7 @@ final class ThresholdReader {
             case RESIDUAL -> "metres above the tide";
             case RISE -> "metres per hour";
             case ACCUMULATION -> "millimetres";
+            case COMPOSITE -> "members";
         };
     }
 

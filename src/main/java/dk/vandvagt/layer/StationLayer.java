@@ -80,6 +80,11 @@ final class StationLayer {
             staleSensors += live.stale()[i] ? 1 : 0;
             stale |= live.stale()[i] && SensorState.watchesWater(sensor);
         }
+        Alert worst = worstAlert.get(station.id());
+        if (worst != null) {
+            // a composite may be graver than what it rests on
+            severity = Math.max(severity, worst.last().severity());
+        }
         json.text("stationId", station.id())
                 .text("name", station.name())
                 .text("datum", station.datum().name())

@@ -144,13 +144,17 @@ public final class AlertMessage {
 
     /** What happened, in one or two sentences. */
     public Text text() {
-        return new Text(stationName + ": " + danish(), stationName + ": " + english());
+        Transition.Kind kind = transition.kind();
+        boolean ofComposite = isComposite() && (kind == Transition.Kind.RAISED || kind == Transition.Kind.CLEARED);
+        return new Text(
+                stationName + ": " + (ofComposite ? ofComposite(true) : danish()),
+                stationName + ": " + (ofComposite ? ofComposite(false) : english()));
     }
 
     private String danish() {
         String at = danishTime.format(Instant.ofEpochMilli(transition.atMs()));
         String colour = colour().da();
-        String reached = "»" + title.da() + "« (" + amount(transition.raiseAt(), DANISH) + ")";
+        String reached = "»" + title.da() + "«" + raisingPoint(DANISH);
         return switch (transition.kind()) {
             case RAISED ->
                 measured(true, at)
@@ -177,7 +181,7 @@ public final class AlertMessage {
     private String english() {
         String at = "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs()));
         String colour = colour().en();
-        String reached = "\"" + title.en() + "\" (" + amount(transition.raiseAt(), Locale.UK) + ")";
+        String reached = "\"" + title.en() + "\"" + raisingPoint(Locale.UK);
         return switch (transition.kind()) {
             case RAISED ->
                 measured(false, at)
@@ -229,6 +233,7 @@ public final class AlertMessage {
                         ? "fremskrivning: vandstanden kan nå " + amount + " inden for " + minutes + " minutter; målt"
                         : "extrapolation: the water level may reach " + amount + " within " + minutes
                                 + " minutes; measured";
+            case COMPOSITE -> conditions(danish);
             case ACCUMULATION ->
                 danish
                         ? "der er faldet " + amount + " regn på " + minutes + " minutter"
@@ -239,6 +244,37 @@ public final class AlertMessage {
 
     private boolean falls() {
         return rule.map(Rule::direction).orElse(Threshold.Direction.RISING) == Threshold.Direction.FALLING;
+    }
+
+    /** Also where the catalogue no longer has its rule. */
+    private boolean isComposite() {
+        return transition.unit().equals(Threshold.Kind.COMPOSITE.unit());
+    }
+
+    private String ofComposite(boolean danish) {
+        String at = (danish ? danishTime : englishTime).format(Instant.ofEpochMilli(transition.atMs()));
+        if (transition.kind() == Transition.Kind.CLEARED) {
+            return danish
+                    ? "afblæst " + at + ": »" + title.da() + "« gælder ikke længere."
+                    : "all clear at " + at + ": \"" + title.en() + "\" no longer holds.";
+        }
+        return danish
+                ? "»" + title.da() + "«: " + conditions(true) + " " + at + ". Niveau: " + colour().da() + "."
+                        + caveat(true)
+                : "\"" + title.en() + "\": " + conditions(false) + " at " + at + ". Level: " + colour().en() + "."
+                        + caveat(false);
+    }
+
+    private String conditions(boolean danish) {
+        long n = Math.round(transition.value());
+        if (danish) {
+            return n == 1 ? "1 betingelse er opfyldt" : n + " betingelser er opfyldt på én gang";
+        }
+        return n == 1 ? "1 condition is met" : n + " conditions are met at the same time";
+    }
+
+    private String raisingPoint(Locale locale) {
+        return isComposite() ? "" : " (" + amount(transition.raiseAt(), locale) + ")";
     }
 
     private String amount(double value, Locale locale) {

@@ -1,6 +1,7 @@
 package dk.vandvagt.shard;
 
 import dk.vandvagt.alert.AlertBook;
+import dk.vandvagt.alert.Composites;
 import dk.vandvagt.alert.Edge;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
@@ -8,20 +9,31 @@ import dk.vandvagt.station.Threshold;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Brings together what the shards found in one batch: verdicts for the database, edges in the order of their sensors for the
- * alert book. No threads and no I/O of its own.
+ * composites, and of theirs and the sensors' what is to be told for the alert book. No threads and no I/O of its own.
  */
 final class Gathering {
     private final String runId;
     private final AlertBook book;
+    private final Composites composites;
     private Catalogue catalogue;
 
     Gathering(String runId, AlertBook book, Catalogue catalogue) {
         this.runId = runId;
         this.book = book;
+        this.composites = new Composites(catalogue);
         this.catalogue = catalogue;
+    }
+
+    Composites.State save() {
+        return composites.save();
+    }
+
+    void restore(Composites.State saved) {
+        composites.restore(saved);
     }
 
     Verdicts gather(Batch batch, List<ShardOutput> outputs) {
@@ -36,10 +48,15 @@ final class Gathering {
             // first: the shards have judged this batch's clock by the new ladders
             catalogue = use.catalogue();
             transitions.addAll(book.use(batch.sequence(), batch.clockMs(), catalogue));
+            composites.use(catalogue, batch.clockMs());
         }
-        transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), edges));
-        List<Exceedance> exceedances =
-                edges.stream().filter(Gathering::isLogged).map(this::exceedance).toList();
+        outputs.forEach(this::hear);
+        Composites.Judged judged = composites.judge(batch.clockMs(), edges);
+        transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), judged.toTell()));
+        List<Exceedance> exceedances = Stream.concat(edges.stream(), judged.found().stream())
+                .filter(Gathering::isLogged)
+                .map(this::exceedance)
+                .toList();
         switch (batch.command()) {
             case null -> {}
             case Command.UseCatalogue inForceAlready -> {}
@@ -48,6 +65,14 @@ final class Gathering {
                         book.acknowledge(batch.sequence(), batch.clockMs(), ack.alertId(), ack.by(), ack.note()));
         }
         return verdicts(batch, outputs, exceedances, transitions);
+    }
+
+    private void hear(ShardOutput output) {
+        for (int i = 0; i < output.size(); i++) {
+            if (output.kind(i) == Verdicts.ARRIVED) {
+                composites.hear(output.sensorIndex(i), output.observedAtMs(i), output.value(i), output.flag(i));
+            }
+        }
     }
 
     private static boolean isLogged(Edge edge) {
@@ -66,12 +91,12 @@ final class Gathering {
                 runId,
                 edge.rule().id(),
                 threshold.name(),
-                catalogue.sensor(edge.sensorIndex()).stationId(),
+                edge.rule().stationId(),
                 catalogue.sensor(edge.sensorIndex()).id(),
                 threshold.severity(),
                 threshold.raiseAt(),
                 threshold.clearBelow(),
-                threshold.kind().unit(catalogue.sensor(edge.sensorIndex()).parameter()),
+                catalogue.unit(edge.rule()),
                 threshold.kind().hasDatum() ? threshold.datum().name() : "",
                 edge.beganAtMs(),
                 edge.kind() == Edge.Kind.BEGAN ? 0 : edge.atMs(),

@@ -1,6 +1,7 @@
 package dk.vandvagt.shard;
 
 import dk.vandvagt.alert.AlertBook;
+import dk.vandvagt.alert.Composites;
 import dk.vandvagt.station.Catalogue;
 import java.util.List;
 
@@ -9,4 +10,9 @@ import java.util.List;
  * another number of shards.
  */
 public record SavedState(
-        long sequence, long clockMs, Catalogue catalogue, List<byte[]> shards, AlertBook.State alerts) {}
+        long sequence,
+        long clockMs,
+        Catalogue catalogue,
+        List<byte[]> shards,
+        AlertBook.State alerts,
+        Composites.State composites) {}

@@ -297,6 +297,7 @@ final class ShardState {
                 case RISE -> ladders.judge(r, risePerHour(s, r, newest), flag, atMs, 0, edges);
                 case EXPECTED -> ladders.judge(r, expectedM(s, r), flag, atMs, 0, edges);
                 case ACCUMULATION -> judgeAccumulation(s, r, rain.window(ladders.windowMs(r)), flag, atMs);
+                case COMPOSITE -> throw new AssertionError(ladders.rule(r));
             }
         }
     }
@@ -405,6 +406,7 @@ final class ShardState {
             case LEVEL -> levelM(s, i);
             case RESIDUAL -> residualM(s, i);
             case RISE -> risePerHour(s, r, i);
+            case COMPOSITE -> throw new AssertionError(ladders.rule(r));
             // what was expected then was right to be told then
             case EXPECTED -> Double.NaN;
             case ACCUMULATION -> {

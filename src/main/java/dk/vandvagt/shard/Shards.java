@@ -98,6 +98,7 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
             gatheredSequence = lastSequence;
             gatheredClockMs = lastClockMs;
             book.restore(snapshot.alerts());
+            gathering.restore(snapshot.composites());
             countAlerts();
             for (Shard shard : shards) {
                 for (byte[] part : snapshot.shards()) {
@@ -200,7 +201,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
                 try {
                     sink.force();
                     List<byte[]> bytes = parts.stream().map(byte[].class::cast).toList();
-                    save.done.complete(new SavedState(save.sequence, save.clockMs, save.catalogue, bytes, book.save()));
+                    save.done.complete(new SavedState(
+                            save.sequence, save.clockMs, save.catalogue, bytes, book.save(), gathering.save()));
                 } catch (IOException full) {
                     save.done.completeExceptionally(full);
                 }

@@ -32,9 +32,17 @@ public final class Catalogue {
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, Rule> ruleById = new HashMap<>();
     private final List<List<Rule>> rulesBySensor = new ArrayList<>();
+    private final Map<String, Rule> placeRuleBySensorRule = new HashMap<>();
+    private final Map<String, Redundant> redundantById = new LinkedHashMap<>();
+    private final List<Composite> composites;
 
     private Catalogue(
-            String text, String placeName, Judging judging, List<Station> stations, @Nullable Catalogue previous) {
+            String text,
+            String placeName,
+            Judging judging,
+            List<Station> stations,
+            List<Composite> composites,
+            @Nullable Catalogue previous) {
         this.text = text;
         this.revision = digest(text);
         this.placeName = placeName;
@@ -55,9 +63,62 @@ public final class Catalogue {
         for (int i = 0; i < sensors.size(); i++) {
             List<Rule> ladder = rulesOf(i, sensors.get(i));
             rulesBySensor.add(ladder);
-            rules.addAll(ladder);
-            ladder.forEach(rule -> ruleById.put(rule.id(), rule));
+            ladder.forEach(this::add);
         }
+        stations.forEach(station -> station.redundant().forEach(redundant -> add(station, redundant)));
+        this.composites = membersFirst(composites);
+        for (Composite each : composites) {
+            add(new Rule(
+                    each.id(),
+                    each.stationId(),
+                    Rule.NO_ONE_SENSOR,
+                    Threshold.Kind.COMPOSITE,
+                    Threshold.Direction.RISING,
+                    0,
+                    List.of(each.threshold())));
+        }
+    }
+
+    private void add(Rule rule) {
+        rules.add(rule);
+        ruleById.put(rule.id(), rule);
+    }
+
+    /** The first sensor's ladders become the place's. */
+    private void add(Station station, Redundant redundant) {
+        redundantById.put(redundant.id(), redundant);
+        String first = redundant.sensorIds().getFirst();
+        for (Rule ladder : rulesBySensor.get(sensorIndex(first))) {
+            String suffix = ladder.id().substring(first.length());
+            Rule rule = new Rule(
+                    redundant.id() + suffix,
+                    station.id(),
+                    Rule.NO_ONE_SENSOR,
+                    ladder.kind(),
+                    ladder.direction(),
+                    ladder.windowMs(),
+                    ladder.rungs());
+            add(rule);
+            redundant.sensorIds().forEach(sensorId -> placeRuleBySensorRule.put(sensorId + suffix, rule));
+        }
+    }
+
+    private static List<Composite> membersFirst(List<Composite> composites) {
+        Map<String, Composite> left = new LinkedHashMap<>();
+        composites.forEach(each -> left.put(each.id(), each));
+        List<Composite> ordered = new ArrayList<>();
+        while (!left.isEmpty()) {
+            Composite next = left.values().stream()
+                    .filter(each -> each.members().stream().noneMatch(member -> isCompositeOf(left, member)))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("composites rest on each other: " + left.keySet()));
+            ordered.add(left.remove(next.id()));
+        }
+        return List.copyOf(ordered);
+    }
+
+    private static boolean isCompositeOf(Map<String, Composite> some, Member member) {
+        return member.threshold().isEmpty() && some.containsKey(member.of());
     }
 
     /**
@@ -66,7 +127,20 @@ public final class Catalogue {
      */
     public static Catalogue of(
             String text, String placeName, Judging judging, List<Station> stations, @Nullable Catalogue previous) {
-        return new Catalogue(text, placeName, judging, stations, previous);
+        return of(text, placeName, judging, stations, List.of(), previous);
+    }
+
+    /**
+     * @throws IllegalArgumentException composites rest on each other in a ring
+     */
+    public static Catalogue of(
+            String text,
+            String placeName,
+            Judging judging,
+            List<Station> stations,
+            List<Composite> composites,
+            @Nullable Catalogue previous) {
+        return new Catalogue(text, placeName, judging, stations, composites, previous);
     }
 
     private void add(Sensor sensor) {
@@ -77,7 +151,7 @@ public final class Catalogue {
     private static List<Rule> rulesOf(int sensorIndex, Sensor sensor) {
         Map<String, List<Threshold>> ladders = new LinkedHashMap<>();
         for (Threshold threshold : sensor.thresholds()) {
-            ladders.computeIfAbsent(ruleId(sensor, threshold), id -> new ArrayList<>())
+            ladders.computeIfAbsent(ruleId(sensor.id(), threshold), id -> new ArrayList<>())
                     .add(threshold);
         }
         List<Rule> rules = new ArrayList<>();
@@ -86,13 +160,19 @@ public final class Catalogue {
             boolean falling = any.direction() == Threshold.Direction.FALLING;
             Comparator<Threshold> mildestFirst = Comparator.comparingDouble(Threshold::raiseAt);
             rungs.sort(falling ? mildestFirst.reversed() : mildestFirst);
-            rules.add(new Rule(id, sensorIndex, any.kind(), any.direction(), any.windowMs(), rungs));
+            rules.add(
+                    new Rule(id, sensor.stationId(), sensorIndex, any.kind(), any.direction(), any.windowMs(), rungs));
         });
         return List.copyOf(rules);
     }
 
-    private static String ruleId(Sensor sensor, Threshold threshold) {
-        StringBuilder id = new StringBuilder(sensor.id())
+    /**
+     * The id of the rule that a threshold belongs to.
+     *
+     * @param owner id of the sensor, or of the redundant sensors
+     */
+    public static String ruleId(String owner, Threshold threshold) {
+        StringBuilder id = new StringBuilder(owner)
                 .append('.')
                 .append(threshold.kind().name().toLowerCase(Locale.ROOT));
         if (threshold.direction() == Threshold.Direction.FALLING) {
@@ -170,7 +250,48 @@ public final class Catalogue {
         return rulesBySensor.get(sensorIndex);
     }
 
+    /** The unit of what a rule judges. */
+    public String unit(Rule rule) {
+        return rule.sensorIndex() == Rule.NO_ONE_SENSOR
+                ? rule.kind().unit()
+                : rule.kind().unit(sensors.get(rule.sensorIndex()).parameter());
+    }
+
     public @Nullable Rule rule(String ruleId) {
         return ruleById.get(ruleId);
+    }
+
+    /** Each after the composites among its members. */
+    public List<Composite> composites() {
+        return composites;
+    }
+
+    public List<Redundant> redundant() {
+        return List.copyOf(redundantById.values());
+    }
+
+    /** The rule that speaks for a sensor's, where the sensor is a redundant one. */
+    public @Nullable Rule placeRule(String sensorRuleId) {
+        return placeRuleBySensorRule.get(sensorRuleId);
+    }
+
+    /** The rule whose rung a member is, or null where there is none; thresholds' names are unique within a sensor. */
+    public @Nullable Rule rule(Member member) {
+        if (member.threshold().isEmpty()) {
+            Rule rule = ruleById.get(member.of());
+            return rule != null && rule.kind() == Threshold.Kind.COMPOSITE ? rule : null;
+        }
+        Redundant redundant = redundantById.get(member.of());
+        int index = sensorIndex(
+                redundant == null ? member.of() : redundant.sensorIds().getFirst());
+        if (index < 0) {
+            return null;
+        }
+        for (Rule rule : rulesBySensor.get(index)) {
+            if (rule.rungs().stream().anyMatch(rung -> rung.name().equals(member.threshold()))) {
+                return redundant == null ? rule : placeRuleBySensorRule.get(rule.id());
+            }
+        }
+        return null;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
  * @param lon degrees east, WGS 84
  * @param lat degrees north, WGS 84
  * @param gaugeZeros in order of {@code validFromMs}; at least one where the station has a level sensor
+ * @param redundant of its sensors, those that stand in for each other
  */
 public record Station(
         String id,
@@ -17,10 +18,25 @@ public record Station(
         VerticalDatum datum,
         List<GaugeZero> gaugeZeros,
         String source,
-        List<Sensor> sensors) {
+        List<Sensor> sensors,
+        List<Redundant> redundant) {
     public Station {
         gaugeZeros = List.copyOf(gaugeZeros);
         sensors = List.copyOf(sensors);
+        redundant = List.copyOf(redundant);
+    }
+
+    /** Each sensor by itself. */
+    public Station(
+            String id,
+            String name,
+            double lon,
+            double lat,
+            VerticalDatum datum,
+            List<GaugeZero> gaugeZeros,
+            String source,
+            List<Sensor> sensors) {
+        this(id, name, lon, lat, datum, gaugeZeros, source, sensors, List.of());
     }
 
     /** Height of the gauge's zero in the station's datum at an instant, metres; 0 where none is declared. */

@@ -102,7 +102,9 @@ public record Threshold(
         /** observed less expected from the tide */
         RESIDUAL,
         /** predicted to be reached within the window */
-        EXPECTED;
+        EXPECTED,
+        /** how many members of a {@link Composite} stand */
+        COMPOSITE;
 
         /** The unit of its raising and clearing points on a sensor of that parameter. */
         public String unit(Parameter parameter) {
@@ -115,6 +117,7 @@ public record Threshold(
                 case LEVEL, RESIDUAL, EXPECTED -> "m";
                 case RISE -> "m/h";
                 case ACCUMULATION -> "mm";
+                case COMPOSITE -> "members";
             };
         }
 

@@ -21,8 +21,9 @@ class SettingsDocTest {
             {
               place: {}, judging: {implausibleStep: {}},
               service: {journal: {}, http: {tls: {}}, mqtt: {}, database: {}},
+              composites: [{title: {}, action: {}}],
               stations: [{
-                gaugeZero: [{}],
+                gaugeZero: [{}], redundant: [{}],
                 sensors: [{
                   title: {}, rain: {}, quality: {
                     climatology: [{}], spike: {}, rateOfChange: {}, flatLine: {}, attenuatedSignal: {}, neighbour: {}

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Judging;
+import dk.vandvagt.station.Member;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.RainGauge;
@@ -244,7 +246,7 @@ class SettingsReaderTest {
     @Test
     void shouldKeepSensorIndexesWhenReloaded() {
         Catalogue before = good(SettingsFile.load(ASSENS, null)).catalogue();
-        String fewer = before.text().replace("id: ASS-HAVN-W", "id: ASS-HAVN-W2");
+        String fewer = before.text().replace("ASS-HAVN-W", "ASS-HAVN-W2");
         Catalogue after = good(SettingsReader.read(fewer, "assens.yml", before)).catalogue();
         assertThat(after.sensorIndex("AARUP-R")).isEqualTo(before.sensorIndex("AARUP-R"));
         assertThat(after.sensorIndex("ASS-HAVN-W2")).isEqualTo(before.sensorCount());
@@ -496,5 +498,62 @@ class SettingsReaderTest {
                         bad -> assertThat(bad.faults())
                                 .singleElement()
                                 .satisfies(fault -> assertThat(fault.message()).contains("at most 60.0 mm")));
+    }
+
+    @Test
+    void shouldReadTheCompositeOfAssens() {
+        Catalogue catalogue = good(SettingsFile.load(ASSENS, null)).catalogue();
+        Composite outfall = catalogue.composites().getFirst();
+        assertThat(outfall.id()).isEqualTo("ASS-HAVN-OUTFALL");
+        assertThat(outfall.atLeast()).isEqualTo(2);
+        assertThat(outfall.members())
+                .containsExactly(
+                        new Member("ASS-HAVN-W", "water-on-the-quays"), new Member("ASS-HAVN-R", "cloudburst"));
+        assertThat(outfall.threshold().verified()).isFalse();
+        assertThat(outfall.threshold().offDelayMs()).isEqualTo(1_800_000);
+        assertThat(catalogue.rule("ASS-HAVN-OUTFALL")).satisfies(rule -> {
+            assertThat(rule.stationId()).isEqualTo("ASS-HAVN");
+            assertThat(rule.sensorIndex()).isEqualTo(Rule.NO_ONE_SENSOR);
+        });
+        assertThat(CheckConfig.text("assens.yml", good(SettingsFile.load(ASSENS, null))))
+                .contains("ASS-HAVN-OUTFALL at ASS-HAVN, orange, verified no");
+    }
+
+    @Test
+    void shouldLetRedundantSensorsShareThresholdsAndWatchEachOther() {
+        String text = """
+                version: 1
+                place: {id: here, name: Here}
+                stations:
+                  - id: ST
+                    name: Somewhere
+                    lon: 9.89
+                    lat: 55.27
+                    datum: DVR90
+                    gaugeZero: 0.00
+                    redundant: [{sensors: [W1, W2], disagreement: 0.10}]
+                    sensors:
+                      - id: W1
+                        parameter: level
+                        unit: m
+                        interval: 10min
+                        thresholds:
+                          - {name: high, severity: yellow, kind: level, raiseAt: 1.00, clearBelow: 0.95, datum: DVR90}
+                      - {id: W2, parameter: level, unit: m, interval: 10min}
+                composites:
+                  - {id: C, station: ST, severity: red, atLeast: 1, members: [ST/high, W2/high]}
+                """;
+        Catalogue catalogue = good(text).catalogue();
+        assertThat(catalogue.rules()).extracting(Rule::id).containsExactly("W1.level", "W2.level", "ST.level", "C");
+        assertThat(catalogue.placeRule("W2.level")).isEqualTo(catalogue.rule("ST.level"));
+        assertThat(catalogue.rule(new Member("ST", "high"))).isEqualTo(catalogue.rule("ST.level"));
+        assertThat(catalogue
+                        .sensor(catalogue.sensorIndex("W1"))
+                        .quality()
+                        .neighbour()
+                        .sensorId())
+                .isEqualTo("W2");
+        assertThat(catalogue.sensor(catalogue.sensorIndex("W2")).quality().neighbour())
+                .isEqualTo(new QualityLimits.Neighbour("W1", 0.10, Double.NaN));
     }
 }

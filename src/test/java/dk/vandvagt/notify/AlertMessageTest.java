@@ -52,6 +52,27 @@ class AlertMessageTest {
     }
 
     @Test
+    void shouldSayHowManyConditionsOfACompositeAreMet() {
+        Transition raised = Storms.transition(
+                "c1", 0, Transition.Kind.RAISED, "ASS-HAVN-R", "OUTFALL", "OUTFALL", 2, "members", "", 2, 2, 1);
+        Text text = new AlertMessage(raised, Storms.catalogue(), COPENHAGEN).text();
+
+        assertThat(text.da())
+                .isEqualTo("Assens Havn: »OUTFALL«: 2 betingelser er opfyldt på én gang kl. 23.40 den 20. oktober."
+                        + " Niveau: orange.");
+        assertThat(text.en())
+                .isEqualTo("Assens Havn: \"OUTFALL\": 2 conditions are met at the same time at 23:40 on 20 October."
+                        + " Level: orange.");
+
+        Transition cleared = Storms.transition(
+                "c1", 1, Transition.Kind.CLEARED, "ASS-HAVN-R", "OUTFALL", "OUTFALL", 2, "members", "", 0, 1, 1);
+        assertThat(new AlertMessage(cleared, Storms.catalogue(), COPENHAGEN)
+                        .text()
+                        .da())
+                .isEqualTo("Assens Havn: afblæst kl. 23.40 den 20. oktober: »OUTFALL« gælder ikke længere.");
+    }
+
+    @Test
     void shouldNeverSoundLikeAnAllClearWhenTheSensorIsSilent() {
         Text text = new AlertMessage(Storms.level(1, Transition.Kind.STALE, 1), Storms.catalogue(), COPENHAGEN).text();
 

@@ -1,10 +1,13 @@
 package dk.vandvagt.shard;
 
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Judging;
+import dk.vandvagt.station.Member;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
+import dk.vandvagt.station.Redundant;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Text;
@@ -13,6 +16,7 @@ import dk.vandvagt.station.Unit;
 import dk.vandvagt.station.VerticalDatum;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Small catalogues for tests. */
 public final class Catalogues {
@@ -99,8 +103,60 @@ public final class Catalogues {
     }
 
     public static Catalogue of(double gaugeZeroM, Sensor... sensors) {
+        return of(gaugeZeroM, List.of(), sensors);
+    }
+
+    public static Catalogue of(List<Composite> composites, Sensor... sensors) {
+        return of(0, composites, sensors);
+    }
+
+    /** @param members such as {@code W/quay}, or the id of another composite */
+    public static Composite composite(
+            String id, int severity, int atLeast, long onDelayMs, long offDelayMs, String... members) {
+        Threshold threshold = threshold(
+                id, severity, Threshold.Kind.COMPOSITE, atLeast, atLeast, onDelayMs, offDelayMs, 0, Double.NaN);
+        return new Composite(id, "PLACE", threshold, members(members), List.of());
+    }
+
+    public static List<Member> members(String... written) {
+        return Stream.of(written)
+                .map(each -> each.split("/"))
+                .map(parts -> new Member(parts[0], parts.length > 1 ? parts[1] : ""))
+                .toList();
+    }
+
+    /** Level sensors of one station, each with these thresholds. */
+    public static Station redundant(
+            String stationId, List<String> sensorIds, QualityLimits limits, Threshold... thresholds) {
+        List<Sensor> sensors = sensorIds.stream()
+                .map(id -> new Sensor(
+                        id,
+                        stationId,
+                        Text.NONE,
+                        Parameter.LEVEL,
+                        Unit.M,
+                        10 * MIN,
+                        35 * MIN,
+                        0.01,
+                        limits,
+                        List.of(thresholds),
+                        false))
+                .toList();
+        return new Station(
+                stationId,
+                stationId,
+                9.9,
+                55.3,
+                DVR90,
+                List.of(new GaugeZero(Long.MIN_VALUE, 0, "test")),
+                "",
+                sensors,
+                List.of(new Redundant(stationId, sensorIds)));
+    }
+
+    private static Catalogue of(double gaugeZeroM, List<Composite> composites, Sensor... sensors) {
         List<Station> stations = new ArrayList<>();
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(composites.toString());
         for (Sensor sensor : sensors) {
             text.append(sensor).append('\n');
             stations.add(new Station(
@@ -113,6 +169,6 @@ public final class Catalogues {
                     "",
                     List.of(sensor)));
         }
-        return Catalogue.of(text.toString(), "Test", Judging.USUAL, stations, null);
+        return Catalogue.of(text.toString(), "Test", Judging.USUAL, stations, composites, null);
     }
 }
