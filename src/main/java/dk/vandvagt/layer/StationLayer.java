@@ -63,7 +63,7 @@ final class StationLayer {
         long newestMs = 0;
         for (Sensor sensor : station.sensors()) {
             int i = catalogue.sensorIndex(sensor.id());
-            severity = Math.max(severity, live.severity()[i]);
+            severity = Math.max(severity, SensorState.severity(live, i));
             newestMs = Math.max(newestMs, live.observedAtMs()[i]);
             heard += live.observedAtMs()[i] == 0 ? 0 : 1;
             staleSensors += live.stale()[i] ? 1 : 0;

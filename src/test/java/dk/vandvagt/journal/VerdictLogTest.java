@@ -42,7 +42,9 @@ class VerdictLogTest {
                 Double.NaN,
                 0,
                 3,
-                true);
+                true,
+                false,
+                false);
     }
 
     static Transition transition(String id, long sequence, Transition.Kind kind) {
@@ -73,7 +75,11 @@ class VerdictLogTest {
                 false,
                 true,
                 null,
-                "note æøå \"\n");
+                "note æøå \"\n",
+                false,
+                false,
+                0,
+                null);
     }
 
     static Verdicts verdicts(long sequence, int size, boolean edges) {

@@ -30,7 +30,7 @@ class AlertMessageTest {
                          "severity":1,"severityWord":{"da":"gul","en":"yellow"},
                          "beganAt":"2023-10-20T21:30:00Z","at":"2023-10-20T21:40:00Z","observedAt":"2023-10-20T21:40:00Z",
                          "value":1.27,"unit":"m","datum":"DVR90","flag":1,"peak":1.27,"peakAt":"2023-10-20T21:40:00Z",
-                         "unconfirmed":false,"late":false,
+                         "unconfirmed":false,"late":false,"possible":false,"cause":null,
                          "text":{"da":"Assens Havn: vandstanden er 1,27 m DVR90 kl. 23.40 den 20. oktober og har nået »Vand på kajen« (1,00 m DVR90). Niveau: gul.",
                                  "en":"Assens Havn: the water level is 1.27 m DVR90 at 23:40 on 20 October and has reached \\"Water on the quay\\" (1.00 m DVR90). Level: yellow."},
                          "action":{"da":"Luk Nordre Havnevej","en":"Close Nordre Havnevej"},

@@ -145,6 +145,10 @@ final class Storms {
                 false,
                 false,
                 null,
+                null,
+                false,
+                kind == Transition.Kind.SHELVED,
+                kind == Transition.Kind.SHELVED ? AT_MS + 8 * 3_600_000 : 0,
                 null);
     }
 }

@@ -596,6 +596,8 @@ abstract class StoreContractTest {
                 peak,
                 beganAtMs + MINUTE,
                 Flag.SUSPECT,
+                false,
+                false,
                 false);
     }
 
@@ -627,6 +629,10 @@ abstract class StoreContractTest {
                 false,
                 false,
                 null,
-                note);
+                note,
+                false,
+                false,
+                0,
+                null);
     }
 }
