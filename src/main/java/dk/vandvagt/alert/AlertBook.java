@@ -92,10 +92,7 @@ public final class AlertBook {
 
         /** Of the worst active rung, 0 for none. */
         int severity() {
-            return rungs.stream()
-                    .map(rung -> threshold(rung).severity())
-                    .max()
-                    .orElse(0);
+            return rungs.stream().map(rung -> threshold(rung).severity()).max().orElse(0);
         }
 
         void activate(List<Edge> edges) {
@@ -307,12 +304,10 @@ public final class AlertBook {
         long beganAtMs = together.stream().mapToLong(Edge::beganAtMs).min().orElseThrow();
         String id = alertId(rule.id(), stationId(rule), beganAtMs);
         // it began at the very instant of one that ended: that one goes on
-        Alert before = ended.stream()
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .orElse(null);
-        Standing alert =
-                new Standing(id, rule, blank(id, rule, before == null ? -1 : before.last().number()));
+        Alert before =
+                ended.stream().filter(each -> each.id().equals(id)).findFirst().orElse(null);
+        Standing alert = new Standing(
+                id, rule, blank(id, rule, before == null ? -1 : before.last().number()));
         alert.untold = before == null || before.last().shelved();
         alert.activate(together);
         alert.beganAtMs = beganAtMs;
@@ -754,11 +749,7 @@ public final class AlertBook {
 
     private StandingState saved(Standing alert) {
         return new StandingState(
-                copy(alert),
-                alert.names(alert.rungs),
-                alert.beganAtMs,
-                alert.names(alert.possible),
-                alert.untold);
+                copy(alert), alert.names(alert.rungs), alert.beganAtMs, alert.names(alert.possible), alert.untold);
     }
 
     public void restore(State saved) {

@@ -36,9 +36,7 @@ final class CallBody {
         for (String member : body.json.fieldNames()) {
             if (!members.contains(member)) {
                 throw Problem.badMember(
-                        member,
-                        String.valueOf(body.json.getValue(member)),
-                        "one of " + String.join(", ", members));
+                        member, String.valueOf(body.json.getValue(member)), "one of " + String.join(", ", members));
             }
         }
         return body;

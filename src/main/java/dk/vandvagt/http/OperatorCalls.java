@@ -31,8 +31,11 @@ final class OperatorCalls {
         String alertId = String.valueOf(request.pathParam("alertId"));
         String by = body.by();
         String note = body.note();
-        call(request, live -> refuseUnlessStanding(live, alertId), () -> operator.acknowledge(alertId, by, note), json ->
-                json.text("alertId", alertId).text("acknowledgedBy", by).text("note", note));
+        call(
+                request,
+                live -> refuseUnlessStanding(live, alertId),
+                () -> operator.acknowledge(alertId, by, note),
+                json -> json.text("alertId", alertId).text("acknowledgedBy", by).text("note", note));
     }
 
     void shelve(RoutingContext request) {
@@ -42,8 +45,11 @@ final class OperatorCalls {
         String by = body.by();
         String note = body.reason();
         long untilMs = body.untilMs(board.nowMs(), LONGEST_SHELVING.toMillis(), LONGEST_SHELVING.toDays() + " d");
-        call(request, live -> refuseUnlessRule(live, ruleId), () -> operator.shelve(ruleId, untilMs, by, note), json ->
-                json.text("ruleId", ruleId)
+        call(
+                request,
+                live -> refuseUnlessRule(live, ruleId),
+                () -> operator.shelve(ruleId, untilMs, by, note),
+                json -> json.text("ruleId", ruleId)
                         .instant("shelvedUntil", untilMs)
                         .text("by", by)
                         .text("note", note));
@@ -59,7 +65,8 @@ final class OperatorCalls {
                 request,
                 live -> {
                     refuseUnlessRule(live, ruleId);
-                    if (live.shelvings().stream().noneMatch(each -> each.ruleId().equals(ruleId))) {
+                    if (live.shelvings().stream()
+                            .noneMatch(each -> each.ruleId().equals(ruleId))) {
                         throw Problem.wrong(
                                 409,
                                 "not-shelved",
@@ -93,9 +100,7 @@ final class OperatorCalls {
         call(
                 request,
                 live -> refuseUnlessInService(live, sensorId, out),
-                () -> out
-                        ? operator.takeOutOfService(sensorId, by, note)
-                        : operator.putInService(sensorId, by, note),
+                () -> out ? operator.takeOutOfService(sensorId, by, note) : operator.putInService(sensorId, by, note),
                 json -> json.text("sensorId", sensorId)
                         .truth("outOfService", out)
                         .text("by", by)
@@ -129,8 +134,7 @@ final class OperatorCalls {
 
     private static void refuseUnlessInService(LiveState live, String sensorId, boolean inService) {
         if (live.catalogue().sensorIndex(sensorId) < 0) {
-            throw Problem.notFound(
-                    "sensorId", sensorId, "the id of a feature in /collections/observations/items");
+            throw Problem.notFound("sensorId", sensorId, "the id of a feature in /collections/observations/items");
         }
         if (live.isOutOfService(sensorId) == inService) {
             throw Problem.wrong(

@@ -88,12 +88,10 @@ final class BatchReader {
                 new Command.Acknowledge(Bytes.text(from), Bytes.text(from), Bytes.text(from));
             case BatchWriter.SHELVE ->
                 new Command.Shelve(Bytes.text(from), from.getLong(), Bytes.text(from), Bytes.text(from));
-            case BatchWriter.UNSHELVE ->
-                new Command.Unshelve(Bytes.text(from), Bytes.text(from), Bytes.text(from));
+            case BatchWriter.UNSHELVE -> new Command.Unshelve(Bytes.text(from), Bytes.text(from), Bytes.text(from));
             case BatchWriter.OUT_OF_SERVICE ->
                 new Command.OutOfService(Bytes.text(from), Bytes.text(from), Bytes.text(from));
-            case BatchWriter.IN_SERVICE ->
-                new Command.InService(Bytes.text(from), Bytes.text(from), Bytes.text(from));
+            case BatchWriter.IN_SERVICE -> new Command.InService(Bytes.text(from), Bytes.text(from), Bytes.text(from));
             default ->
                 throw new IOException(
                         "sequence %d has a frame of type %d, which this program does not know: run the newer program"

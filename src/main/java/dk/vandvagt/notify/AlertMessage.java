@@ -109,7 +109,8 @@ public final class AlertMessage {
         json.writeBooleanField("unconfirmed", t.unconfirmed());
         json.writeBooleanField("late", t.late());
         json.writeBooleanField("possible", t.possible());
-        json.writeStringField("cause", t.cause() == null ? null : t.cause().name().toLowerCase(Locale.ROOT));
+        json.writeStringField(
+                "cause", t.cause() == null ? null : t.cause().name().toLowerCase(Locale.ROOT));
         text(json, "text", text());
         text(json, "action", action);
         text(json, "notice", NOTICE);
@@ -159,7 +160,8 @@ public final class AlertMessage {
         }
         return switch (transition.kind()) {
             case RAISED ->
-                measured(true, at) + (transition.late() ? " og var dermed " + maybe + "over " : " og har " + maybe + "nået ")
+                measured(true, at)
+                        + (transition.late() ? " og var dermed " + maybe + "over " : " og har " + maybe + "nået ")
                         + reached + ". Niveau: " + colour + "." + caveat(true);
             case ESCALATED ->
                 measured(true, at) + " og har " + maybe + "nået " + reached + ". Hævet til " + colour + "."
@@ -202,17 +204,19 @@ public final class AlertMessage {
                 ends
                         ? "meldingen om " + reached
                                 + " ophører, fordi tærsklen er taget ud af indstillingerne. Det skyldes ikke en måling."
-                        : "den højere tærskel er taget ud af indstillingerne. Sænket til " + colour + ", " + reached + "."
-                                + caveat(true);
+                        : "den højere tærskel er taget ud af indstillingerne. Sænket til " + colour + ", " + reached
+                                + "." + caveat(true);
             case SEVERITY_CHANGED ->
                 "niveauet er ændret i indstillingerne. "
-                        + (transition.kind() == Transition.Kind.ESCALATED ? "Hævet til " : "Sænket til ") + colour + ", "
+                        + (transition.kind() == Transition.Kind.ESCALATED ? "Hævet til " : "Sænket til ") + colour
+                        + ", "
                         + reached + "." + caveat(true);
             case IN_SERVICE ->
                 ends
-                        ? "måleren er i drift igen, og " + reached + " er ikke længere overskredet. Meldingen er afblæst."
-                        : "måleren er i drift igen. " + reached + " er nået, siden " + began(true) + ". Niveau: " + colour
-                                + "." + highest(true) + caveat(true);
+                        ? "måleren er i drift igen, og " + reached
+                                + " er ikke længere overskredet. Meldingen er afblæst."
+                        : "måleren er i drift igen. " + reached + " er nået, siden " + began(true) + ". Niveau: "
+                                + colour + "." + highest(true) + caveat(true);
         };
     }
 
@@ -262,17 +266,18 @@ public final class AlertMessage {
         boolean ends = transition.kind().ends();
         return switch (cause) {
             case READING_FAILED ->
-                "correction: the reading behind the higher level failed its quality control. Lowered to " + colour + ", "
-                        + reached + "." + caveat(false);
+                "correction: the reading behind the higher level failed its quality control. Lowered to " + colour
+                        + ", " + reached + "." + caveat(false);
             case THRESHOLD_REMOVED ->
                 ends
                         ? "the alert for " + reached
                                 + " ends because the threshold was taken out of the settings. No reading caused this."
-                        : "the higher threshold was taken out of the settings. Lowered to " + colour + ", " + reached + "."
-                                + caveat(false);
+                        : "the higher threshold was taken out of the settings. Lowered to " + colour + ", " + reached
+                                + "." + caveat(false);
             case SEVERITY_CHANGED ->
                 "the level was changed in the settings. "
-                        + (transition.kind() == Transition.Kind.ESCALATED ? "Raised to " : "Lowered to ") + colour + ", "
+                        + (transition.kind() == Transition.Kind.ESCALATED ? "Raised to " : "Lowered to ") + colour
+                        + ", "
                         + reached + "." + caveat(false);
             case IN_SERVICE ->
                 ends
@@ -286,7 +291,9 @@ public final class AlertMessage {
     private String highest(boolean danish) {
         if (transition.possible()) {
             return transition.kind().ends()
-                    ? danish ? " Det blev aldrig sikkert, at den var nået." : " It was never certain that it was reached."
+                    ? danish
+                            ? " Det blev aldrig sikkert, at den var nået."
+                            : " It was never certain that it was reached."
                     : "";
         }
         Instant at = Instant.ofEpochMilli(transition.peakAtMs());

@@ -49,8 +49,7 @@ final class Gathering {
     private List<Transition> obey(Command command, long sequence, long clockMs) {
         return switch (command) {
             case Command.UseCatalogue inForceAlready -> List.of();
-            case Command.Acknowledge ack ->
-                book.acknowledge(sequence, clockMs, ack.alertId(), ack.by(), ack.note());
+            case Command.Acknowledge ack -> book.acknowledge(sequence, clockMs, ack.alertId(), ack.by(), ack.note());
             case Command.Shelve shelve ->
                 book.shelve(sequence, clockMs, shelve.ruleId(), shelve.untilMs(), shelve.by(), shelve.note());
             case Command.Unshelve unshelve ->

@@ -60,8 +60,7 @@ class AlertBookTest {
         desk.judge(desk.possibly(R, 1, 17));
         desk.judge(desk.ended(R, 1, 9));
         desk.judge(desk.ended(R, 0, 3));
-        assertThat(desk.story())
-                .containsExactly("RAISED 1", "ESCALATED 2 possible", "DE_ESCALATED 1", "CLEARED 0");
+        assertThat(desk.story()).containsExactly("RAISED 1", "ESCALATED 2 possible", "DE_ESCALATED 1", "CLEARED 0");
     }
 
     @Test
@@ -157,8 +156,7 @@ class AlertBookTest {
         desk.at(30).judge(desk.began(W, 2, 2.1));
         assertThat(desk.book().shelvings()).isEmpty();
         desk.at(60).judge(desk.ended(W, 2, 1.9));
-        assertThat(desk.story())
-                .containsExactly("RAISED 2", "SHELVED 2 shelved", "ESCALATED 3", "DE_ESCALATED 2");
+        assertThat(desk.story()).containsExactly("RAISED 2", "SHELVED 2 shelved", "ESCALATED 3", "DE_ESCALATED 2");
     }
 
     @Test
@@ -192,8 +190,7 @@ class AlertBookTest {
         assertThat(desk.last().by()).isEqualTo("Bo");
         desk.at(30).shelve(W, 600);
         desk.at(40).judge(desk.began(W, 1, 1.6));
-        assertThat(desk.story())
-                .containsExactly("RAISED 1 shelved", "UNSHELVED 1", "SHELVED 1 shelved", "ESCALATED 2");
+        assertThat(desk.story()).containsExactly("RAISED 1 shelved", "UNSHELVED 1", "SHELVED 1 shelved", "ESCALATED 2");
     }
 
     @Test
@@ -250,11 +247,13 @@ class AlertBookTest {
         desk.at(20).judge(desk.began(W, 1, 1.6));
         desk.at(30).in("W");
         assertThat(desk.story())
-                .containsExactly(
-                        "RAISED 1", "RAISED 1", "ACKNOWLEDGED 1", "OUT_OF_SERVICE 1", "RAISED 2 IN_SERVICE");
-        List<Transition> ofW =
-                desk.transitions().stream().filter(each -> each.ruleId().equals(W)).toList();
-        assertThat(ofW).extracting(Transition::alertId).containsOnly(ofW.getFirst().alertId());
+                .containsExactly("RAISED 1", "RAISED 1", "ACKNOWLEDGED 1", "OUT_OF_SERVICE 1", "RAISED 2 IN_SERVICE");
+        List<Transition> ofW = desk.transitions().stream()
+                .filter(each -> each.ruleId().equals(W))
+                .toList();
+        assertThat(ofW)
+                .extracting(Transition::alertId)
+                .containsOnly(ofW.getFirst().alertId());
         assertThat(ofW).extracting(Transition::number).containsExactly(0, 1, 2, 3);
         Alert again = desk.book().alerts().getLast();
         assertThat(again.id()).isEqualTo(ofW.getFirst().alertId());
@@ -284,7 +283,9 @@ class AlertBookTest {
         desk.at(70).in("W");
         desk.at(80).judge(desk.began(W, 0, 1.2));
         assertThat(desk.story()).containsExactly("RAISED 1", "OUT_OF_SERVICE 1", "RAISED 1");
-        assertThat(desk.transitions()).extracting(Transition::alertId).containsOnly(desk.last().alertId());
+        assertThat(desk.transitions())
+                .extracting(Transition::alertId)
+                .containsOnly(desk.last().alertId());
         desk.at(90).back(0).at(100).judge(desk.ended(W, 0, 0.9));
         assertThat(desk.last().kind()).isEqualTo(Transition.Kind.CLEARED);
     }
@@ -313,7 +314,8 @@ class AlertBookTest {
         desk.at(3).use(revision(QUAY)).judge(desk.began(W, 0, 1.1));
         assertThat(desk.transitions()).hasSize(3);
         Catalogue before = revision(QUAY);
-        desk.use(Catalogue.of("without W", "Test", Judging.USUAL, List.of(before.stations().getLast()), before));
+        desk.use(Catalogue.of(
+                "without W", "Test", Judging.USUAL, List.of(before.stations().getLast()), before));
         assertThat(desk.book().outOfService()).isEmpty();
         assertThat(desk.transitions()).as("of the second nobody was ever told").hasSize(3);
     }
@@ -325,8 +327,7 @@ class AlertBookTest {
                 levelSensor("X", level("gul", 1, 1.0, 0, 0)));
         AlertBook book = new AlertBook("test", then);
         try (InputStream file = getClass().getResourceAsStream("/golden/book/1.json")) {
-            book.restore(Desk.state(
-                    new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)));
+            book.restore(Desk.state(new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)));
         }
         assertThat(book.alerts()).extracting(Alert::state).containsExactly(Alert.State.ACTIVE, Alert.State.CLEARED);
         Alert stands = book.alerts().getFirst();

@@ -39,6 +39,7 @@ class AnyDayTest {
 
     /** What the shards would know: by rule, the thresholds that are active; the value says whether sure. */
     private final Map<String, Map<String, Boolean>> active = new LinkedHashMap<>();
+
     private final Set<String> silent = new TreeSet<>();
     private Catalogue inForce = REVISIONS.getFirst();
 
@@ -138,8 +139,10 @@ class AnyDayTest {
         for (String sensorId : SENSORS) {
             String ruleId = sensorId + ".level";
             Map<String, Boolean> rungs = active.getOrDefault(ruleId, Map.of());
-            boolean out = book.outOfService().stream().anyMatch(each -> each.sensorId().equals(sensorId));
-            boolean shelved = book.shelvings().stream().anyMatch(each -> each.ruleId().equals(ruleId));
+            boolean out = book.outOfService().stream()
+                    .anyMatch(each -> each.sensorId().equals(sensorId));
+            boolean shelved =
+                    book.shelvings().stream().anyMatch(each -> each.ruleId().equals(ruleId));
             Alert stands = standing.get(ruleId);
             Transition word = lastPublicWord.get(ruleId);
             assertThat(stands != null).as(when).isEqualTo(!rungs.isEmpty() && !out);
@@ -164,7 +167,9 @@ class AnyDayTest {
             } else if (word != null && out) {
                 assertThat(word.kind().ends()).as(when).isTrue();
             } else if (word != null && word.kind() == Transition.Kind.OUT_OF_SERVICE) {
-                assertThat(silent).as("%s: in service and heard, and no last word", when).contains(sensorId);
+                assertThat(silent)
+                        .as("%s: in service and heard, and no last word", when)
+                        .contains(sensorId);
             }
         }
     }

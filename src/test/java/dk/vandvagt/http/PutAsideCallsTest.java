@@ -45,8 +45,7 @@ class PutAsideCallsTest {
     }
 
     private static HttpResponse<String> call(Serving serving, String path, String body) {
-        return serving.post(
-                path, body, "Authorization", "Bearer " + Serving.TOKEN, "Content-Type", "application/json");
+        return serving.post(path, body, "Authorization", "Bearer " + Serving.TOKEN, "Content-Type", "application/json");
     }
 
     @Test
@@ -138,8 +137,7 @@ class PutAsideCallsTest {
                 putAside.json("/collections/observations/items/ASS-NEES-W").get("properties");
         assertThat(sensor.get("state").asText()).isEqualTo("out_of_service");
         assertThat(sensor.get("severity").asInt()).isZero();
-        JsonNode station =
-                putAside.json("/collections/stations/items/ASS-NEES").get("properties");
+        JsonNode station = putAside.json("/collections/stations/items/ASS-NEES").get("properties");
         assertThat(station.get("levelState").asText()).isEqualTo("out_of_service");
         assertThat(station.get("severity").asInt()).isZero();
     }

@@ -218,8 +218,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     static LiveState putAside() {
         LiveState noon = noon();
         Alert stands = noon.alerts().getFirst();
-        Shelving shelving = new Shelving(
-                "ASS-HAVN-W.level", 2, Shore.NOON - 600_000, Shore.NOON + 3_600_000, "Anna", "sluseprøve");
+        Shelving shelving =
+                new Shelving("ASS-HAVN-W.level", 2, Shore.NOON - 600_000, Shore.NOON + 3_600_000, "Anna", "sluseprøve");
         Alert shelved = new Alert(
                 stands.id(),
                 stands.state(),

@@ -71,16 +71,18 @@ class AlertMessageTest {
                 .isEqualTo("Assens Havn: 18.2 mm of rain may have fallen in 30 minutes at 23:40 on 20 October"
                         + " and has possibly reached \"Cloudburst\" (15.0 mm). Level: orange."
                         + " Possible, not certain: the window cuts through an interval of the gauge.");
-        assertThat(text(Storms.rain(1, Transition.Kind.CONFIRMED)).en()).startsWith("Assens Havn: now certain: 18.2 mm");
-        assertThat(text(Storms.possibly(Storms.rain(1, Transition.Kind.CLEARED))).en())
+        assertThat(text(Storms.rain(1, Transition.Kind.CONFIRMED)).en())
+                .startsWith("Assens Havn: now certain: 18.2 mm");
+        assertThat(text(Storms.possibly(Storms.rain(1, Transition.Kind.CLEARED)))
+                        .en())
                 .endsWith("It was never certain that it was reached.")
                 .doesNotContain("measured");
     }
 
     @Test
     void shouldWordAWithdrawnTopRungAsACorrection() {
-        Text text = text(Storms.because(
-                Transition.Cause.READING_FAILED, Storms.level(2, Transition.Kind.DE_ESCALATED, 1)));
+        Text text =
+                text(Storms.because(Transition.Cause.READING_FAILED, Storms.level(2, Transition.Kind.DE_ESCALATED, 1)));
         assertThat(text.da()).startsWith("Assens Havn: rettelse:").doesNotContain("vandstanden er");
         assertThat(text.en())
                 .isEqualTo("Assens Havn: correction: the reading behind the higher level failed its quality control."
@@ -89,8 +91,8 @@ class AlertMessageTest {
 
     @Test
     void shouldNotCallAChangeOfSettingsAnAllClear() {
-        Text text = text(Storms.because(
-                Transition.Cause.THRESHOLD_REMOVED, Storms.level(2, Transition.Kind.CLEARED, 0)));
+        Text text =
+                text(Storms.because(Transition.Cause.THRESHOLD_REMOVED, Storms.level(2, Transition.Kind.CLEARED, 0)));
         assertThat(text.da()).contains("taget ud af indstillingerne").doesNotContain("afblæst", "under");
         assertThat(text.en()).contains("taken out of the settings").doesNotContain("all clear", "below");
     }

@@ -115,8 +115,7 @@ class PutAsideTest {
             day().stream().takeWhile(each -> each.clockMs() <= at(6)).forEach(rooms::hand);
             assertThat(rooms.live().shelvings())
                     .containsExactly(new Shelving("W.level", 2, at(6), at(40), "Anna", "kendt"));
-            assertThat(rooms.live().outOfService())
-                    .containsExactly(new OutOfService("X", at(4), "Anna", "rengøring"));
+            assertThat(rooms.live().outOfService()).containsExactly(new OutOfService("X", at(4), "Anna", "rengøring"));
             Alert w = rooms.live().alerts().getFirst();
             assertThat(w.shelving()).isEqualTo(rooms.live().shelvings().getFirst());
             assertThat(rooms.live().isOutOfService("X")).isTrue();

@@ -554,13 +554,21 @@ abstract class StoreContractTest {
     void shouldKeepAnExceedancePossibleUntilItIsConfirmedAndRememberThatItsSensorWasOutOfService() throws Exception {
         Exceedance began = exceedance("yellow", STORM, 0, 1.2);
         log.entry().told(marked(began, true, false)).end();
-        log.entry().told(marked(exceedance("orange", STORM, 0, 1.2), true, true)).end();
+        log.entry()
+                .told(marked(exceedance("orange", STORM, 0, 1.2), true, true))
+                .end();
         log.entry().told(marked(began, false, false)).end();
-        log.entry().told(marked(exceedance("yellow", STORM, STORM + HOUR, 1.4), false, true)).end();
-        log.entry().told(marked(exceedance("orange", STORM, STORM + HOUR, 1.4), false, false)).end();
+        log.entry()
+                .told(marked(exceedance("yellow", STORM, STORM + HOUR, 1.4), false, true))
+                .end();
+        log.entry()
+                .told(marked(exceedance("orange", STORM, STORM + HOUR, 1.4), false, false))
+                .end();
         Store s = drained(start());
 
-        assertThat(s.queries().exceedances(new ExceedanceFilter(RUN, null, null, null, null, 10)).get())
+        assertThat(s.queries()
+                        .exceedances(new ExceedanceFilter(RUN, null, null, null, null, 10))
+                        .get())
                 .extracting(each -> each.threshold() + " " + each.possible() + " " + each.outOfService())
                 .containsExactlyInAnyOrder("yellow false true", "orange true true");
     }
