@@ -240,7 +240,7 @@ public final class AlertBook {
     /** Edges of one rule and kind at one observation: told as one step. */
     private void step(Rule rule, List<Edge> together) {
         Edge edge = together.getLast();
-        if (isOutOfService(edge.sensorIndex())) {
+        if (isOutOfService(rule.sensorIndex())) {
             follow(rule, together);
             return;
         }
@@ -524,8 +524,10 @@ public final class AlertBook {
         return List.copyOf(transitions);
     }
 
+    /** @param sensorIndex negative for a rule that is not one sensor's: never */
     public boolean isOutOfService(int sensorIndex) {
-        return !outOfService.isEmpty()
+        return sensorIndex >= 0
+                && !outOfService.isEmpty()
                 && outOfService.containsKey(catalogue.sensor(sensorIndex).id());
     }
 

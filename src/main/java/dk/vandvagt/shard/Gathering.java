@@ -90,7 +90,7 @@ final class Gathering {
                 edge.kind() == Edge.Kind.WITHDRAWN ? edge.flag() : edge.worstFlag(),
                 edge.late(),
                 edge.possible(),
-                book.isOutOfService(edge.sensorIndex()));
+                book.isOutOfService(edge.rule().sensorIndex()));
     }
 
     private Verdicts verdicts(
