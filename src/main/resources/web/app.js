@@ -5,7 +5,7 @@ import { StationChart, hasUnverified } from './chart.js';
 import { Live } from './live.js';
 import { StationMap } from './map.js';
 import { arrow, escape, figures, look, stateWords, symbol } from './symbols.js';
-import { age, clockTime, dayTime, fullTime, languageInUse, number, onLanguage, speak, text, words } from './words.js';
+import { age, clockTime, dayTime, fullTime, languageInUse, number, onLanguage, shortTime, speak, text, words } from './words.js';
 
 const $ = id => document.getElementById(id);
 const HOUR_MS = 3600000;
@@ -116,10 +116,14 @@ function showStation() {
     list.push([w.level, `<b>${number(p.levelM, 2)}</b> m ${escape(p.levelDatum)}`, p.levelStale ? 'old' : '']);
     list.push([`${w.trend} ${w.over} 30 min`, trend(p)]);
     list.push([w.next, toNext(p)]);
+    if (!p.levelStale && p.expectedEarliest) list.push([w.expected, `${shortTime(Date.parse(p.expectedEarliest))}–${p.expectedLatest ? shortTime(Date.parse(p.expectedLatest)) : w.mayNot}<small>${w.expectedMore}</small>`]);
+    if (p.residualM !== null) list.push([w.residual, `${p.residualM > 0 ? '+' : ''}${number(p.residualM, 2)} m${p.tideNearlyTideless ? `<small>${w.tideless}</small>` : ''}`, p.levelStale ? 'old' : '']);
+    if (p.levelReturnPeriodYears) list.push([w.returnPeriod, years(p.levelReturnPeriodYears), p.levelStale ? 'old' : '']);
   }
   if (p.rainSensorId) {
     list.push([`${w.rain} 30 min`, `<b>${number(p.rainMm30min, 1)}</b> mm`, p.rainStale ? 'old' : '']);
     list.push([`${w.rain} 24 h`.replace('24 h', w.spans[24]), `<b>${number(p.rainMm24h, 1)}</b> mm`, p.rainStale ? 'old' : '']);
+    if (p.rainReturnPeriodWindow) list.push([`${w.returnPeriod}, ${w.rain.toLowerCase()} ${escape(p.rainReturnPeriodWindow)}`, years(p.rainReturnPeriodYears), p.rainStale ? 'old' : '']);
   }
   if (p.levelFlag) list.push([w.quality, quality(p)]);
   $('figures').innerHTML = list.map(([name, value, kind]) => `<div class="${kind ?? ''}"><dt>${name}</dt><dd>${value}</dd></div>`).join('');
@@ -137,6 +141,11 @@ function trend(p) {
   if (p.trend30min === null || p.levelStale) return w.unknownTrend;
   const rise = `${p.riseMPerHour30min > 0 ? '+' : ''}${number(p.riseMPerHour30min * 100, 0)} cm/${languageInUse() === 'da' ? 't' : 'h'}`;
   return `<b>${arrow(p.trend30min)} ${rise}</b>${p.trend30min === 'steady' ? `<small>${w.steady}</small>` : ''}`;
+}
+
+function years(period) {
+  const w = words();
+  return `${escape(period).replace('about', w.about)} ${w.years}`;
 }
 
 function toNext(p) {

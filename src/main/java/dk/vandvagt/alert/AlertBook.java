@@ -630,7 +630,7 @@ public final class AlertBook {
                 threshold.name(),
                 threshold.raiseAt(),
                 threshold.clearBelow(),
-                alert.rule.kind().unit(),
+                alert.rule.kind().unit(sensor.parameter()),
                 alert.rule.kind().hasDatum() ? threshold.datum().name() : "",
                 edge == null ? 0 : edge.observedAtMs(),
                 edge == null ? Double.NaN : edge.value(),

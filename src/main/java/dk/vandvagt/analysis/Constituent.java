@@ -13,13 +13,12 @@ import static dk.vandvagt.analysis.TideNodes.NO1;
 import static dk.vandvagt.analysis.TideNodes.O1;
 import static dk.vandvagt.analysis.TideNodes.OO1;
 
+import dk.vandvagt.station.ConstituentName;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class Constituent {
     private static final int NO_NODE = -1;
     private static final Map<String, Constituent> LINES = new TreeMap<>();
-    private static final Map<String, String> ALIASES = new TreeMap<>();
 
     static {
         // Long period
@@ -94,31 +92,9 @@ public final class Constituent {
         line("S3", 3, 0, 0, 0, 0, 0, NO_NODE);
         // Compounds whose names do not say what they are made of
         Constituent msf = new Constituent("MSF", 0, 0, 0, 0, 0, 0);
-        msf.add(LINES.get("S2"), 1);
-        msf.add(LINES.get("M2"), -1);
+        msf.add(line("S2"), 1);
+        msf.add(line("M2"), -1);
         LINES.put("MSF", msf);
-
-        alias("MFM", "MTM");
-        alias("MSO", "MSF");
-        alias("SGM", "SIG1");
-        alias("SIGMA1", "SIG1");
-        alias("RHO", "RHO1");
-        alias("RO1", "RHO1");
-        alias("ALPHA1", "ALP1");
-        alias("BETA1", "BET1");
-        alias("THETA1", "THE1");
-        alias("UPSILON1", "UPS1");
-        alias("EP2", "EPS2");
-        alias("EPSILON2", "EPS2");
-        alias("MI2", "MU2");
-        alias("NI2", "NU2");
-        alias("GAMMA2", "GAM2");
-        alias("ALPHA2", "H1");
-        alias("LA2", "LAM2");
-        alias("LDA2", "LAM2");
-        alias("LAMDA2", "LAM2");
-        alias("LAMBDA2", "LAM2");
-        alias("3MS2", "3M2S2");
     }
 
     private final String name;
@@ -150,67 +126,35 @@ public final class Constituent {
         LINES.put(name, line);
     }
 
-    private static void alias(String other, String name) {
-        ALIASES.put(other, name);
-    }
-
-    /**
-     * The constituent of that name or alias, upper or lower case, Greek letters allowed ({@code M2}, {@code Lda2}, {@code ν2}); a
-     * name that is not in the list is read as a compound ({@code 2MS6}, {@code MSN2}, {@code 2SN(MK)2}) by the rule of the IHO's
-     * list of constituents: the parts' species add up to the last digit, those at the end counted negative where need be.
-     */
+    /** The constituent of that {@link ConstituentName name}, alias or compound. */
     public static Optional<Constituent> named(String name) {
-        String plain = plain(name);
-        plain = ALIASES.getOrDefault(plain, plain);
-        Constituent line = LINES.get(plain);
-        return line != null ? Optional.of(line) : compound(plain);
+        return ConstituentName.named(name).map(Constituent::of);
     }
 
-    /** Names and aliases of all that are not read as compounds. */
-    public static Set<String> names() {
-        Set<String> names = new TreeSet<>(LINES.keySet());
-        names.addAll(ALIASES.keySet());
-        return names;
-    }
-
-    private static String plain(String name) {
-        String plain = name.strip().toUpperCase(Locale.ROOT);
-        return plain.replace("Α", "ALPHA")
-                .replace("Β", "BETA")
-                .replace("Γ", "GAMMA")
-                .replace("Ε", "EPS")
-                .replace("Η", "ETA")
-                .replace("Θ", "THETA")
-                .replace("Λ", "LAMBDA")
-                .replace("Μ", "MU")
-                .replace("Ν", "NU")
-                .replace("Π", "PI")
-                .replace("Ρ", "RHO")
-                .replace("Σ", "SIG")
-                .replace("Τ", "TAU")
-                .replace("Υ", "UPS")
-                .replace("Φ", "PHI")
-                .replace("Χ", "CHI")
-                .replace("Ψ", "PSI");
-    }
-
-    private static Optional<Constituent> compound(String name) {
-        Optional<Compound> parsed = Compound.parse(name);
-        if (parsed.isEmpty()) {
-            return Optional.empty();
+    public static Constituent of(ConstituentName name) {
+        if (!name.isCompound()) {
+            return line(name.name());
         }
-        Constituent sum = new Constituent(name, 0, 0, 0, 0, 0, 0);
-        for (Map.Entry<String, Integer> part : parsed.get().parts().entrySet()) {
-            sum.add(LINES.get(part.getKey()), part.getValue());
+        Constituent sum = new Constituent(name.name(), 0, 0, 0, 0, 0, 0);
+        name.parts().forEach((part, times) -> sum.add(line(part), times));
+        return sum;
+    }
+
+    private static Constituent line(String name) {
+        Constituent line = LINES.get(name);
+        if (line == null) {
+            throw new IllegalStateException("constituent " + name + " has no definition");
         }
-        return Optional.of(sum);
+        return line;
+    }
+
+    /** Names of all that have a line of their own here. */
+    static Set<String> lines() {
+        return Set.copyOf(LINES.keySet());
     }
 
     /** u adds up with its sign; f multiplies whatever the sign (Schureman, paragraph 170). */
-    private void add(@Nullable Constituent part, int times) {
-        if (part == null) {
-            throw new IllegalStateException("a part of " + name + " has no definition");
-        }
+    private void add(Constituent part, int times) {
         hourAngles += times * part.hourAngles;
         moons += times * part.moons;
         suns += times * part.suns;

@@ -1,14 +1,19 @@
 package dk.vandvagt.analysis;
 
+import static java.lang.Double.doubleToRawLongBits;
+import static java.lang.Double.longBitsToDouble;
+
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.Season;
 import dk.vandvagt.station.Threshold;
+import dk.vandvagt.station.YearPart;
 import java.util.List;
 
 /**
  * The thresholds of many sensors, each with its state: NORMAL → PENDING (on-delay) → ACTIVE → CLEARING (off-delay) → NORMAL. A
- * failed reading changes nothing; a suspect one raises but does not count toward clearing; silence never clears. One thread;
- * time is handed in.
+ * failed reading changes nothing; a suspect one raises but does not count toward clearing; silence never clears. A rung's settings
+ * and its state word lie together, a sensor's rungs side by side. One thread; time is handed in.
  */
 public final class Ladders {
     public static final byte NORMAL = 0;
@@ -17,33 +22,58 @@ public final class Ladders {
     public static final byte CLEARING = 3;
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final Threshold.Kind[] KINDS = Threshold.Kind.values();
+
+    // what every reading touches, by rung: raising and clearing point signed so that beyond is always upwards
+    private static final int HOT = 8;
+    private static final int RAISE_AT = 0;
+    private static final int CLEAR_BELOW = 1;
+    private static final int ON_DELAY_MS = 2;
+    private static final int OFF_DELAY_MS = 3;
+    private static final int WINDOW_MS = 4;
+    private static final int ONLY_ABOVE = 5;
+    private static final int SETUP = 6;
+    private static final int STATE = 7;
+
+    // of SETUP
+    private static final int KIND_MASK = 0xF;
+    private static final long FALLING = 1 << 4;
+    private static final long POINT_ITSELF = 1 << 5;
+    private static final long SEASONAL = 1 << 6;
+
+    // of STATE
+    private static final int STATE_MASK = 0xF;
+    private static final int WORST_SHIFT = 4;
+    private static final int LAST_SHIFT = 8;
+    private static final int NIBBLE = 0xF;
+    private static final long POSSIBLE = 1 << 12;
+
+    // what an exceedance touches
+    private static final int COLD = 10;
+    private static final int SINCE_MS = 0;
+    private static final int HELD_UNTIL_MS = 1;
+    private static final int LAST_BEYOND_MS = 2;
+    private static final int LAST_BEYOND = 3;
+    private static final int BEGAN_AT_MS = 4;
+    private static final int PEAK = 5;
+    private static final int PEAK_AT_MS = 6;
+    private static final int PEAK_BEFORE = 7;
+    private static final int PEAK_BEFORE_AT_MS = 8;
+    private static final int DOUBTED_SINCE_MS = 9;
+    /** So many off-delays of suspect readings below the clearing point, and somebody must look. */
+    private static final int OFF_DELAYS_OF_DOUBT = 3;
+
+    private static final long NOT_DOUBTED = 0;
+    private static final long ASKED = -1;
+
+    /** Longs in {@link #save}. */
+    public static final int SAVED = COLD + 1;
 
     private final Threshold[] thresholds;
     private final Rule[] rules;
     private final int[] firstOfSensor;
-
-    // settings of a rung, signed so that beyond is always upwards
-    private final double[] sign;
-    private final double[] raiseAt;
-    private final double[] clearBelow;
-    private final boolean[] pointItselfRaises;
-    private final long[] onDelayMs;
-    private final long[] offDelayMs;
-
-    // its state
-    private final byte[] state;
-    private final byte[] worstFlag;
-    private final byte[] lastFlag;
-    private final int[] readingsBeyond;
-    private final long[] sinceMs;
-    private final long[] heldUntilMs;
-    private final long[] lastBeyondMs;
-    private final long[] beganAtMs;
-    private final long[] peakAtMs;
-    private final double[] peak;
-    private final long[] peakBeforeAtMs;
-    private final double[] peakBefore;
-    private final double[] lastBeyond;
+    private final long[] hot;
+    private final long[] cold;
 
     /** @param ladders the rules of each sensor, in the order of the indexes used here */
     public Ladders(List<List<Rule>> ladders) {
@@ -54,25 +84,8 @@ public final class Ladders {
         firstOfSensor = new int[ladders.size() + 1];
         thresholds = new Threshold[rungs];
         rules = new Rule[rungs];
-        sign = new double[rungs];
-        raiseAt = new double[rungs];
-        clearBelow = new double[rungs];
-        pointItselfRaises = new boolean[rungs];
-        onDelayMs = new long[rungs];
-        offDelayMs = new long[rungs];
-        state = new byte[rungs];
-        worstFlag = new byte[rungs];
-        lastFlag = new byte[rungs];
-        readingsBeyond = new int[rungs];
-        sinceMs = new long[rungs];
-        heldUntilMs = new long[rungs];
-        lastBeyondMs = new long[rungs];
-        beganAtMs = new long[rungs];
-        peakAtMs = new long[rungs];
-        peak = new double[rungs];
-        peakBeforeAtMs = new long[rungs];
-        peakBefore = new double[rungs];
-        lastBeyond = new double[rungs];
+        hot = new long[Math.multiplyExact(HOT, rungs)];
+        cold = new long[Math.multiplyExact(COLD, rungs)];
         int r = 0;
         for (int s = 0; s < ladders.size(); s++) {
             firstOfSensor[s] = r;
@@ -80,17 +93,28 @@ public final class Ladders {
                 for (Threshold threshold : rule.rungs()) {
                     thresholds[r] = threshold;
                     rules[r] = rule;
-                    sign[r] = threshold.direction() == Threshold.Direction.FALLING ? -1 : 1;
-                    raiseAt[r] = sign[r] * threshold.raiseAt();
-                    clearBelow[r] = sign[r] * threshold.clearBelow();
-                    pointItselfRaises[r] = threshold.comparison() == Threshold.Comparison.AT_OR_BEYOND;
-                    onDelayMs[r] = threshold.onDelayMs();
-                    offDelayMs[r] = threshold.offDelayMs();
+                    set(r, threshold);
                     r++;
                 }
             }
         }
         firstOfSensor[ladders.size()] = r;
+    }
+
+    private void set(int rung, Threshold threshold) {
+        int at = HOT * rung;
+        boolean falling = threshold.direction() == Threshold.Direction.FALLING;
+        double sign = falling ? -1 : 1;
+        hot[at + RAISE_AT] = doubleToRawLongBits(sign * threshold.raiseAt());
+        hot[at + CLEAR_BELOW] = doubleToRawLongBits(sign * threshold.clearBelow());
+        hot[at + ON_DELAY_MS] = threshold.onDelayMs();
+        hot[at + OFF_DELAY_MS] = threshold.offDelayMs();
+        hot[at + WINDOW_MS] = threshold.windowMs();
+        hot[at + ONLY_ABOVE] = doubleToRawLongBits(threshold.onlyAboveM());
+        hot[at + SETUP] = threshold.kind().ordinal()
+                | (falling ? FALLING : 0)
+                | (threshold.comparison() == Threshold.Comparison.AT_OR_BEYOND ? POINT_ITSELF : 0)
+                | (threshold.season().equals(YearPart.ALL) ? 0 : SEASONAL);
     }
 
     public int first(int sensor) {
@@ -109,6 +133,39 @@ public final class Ladders {
         return thresholds[rung];
     }
 
+    public Threshold.Kind kind(int rung) {
+        return KINDS[(int) hot[HOT * rung + SETUP] & KIND_MASK];
+    }
+
+    /** As {@link Threshold#windowMs}. */
+    public long windowMs(int rung) {
+        return hot[HOT * rung + WINDOW_MS];
+    }
+
+    /** As {@link Threshold#onlyAboveM}. */
+    public double onlyAboveM(int rung) {
+        return longBitsToDouble(hot[HOT * rung + ONLY_ABOVE]);
+    }
+
+    public boolean isFalling(int rung) {
+        return (hot[HOT * rung + SETUP] & FALLING) != 0;
+    }
+
+    /** Upwards is beyond, whichever way the threshold goes. */
+    private double height(int rung, double value) {
+        return isFalling(rung) ? -value : value;
+    }
+
+    private boolean isHeightBeyond(int rung, double height) {
+        double raiseAt = longBitsToDouble(hot[HOT * rung + RAISE_AT]);
+        return height > raiseAt || height == raiseAt && (hot[HOT * rung + SETUP] & POINT_ITSELF) != 0;
+    }
+
+    /** Whether the value is beyond the raising point, whatever the state. */
+    public boolean isBeyond(int rung, double value) {
+        return isHeightBeyond(rung, height(rung, value));
+    }
+
     /**
      * Judges the newest reading by one rung.
      *
@@ -118,30 +175,52 @@ public final class Ladders {
      *     this time has passed without one
      */
     public void judge(int rung, double value, byte flag, long observedAtMs, long holdMs, ExceedanceHandler handler) {
+        judge(rung, value, flag, observedAtMs, holdMs, false, handler);
+    }
+
+    /** Judges the most that it can have been: what is beyond by that alone is possible, not sure. */
+    public void judgePossible(int rung, double value, byte flag, long observedAtMs, ExceedanceHandler handler) {
+        judge(rung, value, flag, observedAtMs, 0, true, handler);
+    }
+
+    private void judge(
+            int rung,
+            double value,
+            byte flag,
+            long observedAtMs,
+            long holdMs,
+            boolean possible,
+            ExceedanceHandler handler) {
         if (flag == Flag.FAIL || Double.isNaN(value)) {
             return;
         }
-        double height = sign[rung] * value;
-        boolean beyond = height > raiseAt[rung] || pointItselfRaises[rung] && height == raiseAt[rung];
-        switch (state[rung]) {
+        double height = height(rung, value);
+        boolean beyond = isHeightBeyond(rung, height);
+        switch (state(rung)) {
             case NORMAL -> {
-                if (beyond) {
-                    begin(rung, value, flag, observedAtMs, holdMs);
+                if (beyond && isInSeason(rung, observedAtMs)) {
+                    begin(rung, value, flag, observedAtMs, holdMs, possible);
                     raiseIfDue(rung, observedAtMs, handler);
                 }
             }
             case PENDING -> {
                 if (beyond) {
-                    note(rung, value, flag, observedAtMs);
-                    heldUntilMs[rung] = 0;
+                    beSure(rung, possible, value, observedAtMs);
+                    note(rung, value, flag, observedAtMs, handler);
+                    cold[COLD * rung + HELD_UNTIL_MS] = 0;
                     raiseIfDue(rung, observedAtMs, handler);
                 } else {
-                    state[rung] = NORMAL;
+                    setState(rung, NORMAL);
                 }
             }
-            case ACTIVE, CLEARING -> judgeStanding(rung, value, height, beyond, flag, observedAtMs, handler);
-            default -> throw new AssertionError(state[rung]);
+            case ACTIVE, CLEARING -> judgeStanding(rung, value, height, beyond, flag, observedAtMs, possible, handler);
+            default -> throw new AssertionError(state(rung));
         }
+    }
+
+    private boolean isInSeason(int rung, long observedAtMs) {
+        return (hot[HOT * rung + SETUP] & SEASONAL) == 0
+                || thresholds[rung].season().has(Season.monthDay(observedAtMs));
     }
 
     private void judgeStanding(
@@ -151,65 +230,102 @@ public final class Ladders {
             boolean beyond,
             byte flag,
             long observedAtMs,
+            boolean possible,
             ExceedanceHandler handler) {
         if (beyond) {
-            boolean higher = height > sign[rung] * peak[rung];
-            note(rung, value, flag, observedAtMs);
-            if (higher) {
+            boolean confirmed = beSure(rung, possible, value, observedAtMs);
+            note(rung, value, flag, observedAtMs, handler);
+            if (confirmed) {
+                handler.onExceedanceConfirmed(rung, observedAtMs, value, flag);
+            }
+        }
+        if (height >= longBitsToDouble(hot[HOT * rung + CLEAR_BELOW])) {
+            setState(rung, ACTIVE);
+            cold[COLD * rung + DOUBTED_SINCE_MS] = NOT_DOUBTED;
+        } else if (flag == Flag.SUSPECT) {
+            doubt(rung, observedAtMs, handler);
+        } else {
+            cold[COLD * rung + DOUBTED_SINCE_MS] = NOT_DOUBTED;
+            if (state(rung) == ACTIVE) {
+                setState(rung, CLEARING);
+                cold[COLD * rung + SINCE_MS] = observedAtMs;
+            }
+            if (observedAtMs - cold[COLD * rung + SINCE_MS] >= hot[HOT * rung + OFF_DELAY_MS]) {
+                setState(rung, NORMAL);
+                handler.onExceedanceEnded(rung, cold[COLD * rung + SINCE_MS], observedAtMs, value, flag);
+            }
+        }
+    }
+
+    /** Suspect readings do not clear; a sensor that gives no others leaves it to a person. */
+    private void doubt(int rung, long observedAtMs, ExceedanceHandler handler) {
+        int at = COLD * rung + DOUBTED_SINCE_MS;
+        if (cold[at] == NOT_DOUBTED) {
+            cold[at] = observedAtMs;
+        } else if (cold[at] != ASKED
+                && observedAtMs > cold[at]
+                && observedAtMs - cold[at] >= OFF_DELAYS_OF_DOUBT * hot[HOT * rung + OFF_DELAY_MS]) {
+            cold[at] = ASKED;
+            handler.onDoubt(rung, observedAtMs);
+        }
+    }
+
+    private void begin(int rung, double value, byte flag, long observedAtMs, long holdMs, boolean possible) {
+        hot[HOT * rung + STATE] =
+                PENDING | (long) flag << WORST_SHIFT | (long) flag << LAST_SHIFT | (possible ? POSSIBLE : 0);
+        int at = COLD * rung;
+        cold[at + SINCE_MS] = observedAtMs;
+        cold[at + HELD_UNTIL_MS] = holdMs > 0 ? observedAtMs + holdMs : 0;
+        cold[at + DOUBTED_SINCE_MS] = NOT_DOUBTED;
+        cold[at + BEGAN_AT_MS] = observedAtMs;
+        cold[at + LAST_BEYOND_MS] = observedAtMs;
+        cold[at + LAST_BEYOND] = doubleToRawLongBits(value);
+        setPeak(rung, value, observedAtMs);
+        cold[at + PEAK_BEFORE] = cold[at + PEAK];
+        cold[at + PEAK_BEFORE_AT_MS] = observedAtMs;
+    }
+
+    private void setPeak(int rung, double value, long observedAtMs) {
+        cold[COLD * rung + PEAK] = doubleToRawLongBits(value);
+        cold[COLD * rung + PEAK_AT_MS] = observedAtMs;
+    }
+
+    /** What it was at most says nothing any more, now that it is known what it was at least. */
+    private boolean beSure(int rung, boolean possible, double value, long observedAtMs) {
+        boolean confirmed = !possible && isPossible(rung);
+        if (confirmed) {
+            hot[HOT * rung + STATE] &= ~POSSIBLE;
+            setPeak(rung, value, observedAtMs);
+            cold[COLD * rung + PEAK_BEFORE] = cold[COLD * rung + PEAK];
+            cold[COLD * rung + PEAK_BEFORE_AT_MS] = observedAtMs;
+        }
+        return confirmed;
+    }
+
+    private void note(int rung, double value, byte flag, long observedAtMs, ExceedanceHandler handler) {
+        int at = COLD * rung;
+        cold[at + LAST_BEYOND] = doubleToRawLongBits(value);
+        cold[at + LAST_BEYOND_MS] = observedAtMs;
+        byte worst = Flag.rollUp(worstFlag(rung), flag);
+        hot[HOT * rung + STATE] =
+                hot[HOT * rung + STATE] & ~((long) NIBBLE << WORST_SHIFT | (long) NIBBLE << LAST_SHIFT)
+                        | (long) worst << WORST_SHIFT
+                        | (long) flag << LAST_SHIFT;
+        if (height(rung, value) > height(rung, peak(rung))) {
+            if (cold[at + PEAK_AT_MS] != observedAtMs) {
+                cold[at + PEAK_BEFORE] = cold[at + PEAK];
+                cold[at + PEAK_BEFORE_AT_MS] = cold[at + PEAK_AT_MS];
+            }
+            setPeak(rung, value, observedAtMs);
+            if (isStanding(rung)) {
                 handler.onExceedancePeak(rung, value, observedAtMs);
             }
-        }
-        if (height >= clearBelow[rung]) {
-            state[rung] = ACTIVE;
-        } else if (flag != Flag.SUSPECT) {
-            if (state[rung] == ACTIVE) {
-                state[rung] = CLEARING;
-                sinceMs[rung] = observedAtMs;
-            }
-            if (observedAtMs - sinceMs[rung] >= offDelayMs[rung]) {
-                state[rung] = NORMAL;
-                handler.onExceedanceEnded(rung, sinceMs[rung], observedAtMs, value, flag);
-            }
-        }
-    }
-
-    private void begin(int rung, double value, byte flag, long observedAtMs, long holdMs) {
-        state[rung] = PENDING;
-        sinceMs[rung] = observedAtMs;
-        heldUntilMs[rung] = holdMs > 0 ? observedAtMs + holdMs : 0;
-        beganAtMs[rung] = observedAtMs;
-        readingsBeyond[rung] = 0;
-        worstFlag[rung] = flag;
-        peak[rung] = value;
-        peakAtMs[rung] = observedAtMs;
-        peakBefore[rung] = value;
-        peakBeforeAtMs[rung] = observedAtMs;
-        note(rung, value, flag, observedAtMs);
-    }
-
-    private void note(int rung, double value, byte flag, long observedAtMs) {
-        if (observedAtMs == lastBeyondMs[rung] && readingsBeyond[rung] > 0) {
-            // the same reading, corrected: it stays one
-            if (peakAtMs[rung] == observedAtMs) {
-                peak[rung] = value;
-            }
-        } else {
-            readingsBeyond[rung]++;
-        }
-        lastBeyond[rung] = value;
-        lastBeyondMs[rung] = observedAtMs;
-        lastFlag[rung] = flag;
-        worstFlag[rung] = Flag.rollUp(worstFlag[rung], flag);
-        if (sign[rung] * value > sign[rung] * peak[rung]) {
-            peakBefore[rung] = peak[rung];
-            peakBeforeAtMs[rung] = peakAtMs[rung];
-            peak[rung] = value;
-            peakAtMs[rung] = observedAtMs;
         }
     }
 
     private long dueMs(int rung) {
-        return Math.max(sinceMs[rung] + onDelayMs[rung], heldUntilMs[rung]);
+        return Math.max(
+                cold[COLD * rung + SINCE_MS] + hot[HOT * rung + ON_DELAY_MS], cold[COLD * rung + HELD_UNTIL_MS]);
     }
 
     private void raiseIfDue(int rung, long observedAtMs, ExceedanceHandler handler) {
@@ -219,16 +335,34 @@ public final class Ladders {
     }
 
     private void raise(int rung, long atMs, boolean unconfirmed, ExceedanceHandler handler) {
-        state[rung] = ACTIVE;
+        setState(rung, ACTIVE);
+        int at = COLD * rung;
+        byte lastFlag = (byte) (hot[HOT * rung + STATE] >> LAST_SHIFT & NIBBLE);
         handler.onExceedanceBegan(
-                rung, beganAtMs[rung], atMs, lastBeyondMs[rung], lastBeyond[rung], lastFlag[rung], unconfirmed);
+                rung,
+                cold[at + BEGAN_AT_MS],
+                atMs,
+                cold[at + LAST_BEYOND_MS],
+                longBitsToDouble(cold[at + LAST_BEYOND]),
+                lastFlag,
+                unconfirmed);
+    }
+
+    /** Another gauge bears the newest reading out: what was held back for an implausible step waits no longer. */
+    public void release(int sensor, long atMs, ExceedanceHandler handler) {
+        for (int r = first(sensor); r < end(sensor); r++) {
+            if (state(r) == PENDING && cold[COLD * r + HELD_UNTIL_MS] > 0) {
+                cold[COLD * r + HELD_UNTIL_MS] = 0;
+                raiseIfDue(r, atMs, handler);
+            }
+        }
     }
 
     /** Time has passed, and the sensor is not stale: on-delays may be complete. */
     public void advance(int sensor, long nowMs, ExceedanceHandler handler) {
         for (int r = first(sensor); r < end(sensor); r++) {
-            if (state[r] == PENDING && nowMs >= dueMs(r)) {
-                raise(r, dueMs(r), heldUntilMs[r] > 0, handler);
+            if (state(r) == PENDING && nowMs >= dueMs(r)) {
+                raise(r, dueMs(r), cold[COLD * r + HELD_UNTIL_MS] > 0, handler);
             }
         }
     }
@@ -236,7 +370,7 @@ public final class Ladders {
     /** The sensor has gone silent: what was pending is raised, unconfirmed, since nobody can see that it is not so. */
     public void goStale(int sensor, long nowMs, ExceedanceHandler handler) {
         for (int r = first(sensor); r < end(sensor); r++) {
-            if (state[r] == PENDING) {
+            if (state(r) == PENDING) {
                 raise(r, nowMs, true, handler);
             }
         }
@@ -245,47 +379,56 @@ public final class Ladders {
     /** The sensor was silent for so long: that time does not count toward an off-delay. */
     public void passOver(int sensor, long silenceMs) {
         for (int r = first(sensor); r < end(sensor); r++) {
-            if (state[r] == CLEARING) {
-                sinceMs[r] += silenceMs;
+            if (state(r) == CLEARING) {
+                cold[COLD * r + SINCE_MS] += silenceMs;
             }
         }
     }
 
-    /**
-     * A reading failed, or was corrected below the raising point, after it had been judged: an exceedance that rests on it alone
-     * is taken back.
-     */
-    public void disown(int rung, long observedAtMs, long atMs, ExceedanceHandler handler) {
-        if (state[rung] == NORMAL || readingsBeyond[rung] != 1 || beganAtMs[rung] != observedAtMs) {
-            return;
-        }
-        boolean told = state[rung] != PENDING;
-        state[rung] = NORMAL;
+    /** No reading since it began bears the exceedance out: it is taken back, and said to be if it was told. */
+    public void withdraw(int rung, long observedAtMs, long atMs, ExceedanceHandler handler) {
+        boolean told = isStanding(rung);
+        setState(rung, NORMAL);
         if (told) {
             handler.onExceedanceWithdrawn(rung, observedAtMs, atMs);
         }
     }
 
-    /** The reading that is the extreme so far failed, or was corrected: the extreme before it stands again. */
-    public void takeBackPeak(int rung, long observedAtMs, ExceedanceHandler handler) {
-        if (isStanding(rung) && peakAtMs[rung] == observedAtMs && peakBeforeAtMs[rung] != observedAtMs) {
-            peak[rung] = peakBefore[rung];
-            peakAtMs[rung] = peakBeforeAtMs[rung];
-            handler.onExceedancePeak(rung, peak[rung], peakAtMs[rung]);
+    /**
+     * Readings since it began were corrected or failed: this is its extreme now.
+     *
+     * @param keptFromMs older observations could not be asked again: an extreme among them stands
+     * @param peak of those observed since, NaN for none
+     */
+    public void revisePeak(int rung, long keptFromMs, double peak, long peakAtMs, ExceedanceHandler handler) {
+        int at = COLD * rung;
+        double revised = peak;
+        long revisedAtMs = peakAtMs;
+        if (cold[at + PEAK_AT_MS] < keptFromMs) {
+            revised = farther(rung, peak(rung), peak);
+            revisedAtMs = revised == peak ? peakAtMs : cold[at + PEAK_AT_MS];
+        } else if (cold[at + PEAK_BEFORE_AT_MS] < keptFromMs) {
+            double before = longBitsToDouble(cold[at + PEAK_BEFORE]);
+            revised = farther(rung, before, peak);
+            revisedAtMs = revised == peak ? peakAtMs : cold[at + PEAK_BEFORE_AT_MS];
+        }
+        if (!Double.isNaN(revised) && revised != peak(rung)) {
+            setPeak(rung, revised, revisedAtMs);
+            if (isStanding(rung)) {
+                handler.onExceedancePeak(rung, revised, revisedAtMs);
+            }
         }
     }
 
-    /** Whether the value is beyond the raising point, whatever the state. */
-    public boolean isBeyond(int rung, double value) {
-        double height = sign[rung] * value;
-        return height > raiseAt[rung] || pointItselfRaises[rung] && height == raiseAt[rung];
+    private double farther(int rung, double before, double since) {
+        return Double.isNaN(since) || height(rung, before) > height(rung, since) ? before : since;
     }
 
     /** When {@link #advance} has something to do for this sensor, unless a reading comes first. */
     public long nextDueMs(int sensor) {
         long next = NEVER;
         for (int r = first(sensor); r < end(sensor); r++) {
-            if (state[r] == PENDING) {
+            if (state(r) == PENDING) {
                 next = Math.min(next, dueMs(r));
             }
         }
@@ -293,75 +436,47 @@ public final class Ladders {
     }
 
     public byte state(int rung) {
-        return state[rung];
+        return (byte) (hot[HOT * rung + STATE] & STATE_MASK);
+    }
+
+    private void setState(int rung, byte state) {
+        hot[HOT * rung + STATE] = hot[HOT * rung + STATE] & ~STATE_MASK | state;
     }
 
     public boolean isStanding(int rung) {
-        return state[rung] == ACTIVE || state[rung] == CLEARING;
+        byte state = state(rung);
+        return state == ACTIVE || state == CLEARING;
+    }
+
+    /** Whether it is beyond only by what it can have been at most. */
+    public boolean isPossible(int rung) {
+        return (hot[HOT * rung + STATE] & POSSIBLE) != 0;
     }
 
     public long beganAtMs(int rung) {
-        return beganAtMs[rung];
+        return cold[COLD * rung + BEGAN_AT_MS];
     }
 
     public double peak(int rung) {
-        return peak[rung];
+        return longBitsToDouble(cold[COLD * rung + PEAK]);
     }
 
     public long peakAtMs(int rung) {
-        return peakAtMs[rung];
+        return cold[COLD * rung + PEAK_AT_MS];
     }
 
     public byte worstFlag(int rung) {
-        return worstFlag[rung];
+        return (byte) (hot[HOT * rung + STATE] >> WORST_SHIFT & NIBBLE);
     }
 
-    /** A rung's state for a snapshot; immutable. */
-    public record RungState(
-            byte state,
-            byte worstFlag,
-            byte lastFlag,
-            int readingsBeyond,
-            long sinceMs,
-            long heldUntilMs,
-            long lastBeyondMs,
-            long beganAtMs,
-            long peakAtMs,
-            double peak,
-            long peakBeforeAtMs,
-            double peakBefore,
-            double lastBeyond) {}
-
-    public RungState save(int rung) {
-        return new RungState(
-                state[rung],
-                worstFlag[rung],
-                lastFlag[rung],
-                readingsBeyond[rung],
-                sinceMs[rung],
-                heldUntilMs[rung],
-                lastBeyondMs[rung],
-                beganAtMs[rung],
-                peakAtMs[rung],
-                peak[rung],
-                peakBeforeAtMs[rung],
-                peakBefore[rung],
-                lastBeyond[rung]);
+    /** A rung's state for a snapshot. */
+    public void save(int rung, long[] into) {
+        into[0] = hot[HOT * rung + STATE];
+        System.arraycopy(cold, COLD * rung, into, 1, COLD);
     }
 
-    public void restore(int rung, RungState saved) {
-        state[rung] = saved.state;
-        worstFlag[rung] = saved.worstFlag;
-        lastFlag[rung] = saved.lastFlag;
-        readingsBeyond[rung] = saved.readingsBeyond;
-        sinceMs[rung] = saved.sinceMs;
-        heldUntilMs[rung] = saved.heldUntilMs;
-        lastBeyondMs[rung] = saved.lastBeyondMs;
-        beganAtMs[rung] = saved.beganAtMs;
-        peakAtMs[rung] = saved.peakAtMs;
-        peak[rung] = saved.peak;
-        peakBeforeAtMs[rung] = saved.peakBeforeAtMs;
-        peakBefore[rung] = saved.peakBefore;
-        lastBeyond[rung] = saved.lastBeyond;
+    public void restore(int rung, long[] saved) {
+        hot[HOT * rung + STATE] = saved[0];
+        System.arraycopy(saved, 1, cold, COLD * rung, COLD);
     }
 }

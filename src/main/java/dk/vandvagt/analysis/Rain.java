@@ -3,8 +3,6 @@ package dk.vandvagt.analysis;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Sensor;
 import java.util.List;
-import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rain {
     private final long[] windowsMs;
+    private final RainCounts counts = new RainCounts();
     /** By sensor; null for what is no rain gauge. */
     private final @Nullable RainRecord[] records;
 
@@ -27,7 +26,7 @@ public final class Rain {
         records = new RainRecord[sensors.size()];
         for (int s = 0; s < records.length; s++) {
             if (sensors.get(s).parameter() == Parameter.RAIN) {
-                records[s] = new RainRecord(sensors.get(s), this.windowsMs, latenessMs);
+                records[s] = new RainRecord(sensors.get(s), this.windowsMs, latenessMs, counts);
             }
         }
     }
@@ -53,6 +52,16 @@ public final class Rain {
     public double upperMm(int sensor, int window) {
         RainRecord record = record(sensor);
         return record.isEmpty() ? Double.NaN : record.upperMm(window);
+    }
+
+    /** As {@link #lowerMm} was when that observation was the newest; NaN where too long ago. */
+    public double lowerMmWhen(int sensor, int window, long observedAtMs) {
+        return record(sensor).lowerMmWhen(window, observedAtMs);
+    }
+
+    /** As {@link #upperMm} was when that observation was the newest; NaN where too long ago. */
+    public double upperMmWhen(int sensor, int window, long observedAtMs) {
+        return record(sensor).upperMmWhen(window, observedAtMs);
     }
 
     /** Share of that window for which rain is known, 0 to 1. */
@@ -103,32 +112,25 @@ public final class Rain {
 
     /** How often a gauge's room had to be doubled. */
     public long grown() {
-        return sum(RainRecord::grown);
+        return counts.grown;
     }
 
     /** Readings settled early, and spans let go, for want of room: the sums that miss them have no full coverage. */
     public long overflowed() {
-        return sum(RainRecord::overflowed);
+        return counts.overflowed;
     }
 
     public long tooLate() {
-        return sum(RainRecord::tooLate);
+        return counts.tooLate;
     }
 
     /** Counters that began anew, or jumped, and went on from there; told once the lateness window is past. */
     public long counterResets() {
-        return sum(RainRecord::resets);
+        return counts.resets;
     }
 
     public long counterWraps() {
-        return sum(RainRecord::wraps);
-    }
-
-    private long sum(ToLongFunction<RainRecord> count) {
-        return Stream.of(records)
-                .filter(record -> record != null)
-                .mapToLong(count)
-                .sum();
+        return counts.wraps;
     }
 
     /** A gauge's state for a snapshot, but for its counts. */

@@ -15,6 +15,8 @@ final class RainRecord {
     private static final int LONGS = 2;
     private static final long MS_PER_HOUR = 3_600_000;
 
+    private final long[] windowsMs;
+    private final RainCounts counts;
     private final long latenessMs;
     private final long labelMs;
     private final long heartbeatMs;
@@ -34,12 +36,11 @@ final class RainRecord {
     private int mask = FIRST_ROOM - 1;
     private int from;
     private int to;
-    private long grown;
-    private long overflowed;
-    private long tooLate;
 
-    RainRecord(Sensor sensor, long[] windowsMs, long latenessMs) {
+    RainRecord(Sensor sensor, long[] windowsMs, long latenessMs, RainCounts counts) {
+        this.counts = counts;
         RainGauge gauge = sensor.rain();
+        this.windowsMs = windowsMs;
         this.latenessMs = latenessMs;
         labelMs = gauge.label() == RainGauge.Label.START ? sensor.intervalMs() : 0;
         heartbeatMs = gauge.heartbeatMs();
@@ -50,9 +51,10 @@ final class RainRecord {
         }
         intensityWindow = window;
         intensityWindowMs = windowsMs[window];
-        settled = new RainSteps(sensor);
-        live = new RainSteps(sensor);
-        spans = new RainSpans(windowsMs);
+        settled = new RainSteps(sensor, counts);
+        // gone through again and again: counted once settled
+        live = new RainSteps(sensor, new RainCounts());
+        spans = new RainSpans(windowsMs, counts);
         antecedent = new Antecedent(gauge.antecedentK());
     }
 
@@ -73,7 +75,7 @@ final class RainRecord {
             live.take(atMs, units, spans);
             settle();
         } else if (atMs < newestMs - latenessMs || atMs <= settledMs) {
-            tooLate++;
+            counts.tooLate++;
             return false;
         } else {
             int i = to;
@@ -106,7 +108,7 @@ final class RainRecord {
     private void makeRoom() {
         if (mask + 1 == MOST_READINGS) {
             settleOldest();
-            overflowed++;
+            counts.overflowed++;
             return;
         }
         long[] before = ring;
@@ -116,7 +118,7 @@ final class RainRecord {
         for (int i = from; i != to; i++) {
             System.arraycopy(before, LONGS * (i & maskBefore), ring, at(i), LONGS);
         }
-        grown++;
+        counts.grown++;
     }
 
     private void goThroughAgain() {
@@ -155,6 +157,21 @@ final class RainRecord {
         return spans.upper(window, newestMs) / RainSteps.UNITS_PER_MM;
     }
 
+    /** As {@link #lowerMm} was with that observation, NaN where the window reached further back than what is kept. */
+    double lowerMmWhen(int window, long observedAtMs) {
+        long endMs = observedAtMs + labelMs;
+        return isKeptFor(window, endMs) ? spans.lowerWhenItEnded(window, endMs) / RainSteps.UNITS_PER_MM : Double.NaN;
+    }
+
+    double upperMmWhen(int window, long observedAtMs) {
+        long endMs = observedAtMs + labelMs;
+        return isKeptFor(window, endMs) ? spans.upperWhenItEnded(window, endMs) / RainSteps.UNITS_PER_MM : Double.NaN;
+    }
+
+    private boolean isKeptFor(int window, long endMs) {
+        return endMs - windowsMs[window] >= newestMs - windowsMs[windowsMs.length - 1];
+    }
+
     long unknownMs(int window) {
         return spans.unknownMs(window, newestMs);
     }
@@ -180,26 +197,6 @@ final class RainRecord {
             }
         }
         return sum;
-    }
-
-    long grown() {
-        return grown + spans.grown();
-    }
-
-    long overflowed() {
-        return overflowed + spans.overflowed();
-    }
-
-    long tooLate() {
-        return tooLate;
-    }
-
-    long resets() {
-        return settled.resets();
-    }
-
-    long wraps() {
-        return settled.wraps();
     }
 
     /** All state but the counts. */

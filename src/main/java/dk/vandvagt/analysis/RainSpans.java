@@ -16,6 +16,7 @@ final class RainSpans implements RainSteps.Sink {
     private static final long LOW = 0xFFFF_FFFFL;
 
     private final long[] windowsMs;
+    private final RainCounts counts;
     private final int longest;
     /** By window: first span that reaches into it, the window ending at the newest reading. */
     private final int[] first;
@@ -31,11 +32,10 @@ final class RainSpans implements RainSteps.Sink {
     private int unknownMs;
 
     private long beginsMs = RainSteps.NEVER;
-    private long grown;
-    private long overflowed;
 
     /** @param windowsMs ascending */
-    RainSpans(long[] windowsMs) {
+    RainSpans(long[] windowsMs, RainCounts counts) {
+        this.counts = counts;
         this.windowsMs = windowsMs;
         longest = windowsMs.length - 1;
         first = new int[windowsMs.length];
@@ -78,7 +78,7 @@ final class RainSpans implements RainSteps.Sink {
             // what gave way is not known any more, and is said not to be
             beginsMs = end(from);
             from++;
-            overflowed++;
+            counts.overflowed++;
             for (int w = 0; w <= longest; w++) {
                 if (first[w] - from < 0) {
                     first[w] = from;
@@ -93,7 +93,7 @@ final class RainSpans implements RainSteps.Sink {
         for (int i = from; i != to; i++) {
             System.arraycopy(before, LONGS * (i & maskBefore), ring, at(i), LONGS);
         }
-        grown++;
+        counts.grown++;
     }
 
     @Override
@@ -176,6 +176,26 @@ final class RainSpans implements RainSteps.Sink {
         return sum;
     }
 
+    /** As {@link #lower} was when the window ended there; goes through the spans. */
+    long lowerWhenItEnded(int window, long endMs) {
+        long startMs = endMs - windowsMs[window];
+        long sum = 0;
+        for (int i = from; i != to; i++) {
+            sum += begin(i) >= startMs && end(i) <= endMs ? units(i) : 0;
+        }
+        return sum;
+    }
+
+    /** As {@link #upper} was when the window ended there; goes through the spans. */
+    long upperWhenItEnded(int window, long endMs) {
+        long startMs = endMs - windowsMs[window];
+        long sum = 0;
+        for (int i = from; i != to; i++) {
+            sum += end(i) > startMs && end(i) <= endMs ? units(i) : 0;
+        }
+        return sum;
+    }
+
     int size() {
         return to - from;
     }
@@ -191,14 +211,6 @@ final class RainSpans implements RainSteps.Sink {
 
     boolean isKnown(int i) {
         return !isUnknown(from + i);
-    }
-
-    long grown() {
-        return grown;
-    }
-
-    long overflowed() {
-        return overflowed;
     }
 
     private int at(int i) {

@@ -33,6 +33,7 @@ final class RainSteps {
         void span(long beginMs, long endMs, long units, boolean known);
     }
 
+    private final RainCounts counts;
     private final RainGauge.Input input;
     private final boolean onTip;
     private final long intervalMs;
@@ -51,10 +52,8 @@ final class RainSteps {
     /** What has fallen at least since the good one. */
     private long sinceReset;
 
-    private long resets;
-    private long wraps;
-
-    RainSteps(Sensor sensor) {
+    RainSteps(Sensor sensor, RainCounts counts) {
+        this.counts = counts;
         RainGauge gauge = sensor.rain();
         input = gauge.input();
         onTip = gauge.reports() == RainGauge.Reports.ON_TIP;
@@ -119,11 +118,12 @@ final class RainSteps {
                 sink.takeBackTo(goodAtMs);
             }
             sink.span(goodAtMs, atMs, rise, true);
-            wraps += count < good && rise > 0 ? 1 : 0;
+            counts.wraps += count < good && rise > 0 ? 1 : 0;
             goOnFrom(atMs, rise > 0 ? count : good);
         } else if (riseOfOdd >= 0) {
             sink.span(lastAtMs, atMs, riseOfOdd, true);
-            resets++;
+            // the counter began anew, or jumped, and went on from there
+            counts.resets++;
             goOnFrom(atMs, riseOfOdd > 0 ? count : odd);
         } else {
             if (count >= 0) {
@@ -162,15 +162,6 @@ final class RainSteps {
         good = other.good;
         odd = other.odd;
         sinceReset = other.sinceReset;
-    }
-
-    /** The counter began anew, or jumped, and went on from there. */
-    long resets() {
-        return resets;
-    }
-
-    long wraps() {
-        return wraps;
     }
 
     int save(long[] to, int at) {

@@ -1,5 +1,6 @@
 package dk.vandvagt.analysis;
 
+import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.VerticalDatum;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,9 +12,6 @@ import java.util.List;
  * depends on the instant only, not on what was asked before. Allocates nothing after construction. One thread.
  */
 public final class Tide {
-    /** Below this the level is its own residual, and the tide hardly more than the constants' error. */
-    public static final double NEARLY_TIDELESS_BELOW_M = 0.2;
-
     private static final long NODE_MS = 900_000L;
     private static final double MS_PER_HOUR = 3_600_000.0;
     private static final double NODE_HOURS = NODE_MS / MS_PER_HOUR;
@@ -86,6 +84,24 @@ public final class Tide {
     private double rightM;
     private double rightSlope;
     private double slopeMPerHour;
+
+    /**
+     * From the settings.
+     *
+     * @throws IllegalArgumentException as the constructor, or where a constituent is not known
+     */
+    public static Tide of(SeaTide tide) {
+        List<Harmonic> harmonics = new ArrayList<>();
+        for (SeaTide.Constant constant : tide.constants()) {
+            Constituent constituent = Constituent.named(constant.constituent())
+                    .orElseThrow(() -> new IllegalArgumentException("no constituent " + constant.constituent()));
+            harmonics.add(new Harmonic(constituent, constant.amplitudeM(), constant.phaseLagDeg()));
+        }
+        return new Tide(
+                new MeanLevel(tide.meanLevelM(), tide.datum(), tide.from(), tide.to()),
+                tide.yearlyCycleInTide() ? YearlyCycle.IN_TIDE : YearlyCycle.IN_RESIDUAL,
+                harmonics);
+    }
 
     /**
      * @param harmonics each constituent once
@@ -220,6 +236,6 @@ public final class Tide {
     }
 
     public boolean isNearlyTideless() {
-        return equivalentRangeM < NEARLY_TIDELESS_BELOW_M;
+        return equivalentRangeM < SeaTide.NEARLY_TIDELESS_BELOW_M;
     }
 }

@@ -2,25 +2,34 @@ package dk.vandvagt.analysis;
 
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.quality.Recent;
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * Rise over the trailing window: median of three, then least squares about the window's own means (recomputed from the readings
  * each time, so nothing can drift). The standard error is √(s²/Sxx)·√((1+r)/(1−r)): s² the residuals' variance, at least that of
  * the resolution's rounding (Sheppard: resolution²/12), r their lag-1 correlation, not below 0 (effective sample size for an
- * AR(1) process: Wilks, Statistical Methods in the Atmospheric Sciences, §5.2.4). One thread; the result is read off it.
+ * AR(1) process: Wilks, Statistical Methods in the Atmospheric Sciences, §5.2.4), less its bias. Of six readings the interval is
+ * still too narrow, since smoothing takes spread away: how often it holds the truth is in {@code TrendTest}. One thread; the
+ * result is read off it.
  */
 public final class Trend {
     private static final int MIN_READINGS = 5;
     private static final double MIN_SPAN = 0.8;
     private static final double MAX_CORRELATION = 0.99;
+    private static final int LEAST_FREE = 3;
+    /** Residuals of a share of the rounding's variance below this are the computer's own rounding, which is correlated too. */
+    private static final double NEGLIGIBLE = 1e-6;
+
     private static final double MS_PER_HOUR = 3_600_000.0;
-    private static final int MAX_READINGS = 4096;
+    private static final int FIRST_ROOM = 1024;
     /** Two-sided 95 % quantile of Student's t by degrees of freedom. */
     private static final double[] T_975 = quantiles();
 
-    private final double[] hours = new double[MAX_READINGS];
-    private final double[] values = new double[MAX_READINGS];
+    private double[] hours = new double[FIRST_ROOM];
+    private double[] values = new double[FIRST_ROOM];
+    private int n;
+    private double sxx;
     private double rise = Double.NaN;
     private double standardError = Double.NaN;
     private int sign;
@@ -34,34 +43,92 @@ public final class Trend {
     }
 
     /**
-     * Estimates the rise over {@code (newest − window, newest]}; failed observations are left out.
+     * Estimates the rise over {@code [newest − window, newest]}; failed observations are left out. Allocates only where a window
+     * holds more readings than any before.
      *
      * @param resolution of the sensor, in the value's unit
      * @return whether there were enough readings over enough of the window
      */
     public boolean estimate(Recent recent, int sensor, long windowMs, double resolution) {
-        rise = Double.NaN;
+        return estimate(recent, sensor, recent.size(sensor) - 1, windowMs, resolution);
+    }
+
+    /**
+     * The rise alone, as it was when the observation at that place was the newest: one pass over the window, newest first.
+     *
+     * @return NaN where there were too few readings, or over too little of the window
+     */
+    public double rise(Recent recent, int sensor, int newest, long windowMs) {
+        n = 0;
+        if (newest < MIN_READINGS - 1) {
+            return Double.NaN;
+        }
+        long newestMs = recent.observedAtMs(sensor, newest);
+        // counted from near their middles, so that the sums of squares lose nothing
+        double middleHours = -0.5 * windowMs / MS_PER_HOUR;
+        double level = recent.value(sensor, newest);
+        double sumX = 0;
+        double sumY = 0;
+        double sumXx = 0;
+        double sumXy = 0;
+        double later = 0;
+        double x = 0;
+        double y = 0;
+        long oldestMs = newestMs;
+        long latestMs = newestMs;
+        for (int i = newest; i >= 0; i--) {
+            long atMs = recent.observedAtMs(sensor, i);
+            if (newestMs - atMs > windowMs) {
+                break;
+            }
+            if (recent.flag(sensor, i) == Flag.FAIL) {
+                continue;
+            }
+            double next = recent.value(sensor, i) - level;
+            if (n == 0) {
+                latestMs = atMs;
+            } else {
+                // each inner value gives way to the median of itself and its neighbours
+                double smooth = n == 1 ? y : Math.max(Math.min(later, y), Math.min(Math.max(later, y), next));
+                sumX += x;
+                sumY += smooth;
+                sumXx += x * x;
+                sumXy += x * smooth;
+                later = y;
+            }
+            y = next;
+            x = (atMs - newestMs) / MS_PER_HOUR - middleHours;
+            oldestMs = atMs;
+            n++;
+        }
+        if (n < MIN_READINGS || latestMs - oldestMs < MIN_SPAN * windowMs) {
+            return Double.NaN;
+        }
+        sumX += x;
+        sumY += y;
+        sumXx += x * x;
+        sumXy += x * y;
+        sxx = sumXx - sumX * sumX / n;
+        return (sumXy - sumX * sumY / n) / sxx;
+    }
+
+    /** The same as it was when the observation at that place was the newest. */
+    public boolean estimate(Recent recent, int sensor, int newest, long windowMs, double resolution) {
         standardError = Double.NaN;
         sign = 0;
-        int size = recent.size(sensor);
-        if (size < MIN_READINGS) {
+        rise = rise(recent, sensor, newest, windowMs);
+        if (Double.isNaN(rise)) {
             return false;
         }
-        long newestMs = recent.observedAtMs(sensor, size - 1);
-        int first = size;
-        while (first > 0 && newestMs - recent.observedAtMs(sensor, first - 1) <= windowMs) {
-            first--;
-        }
-        int n = 0;
-        for (int i = first; i < size && n < MAX_READINGS; i++) {
+        makeRoom(n);
+        long newestMs = recent.observedAtMs(sensor, newest);
+        int k = n;
+        for (int i = newest; k > 0; i--) {
             if (recent.flag(sensor, i) != Flag.FAIL) {
-                hours[n] = (recent.observedAtMs(sensor, i) - newestMs) / MS_PER_HOUR;
-                values[n] = recent.value(sensor, i);
-                n++;
+                k--;
+                hours[k] = (recent.observedAtMs(sensor, i) - newestMs) / MS_PER_HOUR;
+                values[k] = recent.value(sensor, i);
             }
-        }
-        if (n < MIN_READINGS || (hours[n - 1] - hours[0]) * MS_PER_HOUR < MIN_SPAN * windowMs) {
-            return false;
         }
         medianOfThree(n);
         double meanHours = 0;
@@ -72,14 +139,6 @@ public final class Trend {
         }
         meanHours /= n;
         meanValue /= n;
-        double sxx = 0;
-        double sxy = 0;
-        for (int i = 0; i < n; i++) {
-            double dx = hours[i] - meanHours;
-            sxx += dx * dx;
-            sxy += dx * (values[i] - meanValue);
-        }
-        rise = sxy / sxx;
         double squares = 0;
         double lagged = 0;
         double previous = 0;
@@ -89,12 +148,27 @@ public final class Trend {
             lagged += residual * previous;
             previous = residual;
         }
-        double correlation = squares > 0 ? Math.clamp(lagged / squares, 0, MAX_CORRELATION) : 0;
-        double variance = Math.max(squares / (n - 2), resolution * resolution / 12);
+        double variance = squares / (n - 2);
+        double ofRounding = resolution * resolution / 12;
+        double correlation = variance > NEGLIGIBLE * ofRounding ? unbiased(lagged / squares) : 0;
+        variance = Math.max(variance, ofRounding);
         standardError = Math.sqrt(variance / sxx) * Math.sqrt((1 + correlation) / (1 - correlation));
         double half = T_975[Math.min(n - 2, T_975.length - 1)] * standardError;
         sign = rise > half ? 1 : rise < -half ? -1 : 0;
         return true;
+    }
+
+    /** Residuals about a fitted line show r = ρ − (2 + 4ρ)/n on average: Marriott and Pope, Biometrika 41 (1954). */
+    private double unbiased(double r) {
+        return Math.clamp((n * r + 2) / Math.max(n - 4, LEAST_FREE), 0, MAX_CORRELATION);
+    }
+
+    private void makeRoom(int readings) {
+        if (readings > hours.length) {
+            int room = Integer.highestOneBit(readings - 1) << 1;
+            hours = Arrays.copyOf(hours, room);
+            values = Arrays.copyOf(values, room);
+        }
     }
 
     /** Replaces each inner value by the median of itself and its neighbours; the ends stay. */

@@ -121,27 +121,42 @@ final class Pulse implements Health {
                 "vandvagt.readings.redelivered",
                 "same key, same value",
                 none,
-                () -> run.shards().counts()[0]);
+                () -> run.shards().counts().redelivered());
         tally.counter(
                 "vandvagt.readings.corrected",
                 "same key, other value",
                 none,
-                () -> run.shards().counts()[1]);
+                () -> run.shards().counts().corrected());
         tally.counter(
                 "vandvagt.readings.late",
                 "older than the lateness window",
                 none,
-                () -> run.shards().counts()[2]);
+                () -> run.shards().counts().late());
         tally.counter(
                 "vandvagt.readings.overflowed",
                 "gave way in a full window: the sensor reports more often than its interval says",
                 none,
-                () -> run.shards().counts()[3]);
+                () -> run.shards().counts().overflowed());
         tally.counter(
                 "vandvagt.quality.operator.calls",
-                "three readings in a row failed above a raising point: a person must look",
+                "a person must look: three failures in a row above a raising point, an implausible step, doubt whether it is over",
                 none,
-                () -> run.shards().counts()[4]);
+                () -> run.shards().counts().operatorCalls());
+        tally.counter(
+                "vandvagt.rain.counter.resets",
+                "rain counters that began anew or jumped",
+                none,
+                () -> run.shards().counts().counterResets());
+        tally.counter(
+                "vandvagt.rain.late",
+                "readings of rain that came too late to count",
+                none,
+                () -> run.shards().counts().rainTooLate());
+        tally.gauge(
+                "vandvagt.sensors.stale",
+                "sensors that are silent",
+                none,
+                () -> run.shards().counts().staleSensors());
         tally.counter(
                 "vandvagt.journal.fsyncs",
                 "group commits",

@@ -1,10 +1,17 @@
 package dk.vandvagt.config;
 
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.ForecastErrors;
+import dk.vandvagt.station.Reference;
+import dk.vandvagt.station.ReturnDepths;
+import dk.vandvagt.station.ReturnLevels;
+import dk.vandvagt.station.ReturnSource;
 import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Threshold;
+import dk.vandvagt.station.YearPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +102,7 @@ public final class CheckConfig {
                 sensor.unit().symbol(),
                 duration(sensor.intervalMs()),
                 duration(sensor.staleAfterMs()));
+        reference(text, sensor.reference());
         List<Rule> rules = catalogue.rules(catalogue.sensorIndex(sensor.id()));
         if (rules.isEmpty()) {
             line(text, "    no thresholds: shown and stored, never alerted");
@@ -103,16 +111,59 @@ public final class CheckConfig {
             line(text, "    %s", rule.id());
             List<List<String>> rows = new ArrayList<>();
             rows.add(HEADER);
-            rule.rungs().forEach(rung -> rows.add(row(rung)));
+            rule.rungs().forEach(rung -> rows.add(row(rung, sensor)));
             table(text, rows);
         }
     }
 
-    private static List<String> row(Threshold rung) {
+    private static void reference(StringBuilder text, Reference reference) {
+        SeaTide tide = reference.tide();
+        if (tide != null) {
+            line(
+                    text,
+                    "    tide: %s about %.2f m %s, range %.2f m, %s",
+                    count(tide.constants().size(), "constituent"),
+                    tide.meanLevelM(),
+                    tide.datum(),
+                    tide.equivalentRangeM(),
+                    tide.source());
+        }
+        ReturnLevels levels = reference.returnLevels();
+        if (levels != null) {
+            returnTable(text, "levels", levels.shortestPeriodYears(), levels.longestPeriodYears(), levels.source());
+        }
+        ReturnDepths depths = reference.returnDepths();
+        if (depths != null) {
+            returnTable(text, "depths", depths.shortestPeriodYears(), depths.longestPeriodYears(), depths.source());
+        }
+        ForecastErrors errors = reference.forecastErrors();
+        if (errors != null) {
+            line(
+                    text,
+                    "    forecast errors: up to %s ahead, of %s, %s",
+                    duration(errors.leads().getLast().leadMs()),
+                    count(errors.storms(), "storm"),
+                    errors.source());
+        }
+    }
+
+    private static void returnTable(
+            StringBuilder text, String of, double shortestYears, double longestYears, ReturnSource source) {
+        line(
+                text,
+                "    return %s: %s to %s years, %s, %s",
+                of,
+                number(shortestYears),
+                number(longestYears),
+                source.title(),
+                source.edition());
+    }
+
+    private static List<String> row(Threshold rung, Sensor sensor) {
         boolean falling = rung.direction() == Threshold.Direction.FALLING;
         String beyond = falling ? "<" : ">";
         String raises = rung.comparison() == Threshold.Comparison.BEYOND ? beyond : beyond + "=";
-        String unit = " " + rung.kind().unit();
+        String unit = " " + rung.kind().unit(sensor.parameter());
         return List.of(
                 severity(rung.severity()),
                 raises + " " + number(rung.raiseAt()) + unit,
@@ -121,7 +172,19 @@ public final class CheckConfig {
                 duration(rung.offDelayMs()),
                 rung.verified() ? "yes" : "no",
                 rung.name(),
-                rung.title().en());
+                rung.title().en() + season(rung.season()));
+    }
+
+    private static String season(YearPart season) {
+        return season.equals(YearPart.ALL)
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " (%02d-%02d to %02d-%02d)",
+                        season.fromMonthDay() / 100,
+                        season.fromMonthDay() % 100,
+                        season.toMonthDay() / 100,
+                        season.toMonthDay() % 100);
     }
 
     private static void table(StringBuilder text, List<List<String>> rows) {

@@ -1,5 +1,6 @@
 package dk.vandvagt.config;
 
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -54,10 +55,24 @@ final class Field<T> {
         return or(meanwhile);
     }
 
+    /** The same key, read as something else that follows from it. */
+    <U> Field<U> as(Function<T, U> meaning) {
+        return new Field<>(section, key, node, value == null ? null : meaning.apply(value));
+    }
+
     /** A value that the rule does not hold for is a fault, and counts as not well formed from there on. */
     Field<T> check(Predicate<T> rule, String wouldBeRight) {
         if (value != null && !rule.test(value)) {
             fault("found " + written() + ", should be " + wouldBeRight);
+            value = null;
+        }
+        return this;
+    }
+
+    /** As {@link #check}, in words of its own. */
+    Field<T> refuse(Predicate<T> wrong, String why) {
+        if (value != null && wrong.test(value)) {
+            fault(why);
             value = null;
         }
         return this;

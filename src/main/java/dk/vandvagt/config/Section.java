@@ -1,6 +1,7 @@
 package dk.vandvagt.config;
 
 import dk.vandvagt.station.Text;
+import dk.vandvagt.station.YearPart;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -141,6 +143,10 @@ final class Section {
         fault(key, find(key), message);
     }
 
+    void warn(String key, String message) {
+        warn(key, find(key), message);
+    }
+
     void warn(String key, @Nullable Node at, String message) {
         faults.warn(at == null ? node : at, path(key), message);
     }
@@ -227,6 +233,20 @@ final class Section {
                 found -> QualityReader.monthDay(found.getValue()));
     }
 
+    /**
+     * {@code {from: 11-01, to: 03-31}}; missing is the whole year.
+     */
+    YearPart yearPart(String key) {
+        if (!has(key)) {
+            return YearPart.ALL;
+        }
+        return section(
+                key,
+                part -> new YearPart(
+                        part.monthDay("from").required("the first day of the season, month first, such as 11-01", 101),
+                        part.monthDay("to").required("its last day, month first, such as 03-31", 1231)));
+    }
+
     /** Epoch milliseconds. */
     Field<Long> instant(String key) {
         return scalar(key, "a date such as 2010-01-01, or an instant such as 2010-01-01T12:00:00Z", found -> {
@@ -241,6 +261,40 @@ final class Section {
                 return null;
             }
         });
+    }
+
+    Field<LocalDate> date(String key) {
+        return scalar(key, "a date such as 2010-01-01", found -> {
+            try {
+                return LocalDate.parse(found.getValue());
+            } catch (DateTimeException notADate) {
+                return null;
+            }
+        });
+    }
+
+    /** {@code [1, 2.5, 5]}: at least one number. */
+    Field<List<Double>> numbers(String key) {
+        Node found = find(key);
+        if (found == null) {
+            return new Field<>(this, key, null, null);
+        }
+        List<Double> numbers = new ArrayList<>();
+        if (found instanceof SequenceNode list) {
+            for (Node entry : list.getValue()) {
+                Double number = entry instanceof ScalarNode scalar ? number(scalar) : null;
+                if (number == null) {
+                    fault(key, entry, "found " + written(entry) + ", should be a number such as 1.25");
+                    return new Field<>(this, key, found, null);
+                }
+                numbers.add(number);
+            }
+        }
+        if (numbers.isEmpty()) {
+            fault(key, found, "found " + written(found) + ", should be a list of numbers such as [1, 2, 5]");
+            return new Field<>(this, key, found, null);
+        }
+        return new Field<>(this, key, found, List.copyOf(numbers));
     }
 
     /**
@@ -330,6 +384,14 @@ final class Section {
                 ? new ScalarNode(Tag.NULL, true, "", ScalarStyle.PLAIN, node.getStartMark(), node.getEndMark())
                 : found;
         return new Section(faults, this, key, held).read(reader);
+    }
+
+    /** Null where the key is missing, or where the reader told a fault. */
+    <T> @Nullable T sectionOrNull(String key, Function<Section, @Nullable T> reader) {
+        return has(key)
+                ? section(key, found -> Optional.ofNullable(reader.apply(found)))
+                        .orElse(null)
+                : null;
     }
 
     /** A list of sections; missing is empty. */

@@ -5,6 +5,7 @@ import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.RainGauge;
+import dk.vandvagt.station.Reference;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Text;
@@ -247,13 +248,15 @@ final class StationReader {
                 namedNeighbours.add(new NamedNeighbour(neighbour, sensorId, stationId, measured.orNull(), datum));
             }
             double zeroM = zeros.isEmpty() ? Double.NaN : zeros.getLast().zeroM();
+            Reference reference = reference(at, sensorId, measured, interval.isGood() ? intervalMs : 0);
             ThresholdReader reader = new ThresholdReader(
                     sensorId,
                     measured.orNull(),
                     interval.isGood() ? intervalMs : 0,
                     datum,
                     parameter == Parameter.LEVEL ? zeroM : 0,
-                    limitsOfAnInterval(limits, rain, intervalMs));
+                    limitsOfAnInterval(limits, rain, intervalMs),
+                    reference.forecastErrors());
             return new Sensor(
                     sensorId,
                     stationId,
@@ -266,7 +269,26 @@ final class StationReader {
                     limits,
                     reader.thresholds(at),
                     rain,
+                    reference,
                     false);
+        }
+
+        private Reference reference(Section at, String sensorId, Field<Parameter> measured, long intervalMs) {
+            refuseUnless(at, measured, Parameter.LEVEL, "tide", "returnLevels", "forecastErrors");
+            refuseUnless(at, measured, Parameter.RAIN, "returnDepths");
+            return new Reference(
+                    at.sectionOrNull("tide", new TideReader(sensorId, datum)::tide),
+                    at.sectionOrNull("returnLevels", table -> ReturnReader.levels(table, datum)),
+                    at.sectionOrNull("returnDepths", ReturnReader::depths),
+                    at.sectionOrNull("forecastErrors", new ForecastErrorsReader(intervalMs)::errors));
+        }
+
+        private static void refuseUnless(Section at, Field<Parameter> measured, Parameter right, String... keys) {
+            for (String key : keys) {
+                if (at.has(key) && measured.isGood() && measured.orNull() != right) {
+                    at.fault(key, "goes with parameter: " + written(right) + " only");
+                }
+            }
         }
 
         private void refuseOtherParameter(Field<String> id, Field<Parameter> measured) {

@@ -1,8 +1,10 @@
 package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
+import dk.vandvagt.station.ForecastErrors;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
+import dk.vandvagt.station.RainDefinition;
 import dk.vandvagt.station.Text;
 import dk.vandvagt.station.Threshold;
 import dk.vandvagt.station.Threshold.Comparison;
@@ -23,11 +25,21 @@ import org.jspecify.annotations.Nullable;
 final class ThresholdReader {
     static final int RISE_INTERVALS = 5;
 
-    private static final Map<String, Kind> KINDS =
-            ImmutableMap.of("level", Kind.LEVEL, "rise", Kind.RISE, "accumulation", Kind.ACCUMULATION);
-    private static final Map<String, String> KINDS_TO_COME = Map.of(
-            "residual", "residual is not judged by this version",
-            "expected", "expected is not judged by this version");
+    private static final Map<String, Kind> KINDS = ImmutableMap.of(
+            "level", Kind.LEVEL,
+            "rise", Kind.RISE,
+            "accumulation", Kind.ACCUMULATION,
+            "residual", Kind.RESIDUAL,
+            "expected", Kind.EXPECTED);
+    private static final Map<String, ReadyMade> DEFINITIONS = ImmutableMap.of(
+            "skybrud", new ReadyMade(RainDefinition.CLOUDBURST, 2, 10, "DMI's definition of skybrud"),
+            "dobbelt-skybrud",
+                    new ReadyMade(RainDefinition.DOUBLE_CLOUDBURST, 3, 25, "Twice DMI's definition of skybrud"),
+            "tredobbelt-skybrud",
+                    new ReadyMade(RainDefinition.TRIPLE_CLOUDBURST, 3, 40, "Three times DMI's definition of skybrud"),
+            "kraftig-regn", new ReadyMade(RainDefinition.HEAVY_RAIN, 1, 20, "DMI's definition of kraftig regn"));
+    private static final long READY_MADE_OFF_DELAY_MS = 30 * 60_000L;
+    private static final long LONGEST_WINDOW_MS = 7 * 86_400_000L;
     private static final Map<String, Integer> SEVERITIES =
             ImmutableMap.of("yellow", 1, "orange", 2, "red", 3, "1", 1, "2", 2, "3", 3);
     private static final Map<String, Direction> DIRECTIONS =
@@ -43,12 +55,28 @@ final class ThresholdReader {
     private final VerticalDatum stationDatum;
     private final double zeroM;
     private final QualityLimits limits;
+    private final @Nullable ForecastErrors forecastErrors;
     private final Map<String, Integer> lineOfName = new HashMap<>();
+
+    /**
+     * What stands behind a definition's name. The limit is DMI's; severity and clearing point are this project's.
+     */
+    private record ReadyMade(RainDefinition rain, int severity, double clearBelowMm, String whose) {
+        String source() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s: more than %.0f mm in %s.",
+                    whose,
+                    rain.aboveMm(),
+                    rain.windowMs() == 30 * 60_000L ? "30 minutes" : "6 hours");
+        }
+    }
 
     /**
      * @param parameter null where it could not be read
      * @param intervalMs 0 where it could not be read
      * @param zeroM newest gauge zero, NaN where none could be read
+     * @param forecastErrors null where there are none, or could not be read
      */
     ThresholdReader(
             String sensorId,
@@ -56,13 +84,15 @@ final class ThresholdReader {
             long intervalMs,
             VerticalDatum stationDatum,
             double zeroM,
-            QualityLimits limits) {
+            QualityLimits limits,
+            @Nullable ForecastErrors forecastErrors) {
         this.sensorId = sensorId;
         this.parameter = parameter;
         this.intervalMs = intervalMs;
         this.stationDatum = stationDatum;
         this.zeroM = zeroM;
         this.limits = limits;
+        this.forecastErrors = forecastErrors;
     }
 
     /** A threshold and the fields of it that a fault in its ladder points to. */
@@ -79,7 +109,10 @@ final class ThresholdReader {
     }
 
     List<Threshold> thresholds(Section sensor) {
-        List<Rung> rungs = sensor.list("thresholds", this::rung);
+        boolean hasTide = sensor.has("tide");
+        boolean hasErrors = sensor.has("forecastErrors");
+        List<Rung> rungs =
+                sensor.list("thresholds", at -> at.has("definition") ? readyMade(at) : rung(at, hasTide, hasErrors));
         Map<String, List<Rung>> ladders = rungs.stream()
                 .filter(Rung::placed)
                 .collect(Collectors.groupingBy(
@@ -88,20 +121,20 @@ final class ThresholdReader {
         return rungs.stream().map(Rung::threshold).toList();
     }
 
-    private Rung rung(Section at) {
+    private Rung rung(Section at, boolean hasTide, boolean hasErrors) {
         Field<String> name = at.id("name");
         String thresholdName = name.required("a name such as water-on-the-quays, unique within the sensor", "");
         refuseSecondName(name);
-        Text title = at.textForPeople("title", new Text(thresholdName, thresholdName));
         Field<Integer> severity = at.choice("severity", SEVERITIES);
         int severityCode = severity.required("yellow, orange or red", 1);
-        Field<Kind> kindField = at.choice("kind", KINDS, KINDS_TO_COME);
+        Field<Kind> kindField = at.choice("kind", KINDS);
         Kind kind = kindField.required("one of " + String.join(", ", KINDS.keySet()), Kind.LEVEL);
         boolean kindKnown = kindField.isGood() && fits(kindField, kind);
         Field<Direction> directionField = at.choice("direction", DIRECTIONS);
         Direction direction = directionField.or(Direction.RISING);
-        if (kindKnown && kind != Kind.LEVEL && direction == Direction.FALLING) {
-            directionField.fault("found falling: " + written(kind) + " is judged rising only");
+        if (kindKnown && kind == Kind.ACCUMULATION && direction == Direction.FALLING) {
+            directionField.fault("found falling: a sum of rain below a limit is dry weather, and a gap in the readings "
+                    + "looks the same: accumulation is judged rising only");
         }
         Comparison comparison = at.choice(
                         "comparison",
@@ -115,42 +148,139 @@ final class ThresholdReader {
         Field<Double> onlyAbove = at.number("onlyAbove");
         Field<String> datum = at.text("datum");
         if (kindKnown) {
-            if (kind == Kind.ACCUMULATION) {
-                datum.refuseIfWritten("goes with levels only: a sum of rain has no datum");
-            } else {
-                checkDatum(datum, kind, onlyAbove);
-            }
+            checkDatum(datum, kind, onlyAbove);
             if (kind != Kind.RISE) {
                 onlyAbove.refuseIfWritten("goes with kind: rise only");
             }
             checkReach(kind, direction, raiseAt, clear);
         }
         Field<Long> window = at.duration("window");
-        long windowMs = window(window, kind, kindKnown);
+        Field<Long> horizon = at.duration("horizon");
+        long windowMs = kindKnown ? window(window, horizon, kind) : 0;
         if (kindKnown && kind == Kind.ACCUMULATION) {
             checkAccumulation(raiseAt, windowMs);
         }
-        Threshold threshold = new Threshold(
+        if (kindKnown && kind == Kind.RESIDUAL && !hasTide) {
+            kindField.fault("found residual, but sensor " + sensorId
+                    + " has no tide: should be another kind, or the sensor have its tide's constituents");
+        }
+        if (kindKnown && kind == Kind.EXPECTED) {
+            checkErrors(kindField, horizon, hasErrors);
+        }
+        Threshold threshold = threshold(
+                at,
                 thresholdName,
-                title,
+                new Text(thresholdName, thresholdName),
                 severityCode,
-                kind,
-                direction,
-                comparison,
-                raiseAt.or(Double.NaN),
-                clear.or(Double.NaN),
-                stationDatum,
-                delay(at, "onDelay"),
-                delay(at, "offDelay"),
-                windowMs,
-                onlyAbove.or(Double.NaN),
-                at.text("source").or(""),
-                at.flag("verified").or(false),
+                new Judged(kind, direction, comparison, raiseAt, clear, windowMs, onlyAbove.or(Double.NaN)),
+                0,
+                "",
+                false);
+        boolean placed = kindKnown
+                && raiseAt.isGood()
+                && (!takesTime(kind) || (kind == Kind.EXPECTED ? horizon : window).isGood());
+        return new Rung(threshold, severity, raiseAt, clear, placed);
+    }
+
+    private static boolean takesTime(Kind kind) {
+        return switch (kind) {
+            case LEVEL, RESIDUAL -> false;
+            case RISE, ACCUMULATION, EXPECTED -> true;
+        };
+    }
+
+    /** What a threshold is about, as read. */
+    private record Judged(
+            Kind kind,
+            Direction direction,
+            Comparison comparison,
+            Field<Double> raiseAt,
+            Field<Double> clear,
+            long windowMs,
+            double onlyAboveM) {}
+
+    /** With what all kinds have in common: season, delays and the texts for people. */
+    private Threshold threshold(
+            Section at,
+            String name,
+            Text usualTitle,
+            int severity,
+            Judged judged,
+            long usualOffDelayMs,
+            String usualSource,
+            boolean usuallyVerified) {
+        return new Threshold(
+                name,
+                at.textForPeople("title", usualTitle),
+                severity,
+                judged.kind,
+                judged.direction,
+                judged.comparison,
+                judged.raiseAt.or(Double.NaN),
+                judged.clear.or(Double.NaN),
+                parameter == Parameter.LEVEL ? stationDatum : VerticalDatum.NONE,
+                delay(at, "onDelay", 0),
+                delay(at, "offDelay", usualOffDelayMs),
+                judged.windowMs,
+                judged.onlyAboveM,
+                at.yearPart("season"),
+                at.text("source").or(usualSource),
+                at.flag("verified").or(usuallyVerified),
                 at.textForPeople("action", Text.NONE),
                 at.text("owner").or(""),
                 at.text("contact").or(""));
-        boolean placed = kindKnown && raiseAt.isGood() && (kind == Kind.LEVEL || window.isGood());
-        return new Rung(threshold, severity, raiseAt, clear, placed);
+    }
+
+    /** One of DMI's definitions by its name; whatever does not change what it means may be set otherwise. */
+    private Rung readyMade(Section at) {
+        Field<ReadyMade> definition = at.choice("definition", DEFINITIONS);
+        String word = definition.written();
+        ReadyMade ready = definition.or(new ReadyMade(RainDefinition.CLOUDBURST, 2, 10, ""));
+        for (String key : List.of("kind", "direction", "comparison", "raiseAt", "window")) {
+            if (at.has(key)) {
+                at.fault(key, "definition: " + word + " says it already: delete it, or the definition");
+            }
+        }
+        boolean fits = definition.isGood() && parameter == Parameter.RAIN;
+        if (definition.isGood() && parameter != null && parameter != Parameter.RAIN) {
+            definition.fault("found " + word + " for sensor " + sensorId + ", which measures " + written(parameter)
+                    + ": definitions go with parameter: rain only");
+        }
+        Field<String> name = at.id("name");
+        refuseSecondName(name.isWritten() ? name : definition.as(ignored -> word));
+        Field<Integer> severity = at.choice("severity", SEVERITIES);
+        Field<Double> raiseAt = definition.as(made -> made.rain.aboveMm());
+        Field<Double> clear = at.number("clearBelow");
+        if (fits) {
+            clear.check(mm -> mm < ready.rain.aboveMm(), "less than " + ready.rain.aboveMm() + " mm, where it raises");
+            definition.check(
+                    made -> made.rain.windowMs() >= intervalMs,
+                    "one over at least the sensor's interval, " + CheckConfig.duration(intervalMs));
+            checkAccumulation(raiseAt, ready.rain.windowMs());
+        }
+        Field<Double> clearing = clear.isGood() ? clear : definition.as(made -> made.clearBelowMm);
+        Threshold threshold = threshold(
+                at,
+                name.or(word),
+                ready.rain.title(),
+                severity.or(ready.severity),
+                new Judged(
+                        Kind.ACCUMULATION,
+                        Direction.RISING,
+                        Comparison.BEYOND,
+                        raiseAt,
+                        clearing,
+                        ready.rain.windowMs(),
+                        Double.NaN),
+                READY_MADE_OFF_DELAY_MS,
+                ready.source(),
+                true);
+        return new Rung(
+                threshold,
+                severity.isWritten() ? severity : definition.as(ReadyMade::severity),
+                raiseAt,
+                clearing,
+                fits && raiseAt.isGood());
     }
 
     private void refuseSecondName(Field<String> name) {
@@ -169,14 +299,15 @@ final class ThresholdReader {
             return false;
         }
         boolean fits = switch (kind) {
-            case LEVEL, RISE, RESIDUAL, EXPECTED -> parameter == Parameter.LEVEL;
+            case LEVEL -> parameter != Parameter.RAIN;
+            case RISE, RESIDUAL, EXPECTED -> parameter == Parameter.LEVEL;
             case ACCUMULATION -> parameter == Parameter.RAIN;
         };
         if (!fits) {
             String right = switch (parameter) {
-                case LEVEL -> "level or rise";
+                case LEVEL -> "level, rise, residual or expected";
                 case RAIN -> "accumulation";
-                case BATTERY, SIGNAL -> "no threshold: this version judges level and rain only";
+                case BATTERY, SIGNAL -> "level";
             };
             field.fault("found " + field.written() + " for sensor " + sensorId + ", which measures "
                     + written(parameter) + ": should be " + right);
@@ -224,22 +355,32 @@ final class ThresholdReader {
     }
 
     private void checkDatum(Field<String> datum, Kind kind, Field<Double> onlyAbove) {
-        String declared = datum.orNull();
-        if (kind == Kind.LEVEL || onlyAbove.isWritten()) {
-            datum.required("the datum of the level, as the station's: " + stationDatum, "");
-        }
-        if (declared != null && !stationDatum.isNone() && !declared.equals(stationDatum.name())) {
-            datum.fault("found " + declared + ", but the station's levels are in " + stationDatum
-                    + ": convert the level and its datum; heights in unlike datums are never combined");
+        switch (kind) {
+            case ACCUMULATION -> datum.refuseIfWritten("goes with levels only: a sum of rain has no datum");
+            case RESIDUAL ->
+                datum.refuseIfWritten(
+                        "goes with levels only: metres above the tide have no datum, the tide has its own");
+            case LEVEL, EXPECTED, RISE -> {
+                if (parameter != Parameter.LEVEL) {
+                    datum.refuseIfWritten("goes with levels only: there is no datum of " + unit(kind));
+                    return;
+                }
+                if (kind != Kind.RISE || onlyAbove.isWritten()) {
+                    datum.required("the datum of the level, as the station's: " + stationDatum, "");
+                }
+                SensorDatum.checked(datum, stationDatum);
+            }
         }
     }
 
     /** Levels that the sensor's own span keeps from ever raising, or from ever clearing. */
     private void checkReach(Kind kind, Direction direction, Field<Double> raiseAt, Field<Double> clear) {
-        if (kind == Kind.RISE) {
-            raiseAt.check(rise -> rise > 0, "more than 0 m per hour");
+        if (kind == Kind.RISE && direction == Direction.RISING) {
+            raiseAt.check(rise -> rise > 0, "more than 0 m per hour; a fall has direction: falling and clearAbove");
+        } else if (kind == Kind.RISE) {
+            raiseAt.check(rise -> rise < 0, "less than 0 m per hour: a fall is negative, such as -0.50");
         }
-        if (kind != Kind.LEVEL) {
+        if (kind != Kind.LEVEL && kind != Kind.EXPECTED) {
             return;
         }
         double raise = raiseAt.or(Double.NaN) - zeroM;
@@ -253,7 +394,7 @@ final class ThresholdReader {
             raiseAt.fault("found " + raiseAt.written() + ", beyond " + span + ": it is always raised");
         } else if (rising ? clearing <= limits.sensorMin() : clearing >= limits.sensorMax()) {
             clear.fault("found " + clear.written() + ", beyond " + span + ": it can never clear");
-        } else if (rising ? raise > limits.userMax() : raise < limits.userMin()) {
+        } else if (kind == Kind.LEVEL && (rising ? raise > limits.userMax() : raise < limits.userMin())) {
             raiseAt.warn("found " + raiseAt.written() + ", beyond userSpan [" + limits.userMin() + ", "
                     + limits.userMax() + "]: every reading that raises it will be marked suspect");
         }
@@ -270,13 +411,23 @@ final class ThresholdReader {
         }
     }
 
-    private long window(Field<Long> window, Kind kind, boolean kindKnown) {
-        if (!kindKnown) {
-            return 0;
+    private long window(Field<Long> window, Field<Long> horizon, Kind kind) {
+        if (kind != Kind.EXPECTED) {
+            horizon.refuseIfWritten("goes with kind: expected only: how far ahead it looks");
         }
         switch (kind) {
-            case LEVEL, RESIDUAL, EXPECTED ->
-                window.refuseIfWritten("goes with rise and accumulation only: a level is judged by itself");
+            case LEVEL, RESIDUAL ->
+                window.refuseIfWritten(
+                        "goes with rise and accumulation only: a " + written(kind) + " is judged by itself");
+            case EXPECTED -> {
+                window.refuseIfWritten(
+                        "goes with rise and accumulation only: how far ahead is horizon, what it is extrapolated from is "
+                                + "forecastErrors.window");
+                horizon.check(ms -> ms % 60_000 == 0, "whole minutes");
+                horizon.check(ms -> ms > 0 && ms <= ForecastErrorsReader.LONGEST_LEAD_MS, "more than 0, at most 6h");
+                horizon.required("how far ahead it looks, such as 3h", 0L);
+                return horizon.or(0L);
+            }
             case ACCUMULATION -> {
                 window.check(
                         Threshold.ACCUMULATION_WINDOWS_MS::contains,
@@ -290,15 +441,30 @@ final class ThresholdReader {
                         ms -> ms >= RISE_INTERVALS * intervalMs,
                         "at least " + RISE_INTERVALS + " of the sensor's intervals: "
                                 + RISE_INTERVALS * intervalMs / 60_000 + "min");
-                window.check(ms -> ms <= 7 * 86_400_000L, "at most 7d");
+                window.check(ms -> ms <= LONGEST_WINDOW_MS, "at most 7d");
                 window.required("the trailing window, such as 3h", 0L);
             }
         }
         return window.or(0L);
     }
 
-    private static long delay(Section at, String key) {
-        return at.duration(key).check(ms -> ms <= 7 * 86_400_000L, "at most 7d").or(0L);
+    /** Nothing is expected further ahead than past errors are known. */
+    private void checkErrors(Field<Kind> kind, Field<Long> horizon, boolean hasErrors) {
+        if (!hasErrors) {
+            kind.fault("found expected, but sensor " + sensorId
+                    + " has no forecastErrors: an extrapolation without its past errors is refused");
+        } else if (forecastErrors != null) {
+            long longestMs = forecastErrors.leads().getLast().leadMs();
+            horizon.check(
+                    ms -> ms <= longestMs,
+                    "at most " + CheckConfig.duration(longestMs) + ", the longest lead of the sensor's forecastErrors");
+        }
+    }
+
+    private static long delay(Section at, String key, long usualMs) {
+        return at.duration(key)
+                .check(ms -> ms <= LONGEST_WINDOW_MS, "at most 7d")
+                .or(usualMs);
     }
 
     private void checkLadder(List<Rung> ladder) {
@@ -323,9 +489,12 @@ final class ThresholdReader {
         }
     }
 
-    private static String unit(Kind kind) {
+    private String unit(Kind kind) {
         return switch (kind) {
-            case LEVEL, EXPECTED -> "metres in the station's datum";
+            case LEVEL, EXPECTED ->
+                parameter == Parameter.BATTERY || parameter == Parameter.SIGNAL
+                        ? parameter.unit()
+                        : "metres in the station's datum";
             case RESIDUAL -> "metres above the tide";
             case RISE -> "metres per hour";
             case ACCUMULATION -> "millimetres";

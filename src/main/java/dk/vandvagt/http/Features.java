@@ -221,7 +221,8 @@ final class Features {
             case "stations" ->
                 "Where the stations are and how each one stands now. State unknown or stale is no all-clear.";
             case "observations" ->
-                "The newest observation of each sensor with its quality flag (QARTOD), trend and accumulations.";
+                "The newest observation of each sensor with its quality flag (QARTOD): trend, residual and rarity of "
+                        + "levels, accumulations and rarity of rain. Times to the next level are extrapolations.";
             default -> "Alerts that stand and alerts that ended lately. Local measurements, not warnings by DMI.";
         };
     }

@@ -104,7 +104,10 @@ final class StationSeries {
         json.closeList().close();
     }
 
-    /** A level is the kept stage plus the gauge zero of its own time, in the station's datum; rain is the bucket's sum. */
+    /**
+     * A level is the kept stage plus the gauge zero of its own time, in the station's datum; rain is the bucket's sum, of a counter its highest
+     * reading, of intensities their mean.
+     */
     private static void writeSeries(FlatJson json, Station station, SensorSeries series) {
         Past.Series rows = series.rows;
         boolean level = series.sensor.parameter() == Parameter.LEVEL;
@@ -114,14 +117,21 @@ final class StationSeries {
         double[] value = new double[n];
         for (int i = 0; i < n; i++) {
             zeroM[i] = level ? station.gaugeZeroM(rows.atMs()[i]) : 0;
-            value[i] = rain ? rows.sum()[i] : rows.sum()[i] / rows.count()[i] + zeroM[i];
+            double mean = rows.sum()[i] / rows.count()[i] + zeroM[i];
+            value[i] = !rain
+                    ? mean
+                    : switch (series.sensor.rain().input()) {
+                        case INCREMENT -> rows.sum()[i];
+                        case COUNTER -> rows.max()[i];
+                        case INTENSITY -> mean;
+                    };
         }
         json.open()
                 .text("sensorId", series.sensor.id())
                 .text("titleDa", series.sensor.title().da())
                 .text("titleEn", series.sensor.title().en())
                 .text("parameter", series.sensor.parameter().name().toLowerCase(Locale.ROOT))
-                .text("unit", series.sensor.parameter().unit())
+                .text("unit", series.sensor.keptUnit())
                 .text("datum", level ? station.datum().name() : null)
                 .truth("truncated", rows.atMs().length > n)
                 .whole("stepMs", rows.stepMs())
@@ -170,8 +180,12 @@ final class StationSeries {
                 .text("comparison", rung.comparison().name().toLowerCase(Locale.ROOT))
                 .number("raiseAt", rung.raiseAt())
                 .number("clearBelow", rung.clearBelow())
-                .text("unit", rung.kind().unit())
-                .text("datum", rung.kind().hasDatum() ? rung.datum().name() : null)
+                .text("unit", rung.kind().unit(sensor.parameter()))
+                .text(
+                        "datum",
+                        rung.datum().isNone() || !rung.kind().hasDatum()
+                                ? null
+                                : rung.datum().name())
                 .whole("windowMs", rung.windowMs())
                 .text("source", rung.source())
                 .truth("verified", rung.verified())

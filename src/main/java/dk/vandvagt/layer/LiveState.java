@@ -79,8 +79,17 @@ public record LiveState(
      * @param centralMs the middle of the band likewise
      * @param latestMs the lower end of the band likewise: at 0, it may not be reached
      * @param refusal 0 where the band is given; else the code of the reason why not
+     * @param scored expectations whose time has come, over all lead times
+     * @param held those of them whose level lay within the band: nine in ten, if it keeps what it promises
      */
-    public record Crossings(double[] levelM, long[] earliestMs, long[] centralMs, long[] latestMs, byte[] refusal) {}
+    public record Crossings(
+            double[] levelM,
+            long[] earliestMs,
+            long[] centralMs,
+            long[] latestMs,
+            byte[] refusal,
+            long[] scored,
+            long[] held) {}
 
     /** As of that batch, to be filled: nothing heard, nothing known. */
     public static LiveState blank(Catalogue catalogue, String runId, long sequence, long clockMs) {
@@ -104,7 +113,7 @@ public record LiveState(
                 unknown(windows, n),
                 new Rainfall(unknown(windows, n), new double[windows][n], unknown(n), unknown(n)),
                 unknown(n),
-                new Crossings(unknown(n), new long[n], new long[n], new long[n], new byte[n]),
+                new Crossings(unknown(n), new long[n], new long[n], new long[n], new byte[n], new long[n], new long[n]),
                 new byte[n],
                 new boolean[n],
                 List.of(),

@@ -6,6 +6,7 @@ import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** One feature a sensor: its newest observation, with what was made of it. */
@@ -44,7 +45,7 @@ final class ObservationLayer {
                 .text("titleEn", sensor.title().en())
                 .text("parameter", SensorText.parameter(sensor.parameter()))
                 .number("value", heard ? live.value()[i] : Double.NaN)
-                .text("unit", sensor.parameter().unit())
+                .text("unit", sensor.keptUnit())
                 .instant("observedAt", live.observedAtMs()[i])
                 .instant("receivedAt", live.receivedAtMs()[i])
                 .text("state", SensorState.of(live, i).word())
@@ -63,13 +64,12 @@ final class ObservationLayer {
                     .number("gaugeZeroM", heard ? station.gaugeZeroM(live.observedAtMs()[i]) : Double.NaN)
                     .text("datum", station.datum().name());
             SensorText.writeTrends(json, live, i);
+            SensorText.writeLevel(json, "", live, station, sensor, i);
         }
         if (sensor.parameter() == Parameter.RAIN) {
-            for (int w = 0; w < LiveState.ACCUMULATION_WINDOWS_MS.size(); w++) {
-                json.number(
-                        "accumulationMm" + SensorText.window(LiveState.ACCUMULATION_WINDOWS_MS.get(w)),
-                        FlatJson.derived(live.accumulationMm()[w][i]));
-            }
+            json.text("rainInput", sensor.rain().input().name().toLowerCase(Locale.ROOT));
+            SensorText.writeSums(json, "accumulationMm", "accumulation", live, LiveState.ACCUMULATION_WINDOWS_MS, i);
+            SensorText.writeRain(json, "", live, sensor, i);
         }
     }
 }

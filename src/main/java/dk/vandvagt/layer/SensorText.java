@@ -2,7 +2,11 @@ package dk.vandvagt.layer;
 
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.station.Parameter;
+import dk.vandvagt.station.RainIntensity;
+import dk.vandvagt.station.SeaTide;
+import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,5 +72,79 @@ final class SensorText {
                     .number("riseStandardError" + window, FlatJson.derived(live.riseStandardError()[w][sensorIndex]))
                     .text("trend" + window, trend(live, w, sensorIndex));
         }
+    }
+
+    /** {@code rain} and {@code intensityMmPerHour} make {@code rainIntensityMmPerHour}. */
+    static String name(String prefix, String name) {
+        return prefix.isEmpty() ? name : prefix + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    }
+
+    /**
+     * The level's tide, rarity and next threshold, into an open object.
+     *
+     * @param prefix of the names of its rarity
+     */
+    static void writeLevel(FlatJson json, String prefix, LiveState live, Station station, Sensor sensor, int i) {
+        writeTide(json, live, station, sensor, i);
+        Rarity.write(json, prefix, Rarity.ofLevel(live, station, sensor, i), false);
+        LiveState.Crossings crossings = live.crossings();
+        json.number("nextLevelM", FlatJson.derived(crossings.levelM()[i]))
+                .instant("expectedEarliest", crossings.earliestMs()[i])
+                .instant("expectedCentral", crossings.centralMs()[i])
+                .instant("expectedLatest", crossings.latestMs()[i])
+                .text("expectedRefusal", ForecastRefusal.word(crossings.refusal()[i]));
+    }
+
+    /** What the tide alone would be, and what must be known to read the residual; null where no tide is in the settings. */
+    private static void writeTide(FlatJson json, LiveState live, Station station, Sensor sensor, int i) {
+        double residualM = live.residualM()[i];
+        json.number("residualM", FlatJson.derived(residualM))
+                .number("tideM", FlatJson.derived(levelM(live, station, i) - residualM));
+        SeaTide tide = sensor.reference().tide();
+        if (tide == null) {
+            json.nothing("tideNearlyTideless")
+                    .nothing("tideYearlyCycle")
+                    .nothing("tideMeanOf")
+                    .nothing("tideSource");
+        } else {
+            json.truth("tideNearlyTideless", tide.isNearlyTideless())
+                    .text("tideYearlyCycle", tide.yearlyCycleInTide() ? "in_tide" : "in_residual")
+                    .text("tideMeanOf", tide.from() + "/" + tide.to())
+                    .text("tideSource", tide.source());
+        }
+    }
+
+    /**
+     * Sums of rain with what bounds them, into an open object.
+     *
+     * @param sum what a sum at least is called, such as {@code accumulationMm}
+     * @param prefix of the names of its upper bounds and coverage
+     */
+    static void writeSums(FlatJson json, String sum, String prefix, LiveState live, List<Long> windowsMs, int i) {
+        boolean heard = live.observedAtMs()[i] != 0;
+        for (long windowMs : windowsMs) {
+            int w = LiveState.ACCUMULATION_WINDOWS_MS.indexOf(windowMs);
+            String window = window(windowMs);
+            json.number(sum + window, FlatJson.derived(live.accumulationMm()[w][i]))
+                    .number(
+                            name(prefix, "atMostMm") + window,
+                            FlatJson.derived(live.rain().atMostMm()[w][i]))
+                    .number(
+                            name(prefix, "coverage") + window,
+                            heard ? FlatJson.derived(live.rain().coverage()[w][i]) : Double.NaN);
+        }
+    }
+
+    /** What rain is like now, how wet the ground is, and how rare the rain is, into an open object. */
+    static void writeRain(FlatJson json, String prefix, LiveState live, Sensor sensor, int i) {
+        double mmPerHour = live.rain().intensityMmPerHour()[i];
+        json.number(name(prefix, "intensityMmPerHour"), FlatJson.derived(mmPerHour))
+                .text(
+                        name(prefix, "intensityClass"),
+                        mmPerHour >= 0 ? RainIntensity.of(mmPerHour).name().toLowerCase(Locale.ROOT) : null)
+                .number(
+                        name(prefix, "antecedentMm"),
+                        FlatJson.derived(live.rain().antecedentMm()[i]));
+        Rarity.write(json, prefix, Rarity.ofRain(live, sensor, i), true);
     }
 }

@@ -28,7 +28,7 @@ final class StationLayer {
         this.live = live;
         this.catalogue = live.catalogue();
         for (Alert alert : live.alerts()) {
-            if (alert.state() == Alert.State.ACTIVE) {
+            if (alert.state() == Alert.State.ACTIVE && isAboutWater(alert)) {
                 String stationId = alert.last().stationId();
                 alertCount.merge(stationId, 1, Integer::sum);
                 worstAlert.merge(
@@ -37,6 +37,12 @@ final class StationLayer {
                         (a, b) -> b.last().severity() > a.last().severity() ? b : a);
             }
         }
+    }
+
+    /** A flat battery is the operators', and colours no station on the map. */
+    private boolean isAboutWater(Alert alert) {
+        int i = catalogue.sensorIndexEvenRetired(alert.last().sensorId());
+        return i < 0 || SensorState.watchesWater(catalogue.sensor(i));
     }
 
     static Layer of(LiveState live, Stamp stamp) {
@@ -57,13 +63,18 @@ final class StationLayer {
 
     private void write(FlatJson json, Station station) {
         int severity = 0;
+        int deviceSeverity = 0;
         int heard = 0;
         int staleSensors = 0;
         boolean stale = false;
         long newestMs = 0;
         for (Sensor sensor : station.sensors()) {
             int i = catalogue.sensorIndex(sensor.id());
-            severity = Math.max(severity, SensorState.severity(live, i));
+            if (SensorState.watchesWater(sensor)) {
+                severity = Math.max(severity, SensorState.severity(live, i));
+            } else {
+                deviceSeverity = Math.max(deviceSeverity, SensorState.severity(live, i));
+            }
             newestMs = Math.max(newestMs, live.observedAtMs()[i]);
             heard += live.observedAtMs()[i] == 0 ? 0 : 1;
             staleSensors += live.stale()[i] ? 1 : 0;
@@ -76,6 +87,7 @@ final class StationLayer {
                 .text("state", SensorState.of(live, station).word())
                 .whole("severity", severity)
                 .text("severityColor", SensorText.severityColor(severity))
+                .whole("deviceSeverity", deviceSeverity)
                 .truth("stale", stale)
                 .instant("observedAt", newestMs);
         writeAlert(json, station);
@@ -111,6 +123,7 @@ final class StationLayer {
                 .text("levelState", SensorState.of(live, i).word())
                 .truth("levelStale", live.stale()[i]);
         SensorText.writeTrends(json, live, i);
+        SensorText.writeLevel(json, "level", live, station, sensor, i);
     }
 
     private void writeRain(FlatJson json, Station station) {
@@ -123,10 +136,8 @@ final class StationLayer {
                 .instant("rainObservedAt", live.observedAtMs()[i])
                 .text("rainState", SensorState.of(live, i).word())
                 .truth("rainStale", live.stale()[i]);
-        for (long windowMs : RAIN_WINDOWS_MS) {
-            int w = LiveState.ACCUMULATION_WINDOWS_MS.indexOf(windowMs);
-            json.number("rainMm" + SensorText.window(windowMs), FlatJson.derived(live.accumulationMm()[w][i]));
-        }
+        SensorText.writeSums(json, "rainMm", "rain", live, RAIN_WINDOWS_MS, i);
+        SensorText.writeRain(json, "rain", live, sensor, i);
     }
 
     private void writeHousekeeping(FlatJson json, Station station) {

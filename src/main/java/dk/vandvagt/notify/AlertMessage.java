@@ -161,7 +161,9 @@ public final class AlertMessage {
         return switch (transition.kind()) {
             case RAISED ->
                 measured(true, at)
-                        + (transition.late() ? " og var dermed " + maybe + "over " : " og har " + maybe + "nået ")
+                        + (transition.late()
+                                ? " og var dermed " + maybe + (falls() ? "under " : "over ")
+                                : " og har " + maybe + "nået ")
                         + reached + ". Niveau: " + colour + "." + caveat(true);
             case ESCALATED ->
                 measured(true, at) + " og har " + maybe + "nået " + reached + ". Hævet til " + colour + "."
@@ -175,7 +177,7 @@ public final class AlertMessage {
                 "måleren har været tavs siden " + sinceHeard(true) + ". Meldingen om " + reached
                         + " gælder stadig: tavshed er ikke en afblæsning.";
             case BACK -> "måleren svarer igen (" + at + "). Meldingen om " + reached + " gælder stadig.";
-            case CLEARED -> "afblæst " + at + ": under " + reached + "." + highest(true);
+            case CLEARED -> "afblæst " + at + (falls() ? ": over " : ": under ") + reached + "." + highest(true);
             case WITHDRAWN ->
                 "rettelse: meldingen om " + reached
                         + " trækkes tilbage. Målingen bag den bestod ikke kvalitetskontrollen.";
@@ -231,7 +233,9 @@ public final class AlertMessage {
         return switch (transition.kind()) {
             case RAISED ->
                 measured(false, at)
-                        + (transition.late() ? " and so was " + maybe + "above " : " and has " + maybe + "reached ")
+                        + (transition.late()
+                                ? " and so was " + maybe + (falls() ? "below " : "above ")
+                                : " and has " + maybe + "reached ")
                         + reached + ". Level: " + colour + "." + caveat(false);
             case ESCALATED ->
                 measured(false, at) + " and has " + maybe + "reached " + reached + ". Raised to " + colour + "."
@@ -245,7 +249,7 @@ public final class AlertMessage {
                 "the sensor has been silent since " + sinceHeard(false) + ". The alert for " + reached
                         + " still stands: silence is not an all-clear.";
             case BACK -> "the sensor answers again (" + at + "). The alert for " + reached + " still stands.";
-            case CLEARED -> "all clear " + at + ": below " + reached + "." + highest(false);
+            case CLEARED -> "all clear " + at + (falls() ? ": above " : ": below ") + reached + "." + highest(false);
             case WITHDRAWN ->
                 "correction: the alert for " + reached
                         + " is withdrawn. The reading behind it failed its quality control.";
@@ -298,8 +302,10 @@ public final class AlertMessage {
         }
         Instant at = Instant.ofEpochMilli(transition.peakAtMs());
         return danish
-                ? " Højest målt: " + amount(transition.peak(), DANISH) + " " + danishTime.format(at) + "."
-                : " Highest measured: " + amount(transition.peak(), Locale.UK) + " at " + englishTime.format(at) + ".";
+                ? (falls() ? " Lavest målt: " : " Højest målt: ") + amount(transition.peak(), DANISH) + " "
+                        + danishTime.format(at) + "."
+                : (falls() ? " Lowest measured: " : " Highest measured: ") + amount(transition.peak(), Locale.UK)
+                        + " at " + englishTime.format(at) + ".";
     }
 
     private String began(boolean danish) {
@@ -309,15 +315,25 @@ public final class AlertMessage {
     /** {@code vandstanden er 2,02 m (DVR90) kl. 23.40 den 20. oktober}, by what the rule is about. */
     private String measured(boolean danish, String at) {
         String amount = amount(transition.value(), danish ? DANISH : Locale.UK);
+        String size = amount(Math.abs(transition.value()), danish ? DANISH : Locale.UK);
         Threshold.Kind kind = rule.map(Rule::kind).orElse(Threshold.Kind.LEVEL);
         long minutes = rule.map(Rule::windowMs).orElse(0L) / 60_000;
         String what = switch (kind) {
-            case LEVEL -> (danish ? "vandstanden er " : "the water level is ") + amount;
-            case RISE -> (danish ? "vandstanden stiger " : "the water is rising ") + amount;
+            case LEVEL ->
+                switch (transition.unit()) {
+                    case "V" -> (danish ? "batteriet er på " : "the battery is at ") + amount;
+                    case "dBm" -> (danish ? "signalet er på " : "the signal is at ") + amount;
+                    default -> (danish ? "vandstanden er " : "the water level is ") + amount;
+                };
+            case RISE ->
+                (transition.value() < 0
+                                ? danish ? "vandstanden falder " : "the water is falling "
+                                : danish ? "vandstanden stiger " : "the water is rising ")
+                        + size;
             case RESIDUAL ->
                 danish
-                        ? "vandet står " + amount + " over tidevandet"
-                        : "the water stands " + amount + " above the tide";
+                        ? "vandet står " + size + (transition.value() < 0 ? " under" : " over") + " tidevandet"
+                        : "the water stands " + size + (transition.value() < 0 ? " below" : " above") + " the tide";
             case EXPECTED ->
                 danish
                         ? "fremskrivning: vandstanden kan nå " + amount + " inden for " + minutes + " minutter; målt"
@@ -331,6 +347,10 @@ public final class AlertMessage {
                                 + minutes + " minutes";
         };
         return what + " " + at;
+    }
+
+    private boolean falls() {
+        return rule.map(Rule::direction).orElse(Threshold.Direction.RISING) == Threshold.Direction.FALLING;
     }
 
     private String amount(double value, Locale locale) {

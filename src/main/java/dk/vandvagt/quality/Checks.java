@@ -4,6 +4,7 @@ import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.QualityLimits.Neighbour;
 import dk.vandvagt.station.QualityLimits.SpikeMethod;
+import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Season;
 import dk.vandvagt.station.Sensor;
 import java.util.List;
@@ -28,9 +29,22 @@ public final class Checks {
 
     private static final int TEST_SHIFT = 8;
 
+    private static final byte SPIKE_BY_MEAN = 1;
+    private static final byte CLIMATOLOGY = 1 << 1;
+    private static final byte NEIGHBOUR = 1 << 2;
+    private static final byte STILLNESS = 1 << 3;
+    private static final byte COUNTER = 1 << 4;
+
+    /** After a reset a counter shows no more than this share of what it did, and begins a wrap in the last such share. */
+    private static final int RESET_SHARE = 4;
+
     private final double[] limits;
-    private final boolean[] spikeByMean;
+    /** Which of the tests that few sensors have this one has. */
+    private final byte[] rarer;
+
     private final Season[][] climatology;
+    private final double[] counterNoiseMm;
+    private final double[] counterWrapMm;
     private final Neighbour[] neighbour;
     private final RaisingPoints raising;
     private final Stillness stillness;
@@ -42,8 +56,10 @@ public final class Checks {
         this.neighbours = neighbours;
         stillness = new Stillness(sensors, raising);
         limits = new double[LIMITS * sensors.size()];
-        spikeByMean = new boolean[sensors.size()];
+        rarer = new byte[sensors.size()];
         climatology = new Season[sensors.size()][];
+        counterNoiseMm = new double[sensors.size()];
+        counterWrapMm = new double[sensors.size()];
         neighbour = new Neighbour[sensors.size()];
         for (int s = 0; s < sensors.size(); s++) {
             Sensor sensor = sensors.get(s);
@@ -59,27 +75,50 @@ public final class Checks {
             limits[at + SPIKE_FAIL] = level ? quality.spikeFail() : Double.NaN;
             limits[at + RATE] = level ? quality.rateOfChangePerHour() : Double.NaN;
             limits[at + INTERVAL_MS] = sensor.intervalMs();
-            spikeByMean[s] = quality.spikeMethod() == SpikeMethod.AVERAGE;
             climatology[s] = level ? quality.climatology().toArray(Season[]::new) : new Season[0];
             neighbour[s] = quality.neighbour();
+            counterNoiseMm[s] = sensor.resolution();
+            counterWrapMm[s] = sensor.rain().wrapMm();
+            boolean counter = !level && sensor.rain().input() == RainGauge.Input.COUNTER;
+            rarer[s] = (byte) ((quality.spikeMethod() == SpikeMethod.AVERAGE ? SPIKE_BY_MEAN : 0)
+                    | (climatology[s].length > 0 ? CLIMATOLOGY : 0)
+                    | (neighbour[s].isNone() ? 0 : NEIGHBOUR)
+                    | (stillness.watches(s) ? STILLNESS : 0)
+                    | (counter ? COUNTER : 0));
         }
     }
 
     /**
-     * Puts an observation into the window, before the i-th.
+     * Puts an observation into the window, before the i-th. When there is no room left in it, it lets go of what was observed
+     * before an instant, but for the last few before it: seldom, since the far end of a window is memory of its own.
      *
+     * @param beforeMs not later than the observation
      * @return where it stands now
      */
-    public int insert(Recent recent, int sensor, int i, long observedAtMs, double value) {
-        stillness.leaving(recent, sensor, recent.givingWay(sensor));
-        return recent.insert(sensor, i, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
+    public int insert(Recent recent, int sensor, int i, long observedAtMs, double value, long beforeMs) {
+        int place = i;
+        if (recent.isFull(sensor)) {
+            int old = recent.evictable(sensor, beforeMs);
+            leave(recent, sensor, old);
+            place -= old;
+            int needed = recent.givingWay(sensor);
+            leave(recent, sensor, needed);
+            recent.countOverflow(needed);
+            place = Math.max(0, place - needed);
+            recent.moveUp(sensor);
+        }
+        return recent.insert(sensor, place, observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.NONE.code());
     }
 
-    /** Lets go of what was observed before an instant, but for the last few before it. */
-    public void evict(Recent recent, int sensor, long beforeMs) {
-        int count = recent.evictable(sensor, beforeMs);
-        stillness.leaving(recent, sensor, count);
+    private void leave(Recent recent, int sensor, int count) {
+        if (has(sensor, STILLNESS)) {
+            stillness.leaving(recent, sensor, count);
+        }
         recent.evict(sensor, count);
+    }
+
+    private boolean has(int sensor, byte test) {
+        return (rarer[sensor] & test) != 0;
     }
 
     /**
@@ -90,10 +129,12 @@ public final class Checks {
      * @param zeroM of the gauge in its datum
      */
     public int note(Recent recent, int sensor, int i, boolean isNew, double zeroM) {
-        if (isNew) {
-            stillness.arrived(recent, sensor, zeroM);
-        } else {
-            stillness.changed(recent, sensor, i, zeroM);
+        if (has(sensor, STILLNESS)) {
+            if (isNew) {
+                stillness.arrived(recent, sensor, zeroM);
+            } else {
+                stillness.changed(recent, sensor, i, zeroM);
+            }
         }
         // a spike is judged by the reading after it, if that is near enough
         long farMs = recent.observedAtMs(sensor, i) - (long) (2 * limits[LIMITS * sensor + INTERVAL_MS]);
@@ -121,7 +162,7 @@ public final class Checks {
             return verdict;
         }
         long observedAtMs = recent.observedAtMs(sensor, i);
-        if (climatology[sensor].length > 0) {
+        if (has(sensor, CLIMATOLOGY)) {
             verdict = worse(verdict, climatology(sensor, observedAtMs, value), QualityTest.CLIMATOLOGY);
         }
         double maxSpacingMs = 2 * limits[at + INTERVAL_MS];
@@ -138,9 +179,12 @@ public final class Checks {
             byte rate =
                     Qartod.rateOfChange(recent.value(sensor, before), value, spacingMs, limits[at + RATE], Double.NaN);
             verdict = worse(verdict, rate, QualityTest.RATE_OF_CHANGE);
+            if (has(sensor, COUNTER)) {
+                verdict = worse(verdict, counter(sensor, recent.value(sensor, before), value), QualityTest.COUNTER);
+            }
         }
         verdict = worse(verdict, recent.farFlag(sensor, i), QualityTest.ofCode(recent.farTest(sensor, i)));
-        if (!neighbour[sensor].isNone()) {
+        if (has(sensor, NEIGHBOUR)) {
             double level = value + zeroM;
             verdict = worse(verdict, neighbour(sensor, observedAtMs, level), QualityTest.NEIGHBOR);
         }
@@ -160,15 +204,28 @@ public final class Checks {
     private byte spike(int sensor, double before, double value, double after) {
         double suspect = limits[LIMITS * sensor + SPIKE_SUSPECT];
         double fail = limits[LIMITS * sensor + SPIKE_FAIL];
-        return spikeByMean[sensor]
+        return has(sensor, SPIKE_BY_MEAN)
                 ? Qartod.spike(before, value, after, suspect, fail)
                 : Qartod.spikeByDifferences(before, value, after, suspect, fail);
+    }
+
+    /** A running counter never falls, but when it begins anew or has reached its end. */
+    private byte counter(int sensor, double before, double value) {
+        double wrap = counterWrapMm[sensor];
+        boolean wrapped = before >= wrap - wrap / RESET_SHARE && value <= wrap / RESET_SHARE;
+        boolean continues = value >= before - counterNoiseMm[sensor] || value <= before / RESET_SHARE || wrapped;
+        return continues ? Flag.PASS : Flag.SUSPECT;
     }
 
     private byte neighbour(int sensor, long observedAtMs, double level) {
         Neighbour with = neighbour[sensor];
         byte flag = Qartod.neighbor(level, neighbours.near(sensor, observedAtMs), with.suspect(), with.fail());
         return flag == Flag.FAIL && raising.isBeyond(sensor, level) ? Flag.SUSPECT : flag;
+    }
+
+    /** Whether the sensor is compared with another, and that one measured the same nearby in time. */
+    public boolean isBorneOut(int sensor, long observedAtMs, double level) {
+        return has(sensor, NEIGHBOUR) && neighbour(sensor, observedAtMs, level) == Flag.PASS;
     }
 
     public static byte flag(int verdict) {

@@ -73,6 +73,11 @@ public final class Neighbours {
         heard = new Recent(capacity);
     }
 
+    /** Whether no sensor of the shard is compared with any. */
+    public boolean isEmpty() {
+        return heardIndex.length == 0;
+    }
+
     /** The sensors that are compared with this one of the whole catalogue. */
     public int[] listeners(int sensorIndex) {
         int slot = slotOfIndex[sensorIndex];

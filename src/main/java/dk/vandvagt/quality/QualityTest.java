@@ -14,7 +14,9 @@ public enum QualityTest {
     ATTENUATED_SIGNAL(7),
     NEIGHBOR(8),
     /** not one of QARTOD's: older than the lateness window, so nothing else was tested */
-    LATE(9);
+    LATE(9),
+    /** not one of QARTOD's: a rain gauge's running counter that fell, and neither began anew nor wrapped */
+    COUNTER(10);
 
     private static final QualityTest[] BY_CODE = values();
     private final byte code;

@@ -1,9 +1,11 @@
 package dk.vandvagt.quality;
 
 import dk.vandvagt.station.Parameter;
+import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From where on a sensor's readings may raise something: there a test that a real flood can trip makes a reading suspect, never
@@ -20,7 +22,7 @@ public final class RaisingPoints {
             rising[s] = Double.POSITIVE_INFINITY;
             falling[s] = Double.NEGATIVE_INFINITY;
             for (Threshold threshold : sensors.get(s).thresholds()) {
-                add(s, threshold);
+                add(s, threshold, sensors.get(s).reference().tide());
             }
             if (sensors.get(s).parameter() == Parameter.RAIN) {
                 // sums raise, and every drop counts toward one
@@ -29,9 +31,9 @@ public final class RaisingPoints {
         }
     }
 
-    private void add(int s, Threshold threshold) {
+    private void add(int s, Threshold threshold, @Nullable SeaTide tide) {
         switch (threshold.kind()) {
-            case LEVEL -> {
+            case LEVEL, EXPECTED -> {
                 if (threshold.direction() == Threshold.Direction.FALLING) {
                     falling[s] = Math.max(falling[s], threshold.raiseAt());
                 } else {
@@ -41,6 +43,20 @@ public final class RaisingPoints {
             case RISE -> {
                 if (!Double.isNaN(threshold.onlyAboveM())) {
                     rising[s] = Math.min(rising[s], threshold.onlyAboveM());
+                }
+            }
+            case RESIDUAL -> {
+                // a surge at low water counts too: from the lowest tide on
+                double lowestM = tide == null
+                        ? Double.NEGATIVE_INFINITY
+                        : tide.meanLevelM()
+                                - tide.constants().stream()
+                                        .mapToDouble(SeaTide.Constant::amplitudeM)
+                                        .sum();
+                if (threshold.direction() == Threshold.Direction.FALLING) {
+                    falling[s] = Double.POSITIVE_INFINITY;
+                } else {
+                    rising[s] = Math.min(rising[s], lowestM + threshold.raiseAt());
                 }
             }
             case ACCUMULATION -> {}

@@ -20,21 +20,28 @@ public final class Recent {
 
     private static final int SPARE_ENTRIES = 16;
 
+    // of a sensor's window: its place among the entries, first and end in it, room
+    private static final int BOUNDS = 4;
+    private static final int BASE = 0;
+    private static final int FROM = 1;
+    private static final int TO = 2;
+    private static final int ROOM = 3;
+
     private final long[] entries;
-    private final int[] base;
-    private final int[] from;
-    private final int[] to;
+    private final int[] bounds;
     private long overflowed;
 
     /** @param capacity entries each sensor may hold */
     public Recent(int[] capacity) {
-        base = new int[capacity.length + 1];
-        from = new int[capacity.length];
-        to = new int[capacity.length];
+        bounds = new int[Math.multiplyExact(BOUNDS, capacity.length)];
+        int base = 0;
         for (int s = 0; s < capacity.length; s++) {
-            base[s + 1] = Math.addExact(base[s], Math.max(capacity[s], 2 * KEPT_ALWAYS));
+            int room = Math.max(capacity[s], 2 * KEPT_ALWAYS);
+            bounds[BOUNDS * s + BASE] = base;
+            bounds[BOUNDS * s + ROOM] = room;
+            base = Math.addExact(base, room);
         }
-        entries = new long[Math.multiplyExact(base[capacity.length], LONGS_PER_ENTRY)];
+        entries = new long[Math.multiplyExact(base, LONGS_PER_ENTRY)];
     }
 
     /** Entries that a window of this length may hold: twice what comes in it, which keeps moving cheap, and some to spare. */
@@ -43,7 +50,7 @@ public final class Recent {
     }
 
     public int size(int sensor) {
-        return to[sensor] - from[sensor];
+        return bounds[BOUNDS * sensor + TO] - bounds[BOUNDS * sensor + FROM];
     }
 
     public long observedAtMs(int sensor, int i) {
@@ -94,63 +101,75 @@ public final class Recent {
         return i > 0 && observedAtMs(sensor, i - 1) == observedAtMs ? i - 1 : -i - 1;
     }
 
+    boolean isFull(int sensor) {
+        return bounds[BOUNDS * sensor + TO] == bounds[BOUNDS * sensor + ROOM];
+    }
+
+    /** Moves the entries to the beginning of the room, so that all of it is free behind them. */
+    void moveUp(int sensor) {
+        int b = BOUNDS * sensor;
+        int first = LONGS_PER_ENTRY * bounds[b + BASE];
+        int size = size(sensor);
+        System.arraycopy(entries, first + LONGS_PER_ENTRY * bounds[b + FROM], entries, first, LONGS_PER_ENTRY * size);
+        bounds[b + TO] = size;
+        bounds[b + FROM] = 0;
+    }
+
     /**
      * Puts an entry before the i-th; the oldest give way when the window is full, which is counted.
      *
      * @return where it stands now
      */
     public int insert(int sensor, int i, long observedAtMs, double value, byte flag, byte test) {
-        int capacity = base[sensor + 1] - base[sensor];
+        int b = BOUNDS * sensor;
         int place = i;
-        if (to[sensor] == capacity) {
+        if (isFull(sensor)) {
             int dropped = givingWay(sensor);
-            from[sensor] += dropped;
-            overflowed += dropped;
+            evict(sensor, dropped);
+            countOverflow(dropped);
             place = Math.max(0, i - dropped);
-            int first = LONGS_PER_ENTRY * base[sensor];
-            System.arraycopy(
-                    entries,
-                    first + LONGS_PER_ENTRY * from[sensor],
-                    entries,
-                    first,
-                    LONGS_PER_ENTRY * (to[sensor] - from[sensor]));
-            to[sensor] -= from[sensor];
-            from[sensor] = 0;
+            moveUp(sensor);
         }
         int at = at(sensor, place);
-        int end = LONGS_PER_ENTRY * (base[sensor] + to[sensor]);
+        int end = LONGS_PER_ENTRY * (bounds[b + BASE] + bounds[b + TO]);
         System.arraycopy(entries, at, entries, at + LONGS_PER_ENTRY, end - at);
         entries[at] = observedAtMs << TIME_SHIFT
                 | (long) Flag.NOT_EVALUATED << FAR_FLAG_SHIFT
                 | (long) flag << FLAG_SHIFT
                 | test;
         entries[at + 1] = Double.doubleToRawLongBits(value);
-        to[sensor]++;
+        bounds[b + TO]++;
         return place;
     }
 
     /** How many of the oldest entries the next {@link #insert} lets go of although they are still of use. */
     int givingWay(int sensor) {
-        int capacity = base[sensor + 1] - base[sensor];
-        return to[sensor] == capacity && from[sensor] == 0 ? capacity / 4 : 0;
+        int b = BOUNDS * sensor;
+        int room = bounds[b + ROOM];
+        return bounds[b + TO] == room && bounds[b + FROM] == 0 ? room / 4 : 0;
     }
 
     /** How many of the oldest entries were observed before an instant; the last few before it, and the newest, count not. */
     int evictable(int sensor, long beforeMs) {
-        int start = from[sensor];
-        int last = to[sensor] - KEPT_ALWAYS;
+        int b = BOUNDS * sensor;
+        int start = bounds[b + FROM];
+        int last = bounds[b + TO] - KEPT_ALWAYS;
         long[] all = entries;
-        int at = LONGS_PER_ENTRY * (base[sensor] + start + KEPT_ALWAYS);
+        int at = LONGS_PER_ENTRY * (bounds[b + BASE] + start + KEPT_ALWAYS);
         while (start < last && all[at] >> TIME_SHIFT < beforeMs) {
             start++;
             at += LONGS_PER_ENTRY;
         }
-        return start - from[sensor];
+        return start - bounds[b + FROM];
+    }
+
+    void countOverflow(int dropped) {
+        overflowed += dropped;
     }
 
     /** Lets go of that many of the oldest entries. */
     void evict(int sensor, int count) {
-        from[sensor] += count;
+        bounds[BOUNDS * sensor + FROM] += count;
     }
 
     /** Entries that gave way although they were still of use: the sensor reports far more often than its interval says. */
@@ -159,6 +178,6 @@ public final class Recent {
     }
 
     private int at(int sensor, int i) {
-        return LONGS_PER_ENTRY * (base[sensor] + from[sensor] + i);
+        return LONGS_PER_ENTRY * (bounds[BOUNDS * sensor + BASE] + bounds[BOUNDS * sensor + FROM] + i);
     }
 }

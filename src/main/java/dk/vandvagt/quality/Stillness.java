@@ -70,6 +70,11 @@ final class Stillness {
         runs = new FlatRuns(WATCHED * slots, MOST_STEPS);
     }
 
+    /** Whether it has anything to do for that sensor. */
+    boolean watches(int sensor) {
+        return watches[sensor] != null;
+    }
+
     /** An observation came that is newer than all others. */
     void arrived(Recent recent, int sensor, double zeroM) {
         Watch watch = watches[sensor];

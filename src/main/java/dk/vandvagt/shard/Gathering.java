@@ -81,7 +81,7 @@ final class Gathering {
                 threshold.severity(),
                 threshold.raiseAt(),
                 threshold.clearBelow(),
-                threshold.kind().unit(),
+                threshold.kind().unit(catalogue.sensor(edge.sensorIndex()).parameter()),
                 threshold.kind().hasDatum() ? threshold.datum().name() : "",
                 edge.beganAtMs(),
                 edge.kind() == Edge.Kind.BEGAN || edge.kind() == Edge.Kind.CONFIRMED ? 0 : edge.atMs(),

@@ -1,9 +1,14 @@
 package dk.vandvagt.shard;
 
 import dk.vandvagt.alert.Edge;
+import dk.vandvagt.analysis.DeadlineHandler;
 import dk.vandvagt.analysis.ExceedanceHandler;
+import dk.vandvagt.analysis.Expectation;
+import dk.vandvagt.analysis.ForecastScore;
 import dk.vandvagt.analysis.Ladders;
 import dk.vandvagt.analysis.Rain;
+import dk.vandvagt.analysis.Tide;
+import dk.vandvagt.analysis.TimerWheel;
 import dk.vandvagt.analysis.Trend;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.quality.Checks;
@@ -14,64 +19,56 @@ import dk.vandvagt.quality.QualityTest;
 import dk.vandvagt.quality.RaisingPoints;
 import dk.vandvagt.quality.Recent;
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.ForecastErrors;
 import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Threshold;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All state of the sensors one shard owns, and the judging of a batch: quality, then trend and accumulation, then thresholds,
- * then the clock. No threads, no clock, no I/O: the same batches give the same state and output. Nothing is allocated for a
- * reading that crosses no threshold.
+ * The judging of one shard's sensors: quality, then trend and accumulation, then thresholds, then the clock. No threads, no clock,
+ * no I/O: the same batches give the same state and output. Nothing is allocated for a reading that crosses no threshold.
  */
 final class ShardState {
-    private static final int SNAPSHOT_VERSION = 2;
     private static final long NEVER = Long.MAX_VALUE;
     private static final int TREND_WINDOWS = LiveState.TREND_WINDOWS_MS.size();
     private static final int MIN_TREND_INTERVALS = 5;
     private static final int FAILURES_THAT_CALL = 3;
 
-    private final Catalogue catalogue;
+    final Catalogue catalogue;
+    final List<Sensor> sensors = new ArrayList<>();
+    final SensorRecords records;
+    final Recent recent;
+    final Checks checks;
+    final Neighbours neighbours;
+    final Ladders ladders;
+    final Rain rain;
+
     private final Judging judging;
     private final int shard;
     private final int shards;
     private final int count;
-    private final List<Sensor> sensors = new ArrayList<>();
-
-    private final Recent recent;
-    private final Checks checks;
-    private final Neighbours neighbours;
     private final RaisingPoints raising;
-    private final Ladders ladders;
-    private final Rain rain;
     private final Trend trend = new Trend();
+    private final @Nullable Tide[] tides;
+    private final @Nullable Expectation[] expectations;
+    private final @Nullable ForecastScore[] scores;
     private final Edges edges = new Edges();
-
-    private final long[] newestAtMs;
-    private final long[] receivedAtMs;
-    private final long[] deadlineMs;
-    private final long[] staleAfterMs;
-    private final long[] intervalMs;
-    private final long[] keepMs;
+    private final TimerWheel deadlines;
+    private final DeadlineHandler meetDeadline = (s, deadlineMs) -> {
+        meetDeadline(s);
+        setDeadline(s);
+    };
     private final long[] gapMs;
-    private final double[] zeroM;
     private final GaugeZero[][] datedZeros;
-    private final boolean[] stale;
-    private final boolean[] isLevel;
-    private final boolean[] isRain;
-    private final boolean[] operatorCalled;
-    private final boolean[] trendKnown;
     private final double[][] rise;
     private final double[][] riseError;
     private final byte[][] riseSign;
@@ -80,7 +77,11 @@ final class ShardState {
     private long redelivered;
     private long corrected;
     private long late;
+    private long overflowed;
     private long operatorCalls;
+    private long counterResets;
+    private long rainTooLate;
+    private int staleSensors;
 
     ShardState(Catalogue catalogue, int shard, int shards) {
         this.catalogue = catalogue;
@@ -91,44 +92,26 @@ final class ShardState {
             sensors.add(catalogue.sensor(index));
         }
         count = sensors.size();
-        newestAtMs = new long[count];
-        receivedAtMs = new long[count];
-        deadlineMs = new long[count];
-        staleAfterMs = new long[count];
-        intervalMs = new long[count];
-        keepMs = new long[count];
+        records = new SensorRecords(count);
+        deadlines = new TimerWheel(count);
         gapMs = new long[count];
-        zeroM = new double[count];
+        tides = new Tide[count];
+        expectations = new Expectation[count];
+        scores = new ForecastScore[count];
         datedZeros = new GaugeZero[count][];
-        stale = new boolean[count];
-        isLevel = new boolean[count];
-        isRain = new boolean[count];
-        operatorCalled = new boolean[count];
-        trendKnown = new boolean[count];
         rise = new double[TREND_WINDOWS][count];
         riseError = new double[TREND_WINDOWS][count];
         riseSign = new byte[TREND_WINDOWS][count];
+        long[] keepMs = new long[count];
         int[] capacity = new int[count];
         List<List<Rule>> rules = new ArrayList<>();
         for (int s = 0; s < count; s++) {
             Sensor sensor = sensors.get(s);
-            deadlineMs[s] = NEVER;
-            staleAfterMs[s] = sensor.staleAfterMs();
-            intervalMs[s] = sensor.intervalMs();
-            isLevel[s] = sensor.parameter() == Parameter.LEVEL;
-            isRain[s] = sensor.parameter() == Parameter.RAIN;
             keepMs[s] = keepMs(sensor);
             gapMs[s] = sensor.gapMs();
             capacity[s] = Recent.capacity(keepMs[s], sensor.intervalMs());
             rules.add(catalogue.rules(global(s)));
-            datedZeros[s] = new GaugeZero[0];
-            Station station = catalogue.station(sensor.stationId());
-            if (station != null && isLevel[s]) {
-                zeroM[s] = station.gaugeZeroM(NEVER);
-                if (station.gaugeZeros().size() > 1) {
-                    datedZeros[s] = station.gaugeZeros().toArray(GaugeZero[]::new);
-                }
-            }
+            setUp(s, sensor, keepMs[s]);
         }
         recent = new Recent(capacity);
         raising = new RaisingPoints(sensors);
@@ -141,6 +124,28 @@ final class ShardState {
         rain = new Rain(sensors, windowsMs, judging.latenessWindowMs());
     }
 
+    private void setUp(int s, Sensor sensor, long keepMs) {
+        Station station = catalogue.station(sensor.stationId());
+        boolean level = sensor.parameter() == Parameter.LEVEL && station != null;
+        records.set(s, sensor, keepMs, level ? station.gaugeZeroM(NEVER) : 0);
+        datedZeros[s] = level ? station.gaugeZeros().toArray(GaugeZero[]::new) : new GaugeZero[0];
+        if (datedZeros[s].length > 1) {
+            records.set(s, SensorRecords.DATED_ZEROS);
+        }
+        SeaTide tide = sensor.reference().tide();
+        if (level && tide != null) {
+            tides[s] = Tide.of(tide);
+        }
+        ForecastErrors errors = sensor.reference().forecastErrors();
+        if (level && errors != null) {
+            // a tide of its own: one that is asked hours ahead would look up the present anew with every reading
+            Tide ahead = tide == null ? null : Tide.of(tide);
+            expectations[s] = new Expectation(errors, sensor.resolution(), ahead);
+            scores[s] = new ForecastScore(errors, sensor.intervalMs(), ahead);
+            records.set(s, SensorRecords.EXPECTED);
+        }
+    }
+
     private long keepMs(Sensor sensor) {
         long longest =
                 judging.latenessWindowMs() + sensor.quality().attenuatedSignal().windowMs();
@@ -151,6 +156,8 @@ final class ShardState {
             for (Threshold threshold : sensor.thresholds()) {
                 longest = Math.max(longest, threshold.windowMs());
             }
+            ForecastErrors errors = sensor.reference().forecastErrors();
+            longest = Math.max(longest, errors == null ? 0 : errors.windowMs());
         }
         return longest + 3 * sensor.intervalMs();
     }
@@ -159,12 +166,13 @@ final class ShardState {
         return Math.max(LiveState.TREND_WINDOWS_MS.get(window), MIN_TREND_INTERVALS * intervalMs);
     }
 
-    Catalogue catalogue() {
-        return catalogue;
+    int global(int s) {
+        return s * shards + shard;
     }
 
-    private int global(int s) {
-        return s * shards + shard;
+    /** Index of a sensor among this shard's own, or -1. */
+    int own(int sensorIndex) {
+        return sensorIndex >= 0 && sensorIndex % shards == shard ? sensorIndex / shards : -1;
     }
 
     /** Judges the batch's readings that are this shard's, then lets the clock reach the batch's. */
@@ -178,14 +186,17 @@ final class ShardState {
             if (index % shards == shard) {
                 judgeReading(index / shards, batch.observedAtMs()[i], batch.value()[i], batch.receivedAtMs(), out);
             }
-            overhear(index, batch.observedAtMs()[i], batch.value()[i], out);
+            if (!neighbours.isEmpty()) {
+                overhear(index, batch.observedAtMs()[i], batch.value()[i], out);
+            }
         }
-        advance(batch.clockMs());
+        deadlines.advance(batch.clockMs(), meetDeadline);
     }
 
     private void judgeReading(int s, long observedAtMs, double value, long receivedMs, ShardOutput out) {
         judged++;
-        if (observedAtMs < newestAtMs[s] - judging.latenessWindowMs()) {
+        long newestMs = records.newestAtMs(s);
+        if (observedAtMs < newestMs - judging.latenessWindowMs()) {
             late++;
             out.verdict(Verdicts.ARRIVED, global(s), observedAtMs, value, Flag.NOT_EVALUATED, QualityTest.LATE.code());
             return;
@@ -200,137 +211,218 @@ final class ShardState {
             corrected++;
             recent.setValue(s, i, value);
         } else {
-            i = checks.insert(recent, s, -i - 1, observedAtMs, value);
+            long keptFromMs = Math.max(newestMs, observedAtMs) - records.keepMs(s);
+            i = checks.insert(recent, s, -i - 1, observedAtMs, value, keptFromMs);
         }
         edges.sensor = s;
         edges.began = false;
         boolean newest = i == recent.size(s) - 1;
-        int touched = checks.note(recent, s, i, newest && !correction, zeroM(s, observedAtMs));
-        reflag(s, touched, i, out);
-        int verdict = checks.evaluate(recent, s, i, zeroM(s, observedAtMs));
+        double zeroM = zeroM(s, observedAtMs);
+        int touched = checks.note(recent, s, i, newest && !correction, zeroM);
+        boolean failures = reflag(s, touched, i, out);
+        int verdict = checks.evaluate(recent, s, i, zeroM);
         byte flag = Checks.flag(verdict);
         recent.setFlag(s, i, flag, Checks.test(verdict));
         out.verdict(Verdicts.ARRIVED, global(s), observedAtMs, value, flag, Checks.test(verdict));
-        reflag(s, i + 1, recent.size(s), out);
+        failures |= reflag(s, i + 1, recent.size(s), out);
         watchFailures(s);
-        trendKnown[s] = false;
-        if (isRain[s]) {
+        records.clear(s, SensorRecords.TREND_KNOWN);
+        if (records.is(s, SensorRecords.RAIN)) {
             rain.add(s, observedAtMs, value, flag == Flag.FAIL);
         }
+        if (correction || failures) {
+            // what was told may rest on what no longer holds
+            revise(s, !newest || correction);
+        }
         if (newest) {
-            boolean first = newestAtMs[s] == 0;
-            long silenceMs = observedAtMs - newestAtMs[s];
-            if (!first && silenceMs > staleAfterMs[s]) {
+            long silenceMs = observedAtMs - newestMs;
+            if (newestMs != 0 && silenceMs > records.staleAfterMs(s)) {
                 ladders.passOver(s, silenceMs);
             }
-            newestAtMs[s] = observedAtMs;
-            receivedAtMs[s] = receivedMs;
-            checks.evict(recent, s, observedAtMs - keepMs[s]);
-            if (stale[s] && observedAtMs + staleAfterMs[s] > edges.clockMs) {
-                stale[s] = false;
+            records.heard(s, observedAtMs, receivedMs);
+            if (records.is(s, SensorRecords.STALE) && observedAtMs + records.staleAfterMs(s) > edges.clockMs) {
+                setStale(s, false);
                 out.edge(Edge.ofSensor(Edge.Kind.BACK, global(s), observedAtMs, observedAtMs));
             }
-            judgeRungs(s, observedAtMs, value, flag, correction, first ? 0 : holdMs(s), true);
-        } else if (isRain[s] || isLevel[s]) {
-            if (correction && isLevel[s]) {
-                takeBack(s, observedAtMs, value, flag);
-            }
-            judgeRungs(s, newestAtMs[s], value, flag, correction, 0, false);
+            expect(s, !correction);
+            long holdMs = newestMs == 0 ? 0 : holdMs(s);
+            judgeRungs(s, holdMs, true);
+            operatorCalls += holdMs > 0 && ladders.nextDueMs(s) != NEVER ? 1 : 0;
+        } else if (records.is(s, SensorRecords.RAIN | SensorRecords.LEVEL)) {
+            expect(s, false);
+            judgeRungs(s, 0, false);
         }
         tellSilence(s);
         setDeadline(s);
     }
 
+    void setStale(int s, boolean stale) {
+        if (stale != records.is(s, SensorRecords.STALE)) {
+            staleSensors += stale ? 1 : -1;
+            records.put(s, SensorRecords.STALE, stale);
+        }
+    }
+
     /** What a sensor that is silent raises, by an old reading, is marked silent from the start. */
     private void tellSilence(int s) {
-        if (stale[s] && edges.began) {
-            edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), edges.clockMs, newestAtMs[s]));
+        if (records.is(s, SensorRecords.STALE) && edges.began) {
+            edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), edges.clockMs, records.newestAtMs(s)));
         }
         edges.began = false;
     }
 
     /**
-     * @param level whether level rungs are judged too: only by the newest reading; sums and trends change by a late one as well
+     * Judges by the newest reading and what came before it.
+     *
+     * @param holdMs as {@link Ladders#judge} has it, for a level
+     * @param all also the rungs that look at the newest reading alone; sums and trends change by a late one as well
      */
-    private void judgeRungs(int s, long atMs, double value, byte flag, boolean correction, long holdMs, boolean level) {
+    private void judgeRungs(int s, long holdMs, boolean all) {
+        int newest = recent.size(s) - 1;
+        long atMs = recent.observedAtMs(s, newest);
+        byte flag = recent.flag(s, newest);
         for (int r = ladders.first(s); r < ladders.end(s); r++) {
-            Threshold threshold = ladders.threshold(r);
-            switch (threshold.kind()) {
+            switch (ladders.kind(r)) {
                 case LEVEL -> {
-                    if (level) {
-                        double levelM = value + zeroM(s, atMs);
-                        if (correction) {
-                            ladders.takeBackPeak(r, atMs, edges);
-                            if (flag == Flag.FAIL || !ladders.isBeyond(r, levelM)) {
-                                ladders.disown(r, atMs, atMs, edges);
-                            }
-                        }
-                        ladders.judge(r, levelM, flag, atMs, holdMs, edges);
+                    if (all) {
+                        ladders.judge(r, levelM(s, newest), flag, atMs, holdMs, edges);
                     }
                 }
-                case RISE -> {
-                    double levelM = newestLevelM(s);
-                    double perHour = levelM < threshold.onlyAboveM()
-                            ? farBelow(threshold)
-                            : trend.estimate(
-                                            recent,
-                                            s,
-                                            threshold.windowMs(),
-                                            sensors.get(s).resolution())
-                                    ? trend.risePerHour()
-                                    : Double.NaN;
-                    ladders.judge(r, perHour, flag, atMs, 0, edges);
+                case RESIDUAL -> {
+                    if (all) {
+                        ladders.judge(r, residualM(s, newest), flag, atMs, holdMs, edges);
+                    }
                 }
-                case RESIDUAL, EXPECTED -> {}
-                case ACCUMULATION -> judgeAccumulation(s, r, rain.window(threshold.windowMs()), flag, atMs);
+                case RISE -> ladders.judge(r, risePerHour(s, r, newest), flag, atMs, 0, edges);
+                case EXPECTED -> ladders.judge(r, expectedM(s, r), flag, atMs, 0, edges);
+                case ACCUMULATION -> judgeAccumulation(s, r, rain.window(ladders.windowMs(r)), flag, atMs);
             }
         }
     }
 
-    /** Raises by what has surely fallen, clears by what can have fallen at most: between the two, nothing is said. */
-    private void judgeAccumulation(int s, int r, int window, byte flag, long atMs) {
-        double atLeastMm = rain.lowerMm(s, window);
-        if (ladders.isBeyond(r, atLeastMm)) {
-            ladders.judge(r, atLeastMm, flag, atMs, 0, edges);
+    /** Level in the station's datum; of other parameters the value itself. */
+    private double levelM(int s, int i) {
+        return recent.value(s, i) + zeroM(s, recent.observedAtMs(s, i));
+    }
+
+    private double residualM(int s, int i) {
+        Tide tide = tides[s];
+        return tide == null ? Double.NaN : tide.residualM(levelM(s, i), recent.observedAtMs(s, i));
+    }
+
+    private double risePerHour(int s, int r, int i) {
+        boolean falling = ladders.isFalling(r);
+        if (levelM(s, i) < ladders.onlyAboveM(r)) {
+            return falling ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+        }
+        return trend.rise(recent, s, i, ladders.windowMs(r));
+    }
+
+    /**
+     * Expects anew by the readings as they are.
+     *
+     * @param toScore also scores what was expected before by the newest reading but one, which is settled
+     */
+    private void expect(int s, boolean toScore) {
+        if (!records.is(s, SensorRecords.EXPECTED)) {
             return;
         }
-        double atMostMm = rain.upperMm(s, window);
-        if (rain.isKnown(s, window) && !ladders.isBeyond(r, atMostMm)) {
-            ladders.judge(r, atMostMm, flag, atMs, 0, edges);
+        Expectation expectation = expectations[s];
+        ForecastScore score = scores[s];
+        if (expectation == null || score == null) {
+            return;
+        }
+        expectation.make(trend, recent, s, zeroM(s, records.newestAtMs(s)), false);
+        if (toScore) {
+            int settled = recent.size(s) - 2;
+            if (settled >= 0 && recent.flag(s, settled) != Flag.FAIL && recent.flag(s, settled) != Flag.SUSPECT) {
+                score.observed(recent.observedAtMs(s, settled), levelM(s, settled));
+            }
+            score.made(expectation);
         }
     }
 
-    private static double farBelow(Threshold threshold) {
-        boolean falling = threshold.direction() == Threshold.Direction.FALLING;
-        return falling ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    /** The farthest level expected within the rule's horizon. */
+    private double expectedM(int s, int r) {
+        Expectation expectation = expectations[s];
+        return expectation == null || expectation.isRising() == ladders.isFalling(r)
+                ? Double.NaN
+                : expectation.farthestM(ladders.windowMs(r));
     }
 
-    /** A level that people may have been told of is corrected, though newer ones have come since. */
-    private void takeBack(int s, long observedAtMs, double value, byte flag) {
-        double levelM = value + zeroM(s, observedAtMs);
+    /** Raises by what has surely fallen, says possible by what can have fallen at most, clears by that where all is known. */
+    private void judgeAccumulation(int s, int r, int window, byte flag, long atMs) {
+        double atLeastMm = rain.lowerMm(s, window);
+        double atMostMm = rain.upperMm(s, window);
+        if (ladders.isBeyond(r, atLeastMm)) {
+            ladders.judge(r, atLeastMm, flag, atMs, 0, edges);
+        } else if (ladders.isBeyond(r, atMostMm) || rain.isKnown(s, window)) {
+            ladders.judgePossible(r, atMostMm, flag, atMs, edges);
+        }
+    }
+
+    /**
+     * Readings were corrected or failed after they had been judged: an exceedance that no reading since it began bears out is taken
+     * back, and the extremes of the others are looked up again.
+     *
+     * @param newestToo whether the newest reading has been judged already
+     */
+    private void revise(int s, boolean newestToo) {
+        int end = recent.size(s) - (newestToo ? 0 : 1);
         for (int r = ladders.first(s); r < ladders.end(s); r++) {
-            if (ladders.threshold(r).kind() == Threshold.Kind.LEVEL) {
-                ladders.takeBackPeak(r, observedAtMs, edges);
-                if (flag == Flag.FAIL || !ladders.isBeyond(r, levelM)) {
-                    ladders.disown(r, observedAtMs, edges.clockMs, edges);
+            if (ladders.state(r) == Ladders.NORMAL) {
+                continue;
+            }
+            double peak = Double.NaN;
+            long peakAtMs = 0;
+            int i = end;
+            boolean unknown = false;
+            while (i > 0 && recent.observedAtMs(s, i - 1) >= ladders.beganAtMs(r)) {
+                i--;
+                if (recent.flag(s, i) != Flag.FAIL) {
+                    double value = valueWhen(s, r, i);
+                    unknown |= Double.isNaN(value);
+                    boolean farther = ladders.isFalling(r) ? !(value >= peak) : !(value <= peak);
+                    if (ladders.isBeyond(r, value) && farther) {
+                        peak = value;
+                        peakAtMs = recent.observedAtMs(s, i);
+                    }
                 }
+            }
+            boolean allKept = i < end && recent.observedAtMs(s, i) == ladders.beganAtMs(r) && !unknown;
+            if (allKept && Double.isNaN(peak)) {
+                ladders.withdraw(r, ladders.peakAtMs(r), edges.clockMs, edges);
+            } else if (i < end) {
+                ladders.revisePeak(r, recent.observedAtMs(s, i), peak, peakAtMs, edges);
             }
         }
     }
 
-    private double newestLevelM(int s) {
-        return recent.value(s, recent.size(s) - 1) + zeroM(s, newestAtMs[s]);
+    /** What a rung is judged by, as it was when the i-th reading was the newest; NaN where that is not known any more. */
+    private double valueWhen(int s, int r, int i) {
+        return switch (ladders.kind(r)) {
+            case LEVEL -> levelM(s, i);
+            case RESIDUAL -> residualM(s, i);
+            case RISE -> risePerHour(s, r, i);
+            // what was expected then was right to be told then
+            case EXPECTED -> Double.NaN;
+            case ACCUMULATION -> {
+                int window = rain.window(ladders.windowMs(r));
+                long atMs = recent.observedAtMs(s, i);
+                yield ladders.isPossible(r) ? rain.upperMmWhen(s, window, atMs) : rain.lowerMmWhen(s, window, atMs);
+            }
+        };
     }
 
     private double zeroM(int s, long atMs) {
+        if (!records.is(s, SensorRecords.DATED_ZEROS)) {
+            return records.zeroM(s);
+        }
         GaugeZero[] dated = datedZeros[s];
-        double zero = zeroM[s];
-        if (dated.length > 0) {
-            zero = dated[0].zeroM();
-            for (GaugeZero candidate : dated) {
-                if (candidate.validFromMs() <= atMs) {
-                    zero = candidate.zeroM();
-                }
+        double zero = dated[0].zeroM();
+        for (GaugeZero candidate : dated) {
+            if (candidate.validFromMs() <= atMs) {
+                zero = candidate.zeroM();
             }
         }
         return zero;
@@ -338,7 +430,7 @@ final class ShardState {
 
     /** How long a raise by the newest reading waits for the next one: 0 unless the step to it is implausible. */
     private long holdMs(int s) {
-        if (!isLevel[s]) {
+        if (!records.is(s, SensorRecords.LEVEL)) {
             return 0;
         }
         int i = recent.size(s) - 1;
@@ -352,7 +444,8 @@ final class ShardState {
         double stepM = Math.abs(recent.value(s, i) - recent.value(s, before));
         double spacing = recent.observedAtMs(s, i) - recent.observedAtMs(s, before);
         double limitM = judging.implausibleStepM() * Math.max(1, spacing / judging.implausibleStepMs());
-        return stepM > limitM ? intervalMs[s] : 0;
+        boolean implausible = stepM > limitM && !checks.isBorneOut(s, recent.observedAtMs(s, i), levelM(s, i));
+        return implausible ? records.intervalMs(s) : 0;
     }
 
     /** A reading that sensors of this shard are compared with, whichever shard it belongs to. */
@@ -365,15 +458,23 @@ final class ShardState {
         for (int s : listeners) {
             long apartMs = neighbours.apartMs(s);
             // what is older is kept only to judge others by
-            long fromMs = Math.max(observedAtMs - apartMs, newestAtMs[s] - keepMs[s]);
+            long fromMs = Math.max(observedAtMs - apartMs, records.newestAtMs(s) - records.keepMs(s));
             int from = recent.size(s);
             while (from > 0 && recent.observedAtMs(s, from - 1) >= fromMs) {
                 from--;
             }
             if (from < recent.size(s) && recent.observedAtMs(s, from) <= observedAtMs + apartMs) {
                 edges.sensor = s;
-                trendKnown[s] = false;
-                reflag(s, from, recent.size(s), out);
+                edges.began = false;
+                records.clear(s, SensorRecords.TREND_KNOWN);
+                if (reflag(s, from, recent.size(s), out)) {
+                    revise(s, true);
+                }
+                int newest = recent.size(s) - 1;
+                if (checks.isBorneOut(s, recent.observedAtMs(s, newest), levelM(s, newest))) {
+                    ladders.release(s, Math.max(observedAtMs, records.newestAtMs(s)), edges);
+                }
+                tellSilence(s);
                 setDeadline(s);
             }
         }
@@ -397,9 +498,9 @@ final class ShardState {
             i--;
         }
         if (failures == 0) {
-            operatorCalled[s] = false;
-        } else if (failures == FAILURES_THAT_CALL && !operatorCalled[s]) {
-            operatorCalled[s] = true;
+            records.clear(s, SensorRecords.OPERATOR_CALLED);
+        } else if (failures == FAILURES_THAT_CALL && !records.is(s, SensorRecords.OPERATOR_CALLED)) {
+            records.set(s, SensorRecords.OPERATOR_CALLED);
             operatorCalls++;
         }
     }
@@ -409,70 +510,66 @@ final class ShardState {
                 && raising.isBeyond(s, recent.value(s, i) + zeroM(s, recent.observedAtMs(s, i)));
     }
 
-    /** Tests observations again, in their order, now that a neighbour in time or place came or changed. */
-    private void reflag(int s, int from, int to, ShardOutput out) {
+    /**
+     * Tests observations again, in their order, now that a neighbour in time or place came or changed.
+     *
+     * @return whether one failed that had not, or the other way round
+     */
+    private boolean reflag(int s, int from, int to, ShardOutput out) {
+        boolean failures = false;
         for (int i = from; i < to; i++) {
-            reflag(s, i, out);
+            failures |= reflag(s, i, out);
         }
+        return failures;
     }
 
-    private void reflag(int s, int i, ShardOutput out) {
+    private boolean reflag(int s, int i, ShardOutput out) {
         byte flagBefore = recent.flag(s, i);
         byte testBefore = recent.test(s, i);
-        int verdict = checks.evaluate(recent, s, i, zeroM(s, recent.observedAtMs(s, i)));
+        long observedAtMs = recent.observedAtMs(s, i);
+        int verdict = checks.evaluate(recent, s, i, zeroM(s, observedAtMs));
         byte flag = Checks.flag(verdict);
         byte test = Checks.test(verdict);
         if (flag == flagBefore && test == testBefore) {
-            return;
+            return false;
         }
         recent.setFlag(s, i, flag, test);
-        long observedAtMs = recent.observedAtMs(s, i);
         double value = recent.value(s, i);
         out.verdict(Verdicts.REFLAGGED, global(s), observedAtMs, value, flag, test);
-        if (flag == Flag.FAIL) {
-            for (int r = ladders.first(s); r < ladders.end(s); r++) {
-                ladders.takeBackPeak(r, observedAtMs, edges);
-                ladders.disown(r, observedAtMs, edges.clockMs, edges);
-            }
-        }
-        if (isRain[s] && (flag == Flag.FAIL) != (flagBefore == Flag.FAIL)) {
+        boolean failure = (flag == Flag.FAIL) != (flagBefore == Flag.FAIL);
+        if (failure && records.is(s, SensorRecords.RAIN)) {
             rain.add(s, observedAtMs, value, flag == Flag.FAIL);
         }
+        return failure;
     }
 
-    private void setDeadline(int s) {
-        long staleAtMs = stale[s] ? NEVER : newestAtMs[s] + staleAfterMs[s];
+    void setDeadline(int s) {
+        boolean stale = records.is(s, SensorRecords.STALE);
+        long staleAtMs = stale ? NEVER : records.newestAtMs(s) + records.staleAfterMs(s);
         long dueMs = ladders.nextDueMs(s);
         // silent already: what is pending cannot be confirmed in time
-        deadlineMs[s] = stale[s] && dueMs != NEVER ? Long.MIN_VALUE : Math.min(staleAtMs, dueMs);
+        deadlines.schedule(s, stale && dueMs != NEVER ? Long.MIN_VALUE : Math.min(staleAtMs, dueMs));
     }
 
-    private void advance(long clockMs) {
-        for (int s = 0; s < count; s++) {
-            if (deadlineMs[s] <= clockMs) {
-                edges.sensor = s;
-                edges.began = false;
-                meetDeadline(s, clockMs);
-                setDeadline(s);
-            }
-        }
-    }
-
-    private void meetDeadline(int s, long clockMs) {
-        if (stale[s]) {
+    /** Silence begins or an on-delay is over. */
+    private void meetDeadline(int s) {
+        long clockMs = edges.clockMs;
+        edges.sensor = s;
+        edges.began = false;
+        if (records.is(s, SensorRecords.STALE)) {
             ladders.goStale(s, clockMs, edges);
             tellSilence(s);
             return;
         }
-        long staleAtMs = newestAtMs[s] + staleAfterMs[s];
+        long staleAtMs = records.newestAtMs(s) + records.staleAfterMs(s);
         // an on-delay that ends at the very instant of silence was complete
         ladders.advance(s, Math.min(clockMs, staleAtMs), edges);
         if (staleAtMs <= clockMs && !sensors.get(s).retired()) {
             ladders.goStale(s, staleAtMs, edges);
-            stale[s] = true;
-            edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), staleAtMs, newestAtMs[s]));
+            setStale(s, true);
+            edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), staleAtMs, records.newestAtMs(s)));
         } else if (staleAtMs <= clockMs) {
-            stale[s] = true;
+            setStale(s, true);
         }
     }
 
@@ -481,24 +578,29 @@ final class ShardState {
         for (int s = 0; s < count; s++) {
             int g = global(s);
             int size = recent.size(s);
-            copy.observedAtMs()[g] = newestAtMs[s];
-            copy.receivedAtMs()[g] = receivedAtMs[s];
+            long newestMs = records.newestAtMs(s);
+            copy.observedAtMs()[g] = newestMs;
+            copy.receivedAtMs()[g] = records.receivedAtMs(s);
             copy.value()[g] = size == 0 ? Double.NaN : recent.value(s, size - 1);
             copy.flag()[g] = size == 0 ? Flag.MISSING : recent.flag(s, size - 1);
             copy.test()[g] = size == 0 ? QualityTest.NONE.code() : recent.test(s, size - 1);
-            if (Qartod.gap(edges.clockMs - newestAtMs[s], gapMs[s]) == Flag.MISSING) {
+            if (Qartod.gap(edges.clockMs - newestMs, gapMs[s]) == Flag.MISSING) {
                 copy.flag()[g] = Flag.MISSING;
                 copy.test()[g] = QualityTest.GAP.code();
             }
-            copy.stale()[g] = stale[s];
+            copy.stale()[g] = records.is(s, SensorRecords.STALE);
             estimateTrend(s);
             for (int w = 0; w < TREND_WINDOWS; w++) {
                 copy.riseMPerHour()[w][g] = rise[w][s];
                 copy.riseStandardError()[w][g] = riseError[w][s];
                 copy.riseSign()[w][g] = riseSign[w][s];
             }
-            for (int w = 0; w < copy.accumulationMm().length; w++) {
-                copy.accumulationMm()[w][g] = isRain[s] ? rain.shownMm(s, w, edges.clockMs) : Double.NaN;
+            if (records.is(s, SensorRecords.RAIN)) {
+                copyRain(s, copy, g);
+            }
+            if (size > 0) {
+                copy.residualM()[g] = residualM(s, size - 1);
+                copyCrossing(s, copy.crossings(), g);
             }
             for (int r = ladders.first(s); r < ladders.end(s); r++) {
                 if (ladders.isStanding(r)) {
@@ -510,244 +612,149 @@ final class ShardState {
         }
     }
 
-    private void estimateTrend(int s) {
-        if (trendKnown[s]) {
+    private void copyCrossing(int s, LiveState.Crossings copy, int g) {
+        Expectation expectation = expectations[s];
+        double levelM = levelM(s, recent.size(s) - 1);
+        double nextM = nextLevelM(s, levelM, expectation != null && !expectation.isRising());
+        copy.levelM()[g] = nextM;
+        copy.refusal()[g] = Expectation.NO_TABLE;
+        ForecastScore score = scores[s];
+        if (expectation == null || score == null) {
             return;
         }
-        trendKnown[s] = true;
+        boolean stale = records.is(s, SensorRecords.STALE);
+        copy.refusal()[g] = expectation.make(trend, recent, s, zeroM(s, records.newestAtMs(s)), stale);
+        if (!Double.isNaN(nextM)) {
+            expectation.reach(nextM);
+            copy.earliestMs()[g] = expectation.earliestMs();
+            copy.centralMs()[g] = expectation.centralMs();
+            copy.latestMs()[g] = expectation.latestMs();
+        }
+        for (int lead = 0; lead < score.leads(); lead++) {
+            copy.scored()[g] += score.scored(lead);
+            copy.held()[g] += score.inside(lead);
+        }
+    }
+
+    /** The mildest level rung that the water has not reached, NaN for none. */
+    private double nextLevelM(int s, double levelM, boolean falling) {
+        double next = Double.NaN;
+        for (int r = ladders.first(s); r < ladders.end(s); r++) {
+            double raiseAt = ladders.threshold(r).raiseAt();
+            boolean ahead = ladders.kind(r) == Threshold.Kind.LEVEL
+                    && ladders.isFalling(r) == falling
+                    && !ladders.isStanding(r)
+                    && !ladders.isBeyond(r, levelM);
+            boolean nearer = falling ? !(raiseAt <= next) : !(raiseAt >= next);
+            next = ahead && nearer ? raiseAt : next;
+        }
+        return next;
+    }
+
+    /** What the score of its expectations holds, for a snapshot; empty where there is none. */
+    long[] saveScore(int s) {
+        ForecastScore score = scores[s];
+        return score == null ? new long[0] : score.save();
+    }
+
+    void restoreScore(int s, long[] saved) {
+        ForecastScore score = scores[s];
+        if (score != null && saved.length > 0) {
+            score.restore(saved);
+        }
+    }
+
+    private void copyRain(int s, LiveState copy, int g) {
+        for (int w = 0; w < copy.accumulationMm().length; w++) {
+            copy.accumulationMm()[w][g] = rain.shownMm(s, w, edges.clockMs);
+            copy.rain().atMostMm()[w][g] = rain.upperMm(s, w);
+            copy.rain().coverage()[w][g] = rain.coverage(s, w);
+        }
+        copy.rain().intensityMmPerHour()[g] = rain.intensityMmPerHour(s);
+        copy.rain().antecedentMm()[g] = rain.antecedentMm(s);
+    }
+
+    private void estimateTrend(int s) {
+        if (records.is(s, SensorRecords.TREND_KNOWN)) {
+            return;
+        }
+        records.set(s, SensorRecords.TREND_KNOWN);
         for (int w = 0; w < TREND_WINDOWS; w++) {
-            Sensor sensor = sensors.get(s);
-            boolean known =
-                    isLevel[s] && trend.estimate(recent, s, trendWindowMs(w, sensor.intervalMs()), sensor.resolution());
+            boolean known = records.is(s, SensorRecords.LEVEL)
+                    && trend.estimate(recent, s, trendWindowMs(w, records.intervalMs(s)), records.resolution(s));
             rise[w][s] = known ? trend.risePerHour() : Double.NaN;
             riseError[w][s] = known ? trend.standardError() : Double.NaN;
             riseSign[w][s] = (byte) (known ? trend.sign() : 0);
         }
     }
 
-    /** All state, by sensor id, rule id and threshold name, so that it can be restored into another revision. */
     byte[] save() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream to = new DataOutputStream(bytes)) {
-            to.writeInt(SNAPSHOT_VERSION);
-            for (int s = 0; s < count; s++) {
-                if (newestAtMs[s] != 0) {
-                    to.writeBoolean(true);
-                    saveSensor(s, to);
-                }
-            }
-            to.writeBoolean(false);
-            saveNeighbours(to);
-        } catch (IOException memoryDoesNotFail) {
-            throw new UncheckedIOException(memoryDoesNotFail);
-        }
-        return bytes.toByteArray();
-    }
-
-    private void saveSensor(int s, DataOutputStream to) throws IOException {
-        to.writeUTF(sensors.get(s).id());
-        to.writeLong(newestAtMs[s]);
-        to.writeLong(receivedAtMs[s]);
-        to.writeBoolean(stale[s]);
-        int size = recent.size(s);
-        to.writeInt(size);
-        for (int i = 0; i < size; i++) {
-            to.writeLong(recent.observedAtMs(s, i));
-            to.writeDouble(recent.value(s, i));
-            to.writeByte(recent.flag(s, i));
-            to.writeByte(recent.test(s, i));
-            to.writeByte(recent.farFlag(s, i));
-            to.writeByte(recent.farTest(s, i));
-        }
-        to.writeBoolean(operatorCalled[s]);
-        writeLongs(checks.save(s), to);
-        writeLongs(isRain[s] ? rain.save(s) : new long[0], to);
-        int rungs = 0;
-        for (int r = ladders.first(s); r < ladders.end(s); r++) {
-            rungs += ladders.state(r) != Ladders.NORMAL ? 1 : 0;
-        }
-        to.writeInt(rungs);
-        for (int r = ladders.first(s); r < ladders.end(s); r++) {
-            if (ladders.state(r) != Ladders.NORMAL) {
-                to.writeUTF(ladders.rule(r).id());
-                to.writeUTF(ladders.threshold(r).name());
-                saveRung(ladders.save(r), to);
-            }
-        }
-    }
-
-    private static void writeLongs(long[] longs, DataOutputStream to) throws IOException {
-        to.writeInt(longs.length);
-        for (long each : longs) {
-            to.writeLong(each);
-        }
-    }
-
-    private static long[] readLongs(DataInputStream from) throws IOException {
-        long[] longs = new long[from.readInt()];
-        for (int i = 0; i < longs.length; i++) {
-            longs[i] = from.readLong();
-        }
-        return longs;
-    }
-
-    private static void saveRung(Ladders.RungState rung, DataOutputStream to) throws IOException {
-        to.writeByte(rung.state());
-        to.writeByte(rung.worstFlag());
-        to.writeByte(rung.lastFlag());
-        to.writeInt(rung.readingsBeyond());
-        to.writeLong(rung.sinceMs());
-        to.writeLong(rung.heldUntilMs());
-        to.writeLong(rung.lastBeyondMs());
-        to.writeLong(rung.beganAtMs());
-        to.writeLong(rung.peakAtMs());
-        to.writeDouble(rung.peak());
-        to.writeLong(rung.peakBeforeAtMs());
-        to.writeDouble(rung.peakBefore());
-        to.writeDouble(rung.lastBeyond());
-    }
-
-    private static Ladders.RungState readRung(DataInputStream from) throws IOException {
-        return new Ladders.RungState(
-                from.readByte(),
-                from.readByte(),
-                from.readByte(),
-                from.readInt(),
-                from.readLong(),
-                from.readLong(),
-                from.readLong(),
-                from.readLong(),
-                from.readLong(),
-                from.readDouble(),
-                from.readLong(),
-                from.readDouble(),
-                from.readDouble());
+        return ShardSnapshot.of(this);
     }
 
     /** Takes over what was saved of the sensors this shard owns; others, and thresholds that are gone, are passed over. */
     void restore(byte[] saved) throws IOException {
-        DataInputStream from = new DataInputStream(new ByteArrayInputStream(saved));
-        int version = from.readInt();
-        if (version != SNAPSHOT_VERSION) {
-            throw new IOException(
-                    "snapshot of a shard has version " + version + ", this service reads version " + SNAPSHOT_VERSION);
-        }
-        while (from.readBoolean()) {
-            int index = catalogue.sensorIndexEvenRetired(from.readUTF());
-            boolean mine = index >= 0 && index % shards == shard;
-            restoreSensor(mine ? index / shards : -1, from);
-        }
-        restoreNeighbours(from);
+        ShardSnapshot.into(this, saved);
     }
 
-    private void saveNeighbours(DataOutputStream to) throws IOException {
-        to.writeInt(neighbours.count());
-        for (int n = 0; n < neighbours.count(); n++) {
-            to.writeUTF(catalogue.sensor(neighbours.sensorIndex(n)).id());
-            int size = neighbours.size(n);
-            to.writeInt(size);
-            for (int i = 0; i < size; i++) {
-                to.writeLong(neighbours.observedAtMs(n, i));
-                to.writeDouble(neighbours.level(n, i));
-            }
-        }
-    }
-
-    private void restoreNeighbours(DataInputStream from) throws IOException {
-        int neighboursSaved = from.readInt();
-        for (int n = 0; n < neighboursSaved; n++) {
-            int index = catalogue.sensorIndexEvenRetired(from.readUTF());
-            int size = from.readInt();
-            for (int i = 0; i < size; i++) {
-                long observedAtMs = from.readLong();
-                double level = from.readDouble();
-                if (index >= 0) {
-                    neighbours.restore(index, observedAtMs, level);
+    /** Goes on from the state of the revision before; what stood by a threshold that is no longer there ends, and says so. */
+    void takeOver(ShardState before, long clockMs, ShardOutput out) throws IOException {
+        restore(before.save());
+        takeCounts(before);
+        for (int s = 0; s < before.count; s++) {
+            before.edges.out = out;
+            before.edges.clockMs = clockMs;
+            before.edges.sensor = s;
+            for (int r = before.ladders.first(s); r < before.ladders.end(s); r++) {
+                if (before.ladders.isStanding(r)
+                        && find(
+                                        s,
+                                        before.ladders.rule(r).id(),
+                                        before.ladders.threshold(r).name())
+                                < 0) {
+                    before.edges.removed(r);
                 }
             }
         }
     }
 
-    private void restoreSensor(int s, DataInputStream from) throws IOException {
-        boolean mine = s >= 0;
-        long newest = from.readLong();
-        long received = from.readLong();
-        boolean wasStale = from.readBoolean();
-        int size = from.readInt();
-        for (int i = 0; i < size; i++) {
-            long observedAtMs = from.readLong();
-            double value = from.readDouble();
-            byte flag = from.readByte();
-            byte test = from.readByte();
-            byte farFlag = from.readByte();
-            byte farTest = from.readByte();
-            if (mine) {
-                int at = recent.insert(s, recent.size(s), observedAtMs, value, flag, test);
-                recent.setFar(s, at, farFlag, farTest);
+    /** The rung of that rule and name, or -1. */
+    int find(int s, String ruleId, String name) {
+        for (int r = ladders.first(s); r < ladders.end(s); r++) {
+            if (ladders.rule(r).id().equals(ruleId)
+                    && ladders.threshold(r).name().equals(name)) {
+                return r;
             }
         }
-        boolean called = from.readBoolean();
-        long[] farBack = readLongs(from);
-        long[] fallen = readLongs(from);
-        if (mine) {
-            operatorCalled[s] = called;
-            checks.restore(recent, s, farBack);
-            if (isRain[s] && fallen.length > 0) {
-                rain.restore(s, fallen);
-            }
-            newestAtMs[s] = newest;
-            receivedAtMs[s] = received;
-            stale[s] = wasStale;
-        }
-        int rungs = from.readInt();
-        for (int i = 0; i < rungs; i++) {
-            String ruleId = from.readUTF();
-            String name = from.readUTF();
-            Ladders.RungState state = readRung(from);
-            for (int r = mine ? ladders.first(s) : 0; mine && r < ladders.end(s); r++) {
-                if (ladders.rule(r).id().equals(ruleId)
-                        && ladders.threshold(r).name().equals(name)) {
-                    ladders.restore(r, state);
-                }
-            }
-        }
-        if (mine) {
-            setDeadline(s);
-        }
+        return -1;
     }
 
-    /** Goes on counting where the state of the revision before left off. */
-    void takeCounts(ShardState before) {
+    private void takeCounts(ShardState before) {
         judged = before.judged;
-        redelivered = before.redelivered;
-        corrected = before.corrected;
-        late = before.late;
-        operatorCalls = before.operatorCalls;
+        ShardCounts counts = before.counts();
+        redelivered = counts.redelivered();
+        corrected = counts.corrected();
+        late = counts.late();
+        overflowed = counts.overflowed();
+        operatorCalls = counts.operatorCalls();
+        counterResets = counts.counterResets();
+        rainTooLate = counts.rainTooLate();
     }
 
     long judged() {
         return judged;
     }
 
-    long redelivered() {
-        return redelivered;
-    }
-
-    long corrected() {
-        return corrected;
-    }
-
-    long late() {
-        return late;
-    }
-
-    /** How often several readings in a row failed above a raising point, each of which an operator is called for once. */
-    long operatorCalls() {
-        return operatorCalls;
-    }
-
-    long overflowed() {
-        return recent.overflowed() + rain.overflowed();
+    ShardCounts counts() {
+        return new ShardCounts(
+                redelivered,
+                corrected,
+                late,
+                overflowed + recent.overflowed() + rain.overflowed(),
+                operatorCalls,
+                counterResets + rain.counterResets(),
+                rainTooLate + rain.tooLate(),
+                staleSensors);
     }
 
     /** Turns what the thresholds found into edges of the batch that is being judged. */
@@ -762,6 +769,22 @@ final class ShardState {
                 int rung, long beganAtMs, long atMs, long observedAtMs, double value, byte flag, boolean unconfirmed) {
             began = true;
             emit(Edge.Kind.BEGAN, rung, beganAtMs, atMs, observedAtMs, value, flag, unconfirmed);
+        }
+
+        @Override
+        public void onExceedanceConfirmed(int rung, long observedAtMs, double value, byte flag) {
+            long beganAtMs = ladders.beganAtMs(rung);
+            emit(Edge.Kind.CONFIRMED, rung, beganAtMs, observedAtMs, observedAtMs, value, flag, false);
+        }
+
+        @Override
+        public void onDoubt(int rung, long observedAtMs) {
+            operatorCalls++;
+        }
+
+        void removed(int rung) {
+            long beganAtMs = ladders.beganAtMs(rung);
+            emit(Edge.Kind.REMOVED, rung, beganAtMs, clockMs, 0, Double.NaN, ladders.worstFlag(rung), false);
         }
 
         @Override
@@ -806,7 +829,7 @@ final class ShardState {
                 boolean unconfirmed) {
             Rule rule = ladders.rule(rung);
             Threshold threshold = ladders.threshold(rung);
-            boolean late = observedAtMs + staleAfterMs[sensor] <= clockMs;
+            boolean late = observedAtMs + records.staleAfterMs(sensor) <= clockMs;
             out.edge(new Edge(
                     kind,
                     global(sensor),
@@ -822,7 +845,7 @@ final class ShardState {
                     ladders.peakAtMs(rung),
                     ladders.worstFlag(rung),
                     unconfirmed,
-                    false,
+                    ladders.isPossible(rung),
                     late && !unconfirmed));
         }
     }

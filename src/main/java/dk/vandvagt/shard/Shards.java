@@ -7,7 +7,6 @@ import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -286,15 +285,11 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         return trouble;
     }
 
-    /**
-     * Redelivered, corrected, late and overflowed readings, and calls for an operator, over all shards, as last published by
-     * them.
-     */
-    public long[] counts() {
-        long[] sum = new long[Shard.COUNTS];
+    /** Over all shards. */
+    public ShardCounts counts() {
+        ShardCounts sum = ShardCounts.NONE;
         for (Shard shard : shards) {
-            long[] counts = shard.counts;
-            Arrays.setAll(sum, i -> sum[i] + counts[i]);
+            sum = sum.plus(shard.counts);
         }
         return sum;
     }
@@ -328,14 +323,13 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
 
     /** One shard's thread with its inbox and outbox. */
     private final class Shard {
-        static final int COUNTS = 5;
         private final BlockingQueue<Item> inbox = new ArrayBlockingQueue<>(INBOX);
         private final BlockingQueue<Object> outbox = new ArrayBlockingQueue<>(INBOX);
         private final Thread thread;
         private final int index;
         private final int shardCount;
         private ShardState state;
-        private volatile long[] counts = new long[COUNTS];
+        private volatile ShardCounts counts = ShardCounts.NONE;
 
         Shard(ShardState state, int index, int shardCount) {
             this.state = state;
@@ -373,17 +367,14 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
         }
 
         private ShardOutput judge(Batch batch) throws IOException {
+            ShardOutput output = new ShardOutput(batch.size() / shardCount + 1);
             if (batch.command() instanceof Command.UseCatalogue use) {
                 ShardState next = new ShardState(use.catalogue(), index, shardCount);
-                next.restore(state.save());
-                next.takeCounts(state);
+                next.takeOver(state, batch.clockMs(), output);
                 state = next;
             }
-            ShardOutput output = new ShardOutput(batch.size() / shardCount + 1);
             state.judge(batch, output);
-            counts = new long[] {
-                state.redelivered(), state.corrected(), state.late(), state.overflowed(), state.operatorCalls()
-            };
+            counts = state.counts();
             return output;
         }
     }

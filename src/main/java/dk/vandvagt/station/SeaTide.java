@@ -25,6 +25,25 @@ public record SeaTide(
         constants = List.copyOf(constants);
     }
 
+    /** Below this the level is its own residual, and the tide hardly more than the constants' error. */
+    public static final double NEARLY_TIDELESS_BELOW_M = 0.2;
+
+    /** Range of the sine wave that varies as much as the daily and faster constituents together: 2·√ΣH². */
+    public double equivalentRangeM() {
+        double squares = 0;
+        for (Constant constant : constants) {
+            boolean daily = ConstituentName.named(constant.constituent)
+                    .filter(name -> name.species() > 0)
+                    .isPresent();
+            squares += daily ? constant.amplitudeM * constant.amplitudeM : 0;
+        }
+        return 2 * Math.sqrt(squares);
+    }
+
+    public boolean isNearlyTideless() {
+        return equivalentRangeM() < NEARLY_TIDELESS_BELOW_M;
+    }
+
     /**
      * @param constituent as published, such as {@code M2}
      * @param amplitudeM H, metres

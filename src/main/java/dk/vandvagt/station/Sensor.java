@@ -95,6 +95,13 @@ public record Sensor(
         return quality.gapMs() > 0 ? quality.gapMs() : staleAfterMs;
     }
 
+    /** The unit its readings are kept in: an intensity is kept in mm/h, and only its sums are mm. */
+    public String keptUnit() {
+        return rain.input() == RainGauge.Input.INTENSITY && parameter == Parameter.RAIN
+                ? Unit.MM_PER_HOUR.symbol()
+                : parameter.unit();
+    }
+
     /** The same sensor, out of use. */
     public Sensor retire() {
         return new Sensor(

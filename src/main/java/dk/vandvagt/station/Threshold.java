@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param name unique within the sensor
  * @param severity 1 yellow, 2 orange, 3 red
- * @param raiseAt raising point: level in metres in {@code datum} for {@link Kind#LEVEL}, metres per hour for {@link Kind#RISE},
+ * @param raiseAt raising point: level in metres in {@code datum} for {@link Kind#LEVEL} (V of a battery, dBm of a
+ *     signal), metres per hour, a fall negative, for {@link Kind#RISE},
  *     millimetres for {@link Kind#ACCUMULATION}, metres above the tide for {@link Kind#RESIDUAL}, level in metres in
  *     {@code datum} for {@link Kind#EXPECTED}
  * @param clearBelow clearing point, same unit; {@code raiseAt} minus it is the deadband
@@ -94,6 +95,7 @@ public record Threshold(
             7 * 24 * 3_600_000L);
 
     public enum Kind {
+        /** the newest reading itself; of a battery or a signal too, which have no datum */
         LEVEL,
         RISE,
         ACCUMULATION,
@@ -102,7 +104,12 @@ public record Threshold(
         /** predicted to be reached within the window */
         EXPECTED;
 
-        /** The unit of its raising and clearing points. */
+        /** The unit of its raising and clearing points on a sensor of that parameter. */
+        public String unit(Parameter parameter) {
+            return this == LEVEL ? parameter.unit() : unit();
+        }
+
+        /** As {@link #unit(Parameter)}, for a level sensor or a rain gauge. */
         public String unit() {
             return switch (this) {
                 case LEVEL, RESIDUAL, EXPECTED -> "m";

@@ -5,10 +5,9 @@ import static dk.vandvagt.analysis.RainGauges.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dk.vandvagt.station.RainDefinition;
 import dk.vandvagt.station.RainGauge;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dk.vandvagt.station.RainIntensity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,21 +50,5 @@ class RainIntensityTest {
         assertThat(RainDefinition.DOUBLE_CLOUDBURST.isMetBy(30)).isFalse();
         assertThat(RainDefinition.TRIPLE_CLOUDBURST.isMetBy(45.2)).isTrue();
         assertThat(RainDefinition.HEAVY_RAIN.isMetBy(24)).isFalse();
-    }
-
-    @Test
-    void shouldBeWhatTheExampleSettingsSay() throws IOException {
-        String assens = Files.readString(Path.of("config/assens.yml"));
-        for (RainDefinition definition : new RainDefinition[] {RainDefinition.CLOUDBURST, RainDefinition.HEAVY_RAIN}) {
-            String title = "title: {da: " + definition.title().da() + ", en: "
-                    + definition.title().en() + "}";
-            String rung =
-                    assens.substring(assens.indexOf(title)).lines().limit(9).reduce("", String::concat);
-            long minutes = definition.windowMs() / MIN;
-            assertThat(rung)
-                    .contains("window: " + (minutes % 60 == 0 ? minutes / 60 + "h" : minutes + "min"))
-                    .contains("comparison: \">\"")
-                    .contains("raiseAt: " + (int) definition.aboveMm());
-        }
     }
 }

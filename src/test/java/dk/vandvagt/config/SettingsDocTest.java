@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SettingsDocTest {
     private static final String NO_KEY = "zzzzzzzzzzzz";
     private static final Pattern HEADING = Pattern.compile("## (?:The file|`(.+)`)");
-    private static final Pattern ROW = Pattern.compile("\\| `([A-Za-z]+)` \\|.*");
+    private static final Pattern ROW = Pattern.compile("\\| `([A-Za-z0-9]+)` \\|.*");
 
     /** A settings file with each of its sections, and in each a key that nobody knows. */
     private static final String EVERY_SECTION = """
@@ -27,7 +27,9 @@ class SettingsDocTest {
                   title: {}, rain: {}, quality: {
                     climatology: [{}], spike: {}, rateOfChange: {}, flatLine: {}, attenuatedSignal: {}, neighbour: {}
                   },
-                  thresholds: [{title: {}, action: {}}]
+                  tide: {constituents: [{}]}, returnLevels: {points: [{}]}, returnDepths: {rows: [{}]},
+                  forecastErrors: {leads: [{}]},
+                  thresholds: [{title: {}, action: {}, season: {}}, {definition: skybrud}]
                 }]
               }]
             }

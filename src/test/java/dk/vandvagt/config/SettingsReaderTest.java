@@ -1,6 +1,7 @@
 package dk.vandvagt.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -320,8 +321,11 @@ class SettingsReaderTest {
                 .extracting(Threshold::raiseAt)
                 .containsExactly(1.25);
         assertThat(rule(catalogue, "AARUP-R.accumulation.30min").rungs())
-                .extracting(Threshold::raiseAt)
-                .containsExactly(15.0, 30.0);
+                .extracting(Threshold::name, Threshold::raiseAt, Threshold::clearBelow, Threshold::severity)
+                .containsExactly(tuple("cloudburst", 15.0, 10.0, 2), tuple("double-cloudburst", 30.0, 25.0, 3));
+        assertThat(rule(catalogue, "AARUP-R.accumulation.360min").rungs())
+                .extracting(Threshold::name, Threshold::raiseAt, Threshold::clearBelow, Threshold::severity)
+                .containsExactly(tuple("heavy-rain", 24.0, 20.0, 1));
     }
 
     @Test

@@ -178,7 +178,7 @@ class LayersTest {
         JsonNode rain = feature(layers().observations(), "ASS-HAVN-R").get("properties");
         assertThat(rain.get("accumulationMm30min").asDouble()).isEqualTo(15.3);
         assertThat(rain.has("levelM")).isFalse();
-        assertThat(rain.properties().stream().filter(m -> m.getKey().startsWith("accumulation")))
+        assertThat(rain.properties().stream().filter(m -> m.getKey().startsWith("accumulationMm")))
                 .extracting(java.util.Map.Entry::getKey)
                 .containsExactly(
                         "accumulationMm5min",

@@ -35,7 +35,6 @@ class QualityStoriesTest {
     private static final long T0 = 1_700_000_400_000L;
     private static final FlatLine FLAT = new FlatLine(0.01, 6 * HOUR, 12 * HOUR);
     private static final Threshold QUAY = Catalogues.level("quay", 1, 1.00, 0, 30 * MIN);
-    private static final int OPERATOR_CALLS = 4;
 
     private static long at(int reading) {
         return T0 + reading * 10 * MIN;
@@ -396,7 +395,7 @@ class QualityStoriesTest {
 
     private static long calls(Rooms rooms) {
         rooms.live();
-        return rooms.shards().counts()[OPERATOR_CALLS];
+        return rooms.shards().counts().operatorCalls();
     }
 
     @Test

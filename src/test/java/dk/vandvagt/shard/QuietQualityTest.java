@@ -51,8 +51,8 @@ class QuietQualityTest {
         long before = threads.getThreadAllocatedBytes(self);
         run(state, output, batch, WARM_UP, WARM_UP + ROUNDS);
         long allocated = threads.getThreadAllocatedBytes(self) - before;
-        assertThat(state.corrected()).isGreaterThan(500);
-        assertThat(state.late()).isZero();
+        assertThat(state.counts().corrected()).isGreaterThan(500);
+        assertThat(state.counts().late()).isZero();
         assertThat(allocated).as("bytes over %d readings", ROUNDS * SENSORS).isLessThan(10_000);
     }
 

@@ -1,6 +1,4 @@
-package dk.vandvagt.analysis;
-
-import dk.vandvagt.station.Text;
+package dk.vandvagt.station;
 
 /**
  * What DMI calls kraftig regn and skybrud (dmi.dk, criteria for warnings of rain). All are strict: 15 mm in half an hour is no

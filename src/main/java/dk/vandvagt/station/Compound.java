@@ -1,4 +1,4 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dk.vandvagt.analysis;
+package dk.vandvagt.station;
 
 /** Classes of rain by WMO-No. 8, Guide to Instruments and Methods of Observation, volume I, on precipitation intensity. */
 public enum RainIntensity {
