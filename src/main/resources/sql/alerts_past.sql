@@ -1,4 +1,4 @@
--- Every alert that is over (severity 0) and ended in [from, to): its last step, and what its steps before say of it.
+-- Every alert that is over (severity 0, or nobody watches it any more) and ended in [from, to): its last step, and what its steps before say of it.
 select
   t.record,
   life.highest_severity,
@@ -19,7 +19,7 @@ left join lateral (
   order by step.number desc
   limit 1
 ) ack on true
-where t.severity = 0
+where (t.severity = 0 or t.kind = 'OUT_OF_SERVICE')
   and (:run::text is null or t.run_id = :run)
   and (:from::timestamptz is null or t.at >= :from)
   and (:to::timestamptz is null or t.at < :to)

@@ -69,6 +69,9 @@ function row(alert) {
     alert.state === 'withdrawn' ? w.withdrawn : '',
     alert.unconfirmed ? w.unconfirmed : '',
     alert.late ? w.late : '',
+    alert.possible ? w.possible : '',
+    active && alert.shelvedUntil ? `${w.shelved} ${dayTime(Date.parse(alert.shelvedUntil))}` : '',
+    alert.state === 'out_of_service' ? w.outOfService : '',
     alert.acknowledgedBy ? `${w.acknowledged} ${alert.acknowledgedBy}` : '',
   ].filter(Boolean).join(' · ');
   const action = active ? text(alert, 'action') : '';

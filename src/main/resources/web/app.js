@@ -11,7 +11,7 @@ const $ = id => document.getElementById(id);
 const HOUR_MS = 3600000;
 const SPANS = [6, 24, 72, 168, 720];
 const REFETCH_MS = 1500;
-const ORDER = { active: 0, pending: 1, stale: 2, unknown: 3, normal: 4 };
+const ORDER = { active: 0, pending: 1, stale: 2, out_of_service: 3, unknown: 4, normal: 5 };
 
 const stations = new Map();
 let chosen = decodeURIComponent(location.hash.slice(1)) || null;
@@ -108,7 +108,7 @@ function showStation() {
   const w = words();
   const p = station.properties;
   $('station-name').textContent = p.name;
-  const more = p.state === 'active' && p.stale ? w.activeStale : p.state === 'stale' ? w.staleMore : p.state === 'unknown' ? w.unknownMore : '';
+  const more = p.state === 'active' && p.stale ? w.activeStale : p.state === 'stale' ? w.staleMore : p.state === 'out_of_service' ? w.outMore : p.state === 'unknown' ? w.unknownMore : '';
   const state = p.state === 'active' ? `${w.state.active}, ${w.severity[p.severity]}` : w.state[p.state];
   $('station-state').innerHTML = `${symbol(p)}<strong>${state}</strong><span class="quiet">${[heard(p), more].filter(Boolean).join(' · ')}</span>`;
   const list = [];
@@ -272,7 +272,8 @@ new Live({
     drawSoon();
   },
   alert(alert) {
-    $('announcer').textContent = `${alert.stationName}: ${text(alert, 'title') || alert.threshold}, ${words().transition[alert.transition]}`;
+    // what is shelved is in the list, and not called out
+    if (!alert.shelved) $('announcer').textContent = `${alert.stationName}: ${text(alert, 'title') || alert.threshold}, ${words().transition[alert.transition]}`;
     alerts.refreshSoon();
     setTimeout(showHeader, 1500);
   },

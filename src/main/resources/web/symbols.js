@@ -13,7 +13,7 @@ const MARKS = ['', '1', '2', '3'];
 /** The name of what is shown, for classes: normal, pending, silent, severity-1 … severity-3. */
 export function look(station) {
   if (station.state === 'active') return `severity-${station.severity}`;
-  return station.state === 'stale' || station.state === 'unknown' ? 'silent' : station.state;
+  return ['stale', 'out_of_service', 'unknown'].includes(station.state) ? 'silent' : station.state;
 }
 
 /** SVG of a station's or an alert's state; the text beside it tells the same to those who do not see it. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param highestSeverity it ever had
  * @param endedAtMs 0 while it stands
  * @param peak highest (falling: lowest) value so far, in the unit of {@code last}: newer than the one told with it
+ * @param shelving of its rule, null for none
  */
 public record Alert(
         String id,
@@ -22,11 +23,19 @@ public record Alert(
         boolean silent,
         @Nullable String acknowledgedBy,
         long acknowledgedAtMs,
-        @Nullable String note) {
+        @Nullable String note,
+        @Nullable Shelving shelving) {
+
+    /** Its highest active rung is not sure to be exceeded. */
+    public boolean possible() {
+        return last.possible();
+    }
 
     public enum State {
         ACTIVE,
         CLEARED,
-        WITHDRAWN
+        WITHDRAWN,
+        /** ended unwatched: its sensor is out of service */
+        OUT_OF_SERVICE
     }
 }

@@ -15,21 +15,34 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every alert's life, one at a time per rule: raised with the first rung of the ladder, escalated and de-escalated with its
- * highest one, cleared with the last. Edges of a batch go in by sensor, transitions come out; the same edges give the same
- * transitions under the same ids. No clock, no I/O, one thread.
+ * highest one, cleared with the last; put aside by operators, by rule (shelved) or by sensor (out of service). Edges of a batch
+ * go in by sensor, transitions come out; the same edges and calls give the same transitions under the same ids. No clock, no
+ * I/O, one thread.
  */
 public final class AlertBook {
     private static final int ENDED_KEPT = 500;
     private static final int ID_BYTES = 8;
+    private static final String REMOVED = "the threshold was taken out of the settings";
+    private static final String OTHER_SEVERITY = "the threshold's severity was changed in the settings";
 
     private final String runId;
     private Catalogue catalogue;
     private final Map<String, Standing> standing = new LinkedHashMap<>();
     private final Deque<Alert> ended = new ArrayDeque<>();
+    /**
+     * By rule, what does not stand for people and is followed all the same: exceedances at sensors out of service, and alerts that
+     * people were told of and whose end there they were not.
+     */
+    private final Map<String, Standing> aside = new LinkedHashMap<>();
+
+    private final Map<String, Shelving> shelvings = new TreeMap<>();
+    private final Map<String, OutOfService> outOfService = new TreeMap<>();
 
     private List<Transition> transitions = new ArrayList<>();
     private long sequence;
@@ -44,6 +57,9 @@ public final class AlertBook {
     private static final class Standing {
         final String id;
         final BitSet rungs = new BitSet();
+        /** of those, the ones not sure to be exceeded */
+        final BitSet possible = new BitSet();
+
         Rule rule;
         Transition last;
         int highestSeverity;
@@ -52,6 +68,8 @@ public final class AlertBook {
         double peak;
         long peakAtMs;
         boolean silent;
+        /** so far the public has heard nothing of it */
+        boolean untold = true;
 
         @Nullable
         String acknowledgedBy;
@@ -67,7 +85,66 @@ public final class AlertBook {
             this.last = last;
         }
 
-        Alert copy(Alert.State state, long endedAtMs) {
+        Threshold threshold(int rung) {
+            return rule.rungs().get(rung);
+        }
+
+        /** Of the worst active rung, 0 for none. */
+        int severity() {
+            return rungs.stream().map(rung -> threshold(rung).severity()).max().orElse(0);
+        }
+
+        void activate(List<Edge> edges) {
+            for (Edge edge : edges) {
+                rungs.set(edge.rung());
+                possible.set(edge.rung(), edge.possible());
+            }
+        }
+
+        /** @return whether the highest rung was only possible until now */
+        boolean confirm(List<Edge> edges) {
+            boolean before = isPossible();
+            edges.forEach(edge -> possible.clear(edge.rung()));
+            return before && !isPossible();
+        }
+
+        boolean isPossible() {
+            return !rungs.isEmpty() && possible.get(rungs.length() - 1);
+        }
+
+        void deactivate(List<Edge> edges) {
+            for (Edge edge : edges) {
+                rungs.clear(edge.rung());
+                possible.clear(edge.rung());
+            }
+        }
+
+        /** Goes on with another revision's rule; thresholds are known by their names. */
+        void use(Rule next) {
+            move(rungs, next);
+            move(possible, next);
+            rule = next;
+        }
+
+        private void move(BitSet bits, Rule to) {
+            List<String> names = names(bits);
+            bits.clear();
+            for (int i = 0; i < to.rungs().size(); i++) {
+                bits.set(i, names.contains(to.rungs().get(i).name()));
+            }
+        }
+
+        List<String> names(BitSet bits) {
+            return bits.stream().mapToObj(rung -> threshold(rung).name()).toList();
+        }
+
+        void forgetAcknowledgement() {
+            acknowledgedBy = null;
+            acknowledgedAtMs = 0;
+            note = null;
+        }
+
+        Alert copy(Alert.State state, long endedAtMs, @Nullable Shelving shelving) {
             return new Alert(
                     id,
                     state,
@@ -80,8 +157,15 @@ public final class AlertBook {
                     silent,
                     acknowledgedBy,
                     acknowledgedAtMs,
-                    note);
+                    note,
+                    shelving);
         }
+    }
+
+    private void begin(long atSequence, long atClockMs) {
+        sequence = atSequence;
+        clockMs = atClockMs;
+        transitions = new ArrayList<>();
     }
 
     /**
@@ -91,9 +175,7 @@ public final class AlertBook {
      * @return what is to be told, in order
      */
     public List<Transition> judge(long sequence, long clockMs, List<Edge> edges) {
-        this.sequence = sequence;
-        this.clockMs = clockMs;
-        transitions = new ArrayList<>();
+        begin(sequence, clockMs);
         List<Edge> toTell = withoutWhollyPast(edges);
         int i = 0;
         while (i < toTell.size()) {
@@ -111,6 +193,7 @@ public final class AlertBook {
                 i = end;
             }
         }
+        endShelvings();
         return List.copyOf(transitions);
     }
 
@@ -122,7 +205,9 @@ public final class AlertBook {
     private List<Edge> withoutWhollyPast(List<Edge> edges) {
         Map<String, List<Edge>> byRule = new HashMap<>();
         for (Edge edge : edges) {
-            if (edge.rule() != null && !standing.containsKey(edge.rule().id())) {
+            if (edge.rule() != null
+                    && !standing.containsKey(edge.rule().id())
+                    && !aside.containsKey(edge.rule().id())) {
                 byRule.computeIfAbsent(edge.rule().id(), id -> new ArrayList<>())
                         .add(edge);
             }
@@ -154,6 +239,10 @@ public final class AlertBook {
     /** Edges of one rule and kind at one observation: told as one step. */
     private void step(Rule rule, List<Edge> together) {
         Edge edge = together.getLast();
+        if (isOutOfService(rule.sensorIndex())) {
+            follow(rule, together);
+            return;
+        }
         Standing alert = standing.get(rule.id());
         switch (edge.kind()) {
             case BEGAN -> {
@@ -161,7 +250,7 @@ public final class AlertBook {
                     raise(rule, together);
                 } else {
                     int before = alert.rungs.length();
-                    together.forEach(each -> alert.rungs.set(each.rung()));
+                    alert.activate(together);
                     notePeak(alert, edge);
                     if (alert.rungs.length() > before) {
                         tell(alert, Transition.Kind.ESCALATED, edge);
@@ -173,7 +262,15 @@ public final class AlertBook {
                     notePeak(alert, edge);
                 }
             }
-            case CONFIRMED, REMOVED -> {}
+            case CONFIRMED -> {
+                if (alert != null) {
+                    notePeak(alert, edge);
+                    if (alert.confirm(together)) {
+                        tell(alert, Transition.Kind.CONFIRMED, edge);
+                    }
+                }
+            }
+            case REMOVED -> {}
             case ENDED, WITHDRAWN -> {
                 if (alert != null) {
                     lower(alert, together);
@@ -185,39 +282,108 @@ public final class AlertBook {
 
     private void raise(Rule rule, List<Edge> together) {
         Edge edge = together.getLast();
-        long beganAtMs = together.stream().mapToLong(Edge::beganAtMs).min().orElseThrow();
-        String id = alertId(rule.id(), rule.stationId(), beganAtMs);
-        Standing alert = new Standing(id, rule, blank(id, rule, lastNumber(id)));
-        // it began at the very instant of one that ended: that one goes on
-        ended.removeIf(each -> each.id().equals(id));
-        together.forEach(each -> alert.rungs.set(each.rung()));
-        alert.beganAtMs = beganAtMs;
-        alert.raisedAtMs = edge.atMs();
-        alert.peak = edge.peak();
-        alert.peakAtMs = edge.peakAtMs();
+        Standing goingOn = aside.remove(rule.id());
+        Standing alert;
+        if (goingOn == null) {
+            alert = first(rule, together);
+        } else {
+            alert = goingOn;
+            alert.rule = rule;
+            alert.forgetAcknowledgement();
+            alert.activate(together);
+            notePeak(alert, edge);
+        }
+        ended.removeIf(each -> each.id().equals(alert.id));
         standing.put(rule.id(), alert);
         tell(alert, Transition.Kind.RAISED, edge);
+    }
+
+    private Standing first(Rule rule, List<Edge> together) {
+        Edge edge = together.getLast();
+        long beganAtMs = together.stream().mapToLong(Edge::beganAtMs).min().orElseThrow();
+        String id = alertId(rule.id(), rule.stationId(), beganAtMs);
+        // it began at the very instant of one that ended: that one goes on
+        Alert before =
+                ended.stream().filter(each -> each.id().equals(id)).findFirst().orElse(null);
+        Standing alert = new Standing(
+                id, rule, blank(id, rule, before == null ? -1 : before.last().number()));
+        alert.untold = before == null || before.last().shelved();
+        alert.activate(together);
+        alert.beganAtMs = beganAtMs;
+        alert.raisedAtMs = edge.atMs();
+        notePeak(alert, edge);
+        return alert;
     }
 
     private void lower(Standing alert, List<Edge> together) {
         Edge edge = together.getLast();
         int before = alert.rungs.length();
-        together.forEach(each -> alert.rungs.clear(each.rung()));
+        alert.deactivate(together);
         boolean withdrawn = edge.kind() == Edge.Kind.WITHDRAWN;
         if (alert.rungs.isEmpty()) {
-            end(alert, withdrawn ? Transition.Kind.WITHDRAWN : Transition.Kind.CLEARED, edge);
+            end(alert, withdrawn ? Transition.Kind.WITHDRAWN : Transition.Kind.CLEARED, edge, null, null, null);
         } else if (alert.rungs.length() < before) {
-            tell(alert, Transition.Kind.DE_ESCALATED, edge);
+            Transition.Cause cause = withdrawn ? Transition.Cause.READING_FAILED : null;
+            tell(alert, Transition.Kind.DE_ESCALATED, edge, cause, null, null);
         }
     }
 
-    private void end(Standing alert, Transition.Kind kind, Edge edge) {
-        tell(alert, kind, edge);
+    private void end(
+            Standing alert,
+            Transition.Kind kind,
+            @Nullable Edge edge,
+            Transition.@Nullable Cause cause,
+            @Nullable String by,
+            @Nullable String note) {
+        tell(alert, kind, edge, cause, by, note);
         standing.remove(alert.rule.id());
-        Alert.State state = kind == Transition.Kind.WITHDRAWN ? Alert.State.WITHDRAWN : Alert.State.CLEARED;
-        ended.addFirst(alert.copy(state, alert.last.atMs()));
+        aside.remove(alert.rule.id());
+        keepEnded(alert, kind == Transition.Kind.WITHDRAWN ? Alert.State.WITHDRAWN : Alert.State.CLEARED);
+    }
+
+    private void keepEnded(Standing alert, Alert.State state) {
+        ended.removeIf(each -> each.id().equals(alert.id));
+        ended.addFirst(alert.copy(state, alert.last.atMs(), null));
         if (ended.size() > ENDED_KEPT) {
             ended.removeLast();
+        }
+    }
+
+    /** Its sensor is out of service: nothing is told, so that what stands is known when the sensor comes back. */
+    private void follow(Rule rule, List<Edge> together) {
+        Edge edge = together.getLast();
+        Standing alert = aside.get(rule.id());
+        if (alert == null) {
+            if (edge.kind() == Edge.Kind.BEGAN) {
+                aside.put(rule.id(), first(rule, together));
+            }
+            return;
+        }
+        switch (edge.kind()) {
+            case BEGAN -> {
+                alert.activate(together);
+                notePeak(alert, edge);
+            }
+            case PEAK -> notePeak(alert, edge);
+            case CONFIRMED -> {
+                alert.confirm(together);
+                notePeak(alert, edge);
+            }
+            case REMOVED -> {}
+            case ENDED, WITHDRAWN -> {
+                alert.deactivate(together);
+                if (alert.rungs.isEmpty() && alert.untold) {
+                    aside.remove(rule.id());
+                }
+            }
+            default -> throw new AssertionError(edge.kind());
+        }
+    }
+
+    /** The last word on an alert that ended while nobody looked: only once its sensor is in service, and heard. */
+    private void settle(Standing alert, @Nullable String by, @Nullable String note) {
+        if (alert.rungs.isEmpty() && !alert.silent) {
+            end(alert, Transition.Kind.CLEARED, null, Transition.Cause.IN_SERVICE, by, note);
         }
     }
 
@@ -233,6 +399,14 @@ public final class AlertBook {
                 tell(alert, silent ? Transition.Kind.STALE : Transition.Kind.BACK, edge);
             }
         }
+        for (Standing alert : List.copyOf(aside.values())) {
+            if (alert.rule.sensorIndex() == edge.sensorIndex()) {
+                alert.silent = silent;
+                if (!isOutOfService(edge.sensorIndex())) {
+                    settle(alert, null, null);
+                }
+            }
+        }
     }
 
     private static void notePeak(Standing alert, Edge edge) {
@@ -246,64 +420,201 @@ public final class AlertBook {
      * @return the transition, or nothing when no such alert stands
      */
     public List<Transition> acknowledge(long sequence, long clockMs, String alertId, String by, String note) {
-        this.sequence = sequence;
-        this.clockMs = clockMs;
-        transitions = new ArrayList<>();
+        begin(sequence, clockMs);
         for (Standing alert : standing.values()) {
             if (alert.id.equals(alertId)) {
                 alert.acknowledgedBy = by;
                 alert.acknowledgedAtMs = clockMs;
                 alert.note = note;
-                tell(alert, Transition.Kind.ACKNOWLEDGED, null);
+                tell(alert, Transition.Kind.ACKNOWLEDGED, null, null, by, note);
             }
         }
         return List.copyOf(transitions);
     }
 
-    /** From here on this revision holds; an alert whose rule, or whose every active rung, is gone from it is cleared and says so. */
-    public List<Transition> use(long sequence, long clockMs, Catalogue next) {
-        this.sequence = sequence;
-        this.clockMs = clockMs;
-        transitions = new ArrayList<>();
-        for (Standing alert : List.copyOf(standing.values())) {
-            Rule rule = next.rule(alert.rule.id());
-            BitSet kept = new BitSet();
-            for (int rung = alert.rungs.nextSetBit(0); rung >= 0; rung = alert.rungs.nextSetBit(rung + 1)) {
-                String name = alert.rule.rungs().get(rung).name();
-                for (int i = 0; rule != null && i < rule.rungs().size(); i++) {
-                    kept.set(i, kept.get(i) || rule.rungs().get(i).name().equals(name));
+    /**
+     * Until then, what this rule decides is kept and not told; a severity above the one that stands now (where nothing stands: above
+     * its mildest) ends that. The end of an alert that people were told of is told all the same.
+     *
+     * @return the transition; nothing where nothing stands, or there is no such rule
+     */
+    public List<Transition> shelve(long sequence, long clockMs, String ruleId, long untilMs, String by, String note) {
+        begin(sequence, clockMs);
+        Rule rule = catalogue.rule(ruleId);
+        if (rule != null && untilMs > clockMs) {
+            Standing alert = standing.get(ruleId);
+            int severity = alert == null ? mildest(rule) : alert.severity();
+            shelvings.put(ruleId, new Shelving(ruleId, severity, clockMs, untilMs, by, note));
+            if (alert != null) {
+                tell(alert, Transition.Kind.SHELVED, null, null, by, note);
+            }
+        }
+        return List.copyOf(transitions);
+    }
+
+    private static int mildest(Rule rule) {
+        return rule.rungs().stream().mapToInt(Threshold::severity).min().orElse(0);
+    }
+
+    /** @return the transition that tells what stands, or nothing */
+    public List<Transition> unshelve(long sequence, long clockMs, String ruleId, String by, String note) {
+        begin(sequence, clockMs);
+        if (shelvings.remove(ruleId) != null) {
+            tellUnshelved(ruleId, by, note);
+        }
+        return List.copyOf(transitions);
+    }
+
+    private void endShelvings() {
+        if (shelvings.isEmpty()) {
+            return;
+        }
+        for (Shelving shelving : List.copyOf(shelvings.values())) {
+            if (shelving.untilMs() <= clockMs) {
+                shelvings.remove(shelving.ruleId());
+                tellUnshelved(shelving.ruleId(), null, null);
+            }
+        }
+    }
+
+    private void tellUnshelved(String ruleId, @Nullable String by, @Nullable String note) {
+        Standing alert = standing.get(ruleId);
+        if (alert != null) {
+            tell(alert, Transition.Kind.UNSHELVED, null, null, by, note);
+        }
+    }
+
+    /**
+     * From here on its readings raise nothing; what they cross is followed. Its alerts leave the list of those that stand, and that
+     * is no all-clear.
+     */
+    public List<Transition> takeOutOfService(long sequence, long clockMs, String sensorId, String by, String note) {
+        begin(sequence, clockMs);
+        int sensorIndex = catalogue.sensorIndex(sensorId);
+        if (sensorIndex >= 0) {
+            outOfService.put(sensorId, new OutOfService(sensorId, clockMs, by, note));
+            for (Standing alert : List.copyOf(standing.values())) {
+                if (alert.rule.sensorIndex() == sensorIndex) {
+                    tell(alert, Transition.Kind.OUT_OF_SERVICE, null, null, by, note);
+                    standing.remove(alert.rule.id());
+                    aside.put(alert.rule.id(), alert);
+                    keepEnded(alert, Alert.State.OUT_OF_SERVICE);
                 }
             }
-            if (rule == null || kept.isEmpty()) {
-                alert.note = "the threshold was taken out of the settings";
+        }
+        return List.copyOf(transitions);
+    }
+
+    /** Its readings count again: what is exceeded now is raised, an alert that has ended meanwhile is cleared. */
+    public List<Transition> putInService(long sequence, long clockMs, String sensorId, String by, String note) {
+        begin(sequence, clockMs);
+        if (outOfService.remove(sensorId) != null) {
+            int sensorIndex = catalogue.sensorIndex(sensorId);
+            for (Standing alert : List.copyOf(aside.values())) {
+                if (alert.rule.sensorIndex() == sensorIndex) {
+                    if (alert.rungs.isEmpty()) {
+                        settle(alert, by, note);
+                    } else {
+                        aside.remove(alert.rule.id());
+                        ended.removeIf(each -> each.id().equals(alert.id));
+                        alert.forgetAcknowledgement();
+                        standing.put(alert.rule.id(), alert);
+                        tell(alert, Transition.Kind.RAISED, null, Transition.Cause.IN_SERVICE, by, note);
+                    }
+                }
+            }
+        }
+        return List.copyOf(transitions);
+    }
+
+    /** @param sensorIndex negative for a rule that is not one sensor's: never */
+    public boolean isOutOfService(int sensorIndex) {
+        return sensorIndex >= 0
+                && !outOfService.isEmpty()
+                && outOfService.containsKey(catalogue.sensor(sensorIndex).id());
+    }
+
+    /**
+     * From here on this revision holds; an alert whose rule, or whose every active rung, is gone from it is cleared and says so, and
+     * so does one whose highest rung is gone or whose severity is another.
+     */
+    public List<Transition> use(long sequence, long clockMs, Catalogue next) {
+        begin(sequence, clockMs);
+        for (Standing alert : List.copyOf(standing.values())) {
+            Rule rule = next.rule(alert.rule.id());
+            if (rule == null || !isAnyActiveIn(rule, alert)) {
+                alert.note = alert.note == null ? REMOVED : alert.note;
                 alert.rungs.clear();
-                end(alert, Transition.Kind.CLEARED, noEdge(alert));
+                end(alert, Transition.Kind.CLEARED, null, Transition.Cause.THRESHOLD_REMOVED, null, REMOVED);
             } else {
-                alert.rule = rule;
+                change(alert, rule);
+            }
+        }
+        for (Standing alert : List.copyOf(aside.values())) {
+            Rule rule = next.rule(alert.rule.id());
+            if (rule != null) {
+                alert.use(rule);
+            } else {
                 alert.rungs.clear();
-                alert.rungs.or(kept);
+            }
+            if (alert.rungs.isEmpty() && alert.untold) {
+                aside.remove(alert.rule.id());
+            } else if (rule == null) {
+                end(alert, Transition.Kind.CLEARED, null, Transition.Cause.THRESHOLD_REMOVED, null, REMOVED);
             }
         }
         catalogue = next;
+        shelvings.keySet().removeIf(ruleId -> next.rule(ruleId) == null);
+        outOfService.keySet().removeIf(sensorId -> next.sensorIndex(sensorId) < 0);
         return List.copyOf(transitions);
     }
 
-    private Edge noEdge(Standing alert) {
-        return Edge.ofSensor(Edge.Kind.ENDED, alert.rule.sensorIndex(), clockMs, 0);
+    private static boolean isAnyActiveIn(Rule rule, Standing alert) {
+        List<String> active = alert.names(alert.rungs);
+        return rule.rungs().stream().anyMatch(rung -> active.contains(rung.name()));
+    }
+
+    private void change(Standing alert, Rule rule) {
+        int severityBefore = alert.severity();
+        String topBefore = alert.threshold(alert.rungs.length() - 1).name();
+        alert.use(rule);
+        int severity = alert.severity();
+        boolean topGone = !alert.names(alert.rungs).contains(topBefore);
+        if (severity > severityBefore) {
+            tell(alert, Transition.Kind.ESCALATED, null, Transition.Cause.SEVERITY_CHANGED, null, OTHER_SEVERITY);
+        } else if (topGone) {
+            tell(alert, Transition.Kind.DE_ESCALATED, null, Transition.Cause.THRESHOLD_REMOVED, null, REMOVED);
+        } else if (severity < severityBefore) {
+            tell(alert, Transition.Kind.DE_ESCALATED, null, Transition.Cause.SEVERITY_CHANGED, null, OTHER_SEVERITY);
+        }
     }
 
     private void tell(Standing alert, Transition.Kind kind, @Nullable Edge edge) {
+        tell(alert, kind, edge, null, null, null);
+    }
+
+    private void tell(
+            Standing alert,
+            Transition.Kind kind,
+            @Nullable Edge edge,
+            Transition.@Nullable Cause cause,
+            @Nullable String by,
+            @Nullable String note) {
         int top = alert.rungs.length() - 1;
         boolean over = top < 0;
         Threshold threshold = over ? lastThreshold(alert) : alert.rule.rungs().get(top);
-        int severity = 0;
-        for (int rung = alert.rungs.nextSetBit(0); rung >= 0; rung = alert.rungs.nextSetBit(rung + 1)) {
-            severity = Math.max(severity, alert.rule.rungs().get(rung).severity());
-        }
+        int severity = alert.severity();
         alert.highestSeverity = Math.max(alert.highestSeverity, severity);
-        String sensorId = edge == null || edge.sensorIndex() == Rule.NO_ONE_SENSOR
-                ? alert.last.sensorId()
-                : catalogue.sensor(edge.sensorIndex()).id();
+        Shelving shelving = shelvings.get(alert.rule.id());
+        if (shelving != null && severity > shelving.severity()) {
+            shelvings.remove(alert.rule.id());
+            shelving = null;
+        }
+        // the last word reaches whoever heard the first
+        boolean quiet = shelving != null && (alert.untold || !kind.ends());
+        alert.untold &= quiet;
+        boolean toldAnew = kind == Transition.Kind.UNSHELVED || cause == Transition.Cause.IN_SERVICE;
+        String sensorId = sensorId(alert, edge);
         int number = alert.last.number() + 1;
         alert.last = new Transition(
                 alert.id + "/" + number,
@@ -329,10 +640,14 @@ public final class AlertBook {
                 edge == null ? 0 : edge.flag(),
                 alert.peak,
                 alert.peakAtMs,
-                edge != null && edge.unconfirmed(),
+                edge == null ? toldAnew && alert.silent : edge.unconfirmed(),
                 edge != null && edge.late(),
-                kind == Transition.Kind.ACKNOWLEDGED ? alert.acknowledgedBy : null,
-                kind == Transition.Kind.ACKNOWLEDGED || kind == Transition.Kind.CLEARED ? alert.note : null);
+                by,
+                note,
+                over ? alert.last.possible() : alert.isPossible(),
+                quiet,
+                shelving == null ? 0 : shelving.untilMs(),
+                cause);
         transitions.add(alert.last);
     }
 
@@ -345,13 +660,13 @@ public final class AlertBook {
         return alert.rule.rungs().getFirst();
     }
 
-    /** Of an alert that ended and is raised again under the same id, so that no transition's id is used twice; else -1. */
-    private int lastNumber(String id) {
-        return ended.stream()
-                .filter(each -> each.id().equals(id))
-                .mapToInt(each -> each.last().number())
-                .max()
-                .orElse(-1);
+    private String sensorId(Standing alert, @Nullable Edge edge) {
+        // the one that decided; else the one it is about
+        if (edge != null && edge.sensorIndex() != Rule.NO_ONE_SENSOR) {
+            return catalogue.sensor(edge.sensorIndex()).id();
+        }
+        boolean ofSeveral = alert.rule.sensorIndex() == Rule.NO_ONE_SENSOR;
+        return ofSeveral ? alert.last.sensorId() : catalogue.sensor(alert.rule.sensorIndex()).id();
     }
 
     /** Before the first transition: only its number, one below the first, is ever read. */
@@ -384,6 +699,10 @@ public final class AlertBook {
                 false,
                 false,
                 null,
+                null,
+                false,
+                false,
+                0,
                 null);
     }
 
@@ -409,50 +728,99 @@ public final class AlertBook {
     /** Those that stand, in the order they were raised, then those that ended lately, newest first. */
     public List<Alert> alerts() {
         List<Alert> all = new ArrayList<>(standing.size() + ended.size());
-        standing.values().forEach(alert -> all.add(alert.copy(Alert.State.ACTIVE, 0)));
+        standing.values().forEach(alert -> all.add(copy(alert)));
         all.addAll(ended);
         return List.copyOf(all);
     }
 
+    private Alert copy(Standing alert) {
+        return alert.copy(Alert.State.ACTIVE, 0, shelvings.get(alert.rule.id()));
+    }
+
+    /** By rule. */
+    public List<Shelving> shelvings() {
+        return List.copyOf(shelvings.values());
+    }
+
+    /** By sensor. */
+    public List<OutOfService> outOfService() {
+        return List.copyOf(outOfService.values());
+    }
+
     /** All state, to be handed to {@link #restore} after a restart. */
     public State save() {
-        List<StandingState> saved = new ArrayList<>();
-        for (Standing alert : standing.values()) {
-            List<String> rungs = new ArrayList<>();
-            alert.rungs.stream()
-                    .forEach(r -> rungs.add(alert.rule.rungs().get(r).name()));
-            saved.add(new StandingState(alert.copy(Alert.State.ACTIVE, 0), rungs, alert.beganAtMs));
-        }
-        return new State(saved, List.copyOf(ended));
+        return new State(
+                standing.values().stream().map(this::saved).toList(),
+                List.copyOf(ended),
+                aside.values().stream().map(this::saved).toList(),
+                shelvings(),
+                outOfService());
+    }
+
+    private StandingState saved(Standing alert) {
+        return new StandingState(
+                copy(alert), alert.names(alert.rungs), alert.beganAtMs, alert.names(alert.possible), alert.untold);
     }
 
     public void restore(State saved) {
-        for (StandingState each : saved.standing()) {
-            Alert alert = each.alert();
-            Rule rule = catalogue.rule(alert.last().ruleId());
-            if (rule == null) {
-                continue;
-            }
-            Standing restored = new Standing(alert.id(), rule, alert.last());
-            for (int i = 0; i < rule.rungs().size(); i++) {
-                restored.rungs.set(i, each.rungs().contains(rule.rungs().get(i).name()));
-            }
-            restored.highestSeverity = alert.highestSeverity();
-            restored.raisedAtMs = alert.raisedAtMs();
-            restored.beganAtMs = each.beganAtMs();
-            restored.peak = alert.peak();
-            restored.peakAtMs = alert.peakAtMs();
-            restored.silent = alert.silent();
-            restored.acknowledgedBy = alert.acknowledgedBy();
-            restored.acknowledgedAtMs = alert.acknowledgedAtMs();
-            restored.note = alert.note();
-            standing.put(rule.id(), restored);
-        }
+        saved.standing().forEach(each -> restore(each, standing));
+        saved.aside().forEach(each -> restore(each, aside));
+        saved.shelvings().forEach(each -> shelvings.put(each.ruleId(), each));
+        saved.outOfService().forEach(each -> outOfService.put(each.sensorId(), each));
         ended.addAll(saved.ended());
     }
 
-    /** @param rungs names of the thresholds that are active */
-    public record StandingState(Alert alert, List<String> rungs, long beganAtMs) {}
+    private void restore(StandingState saved, Map<String, Standing> into) {
+        Alert alert = saved.alert();
+        Rule rule = catalogue.rule(alert.last().ruleId());
+        if (rule == null) {
+            return;
+        }
+        Standing restored = new Standing(alert.id(), rule, alert.last());
+        for (int i = 0; i < rule.rungs().size(); i++) {
+            String name = rule.rungs().get(i).name();
+            restored.rungs.set(i, saved.rungs().contains(name));
+            restored.possible.set(i, saved.possible().contains(name));
+        }
+        restored.highestSeverity = alert.highestSeverity();
+        restored.raisedAtMs = alert.raisedAtMs();
+        restored.beganAtMs = saved.beganAtMs();
+        restored.peak = alert.peak();
+        restored.peakAtMs = alert.peakAtMs();
+        restored.silent = alert.silent();
+        restored.untold = saved.untold();
+        restored.acknowledgedBy = alert.acknowledgedBy();
+        restored.acknowledgedAtMs = alert.acknowledgedAtMs();
+        restored.note = alert.note();
+        into.put(rule.id(), restored);
+    }
 
-    public record State(List<StandingState> standing, List<Alert> ended) {}
+    /**
+     * @param rungs names of the thresholds that are active
+     * @param possible names of those that are only possible; null in states of the first version
+     * @param untold the public has heard nothing of it; false in states of the first version
+     */
+    public record StandingState(
+            Alert alert, List<String> rungs, long beganAtMs, List<String> possible, boolean untold) {
+        public StandingState {
+            possible = Objects.requireNonNullElse(possible, List.of());
+        }
+    }
+
+    /** The last three are null in states of the first version. */
+    public record State(
+            List<StandingState> standing,
+            List<Alert> ended,
+            List<StandingState> aside,
+            List<Shelving> shelvings,
+            List<OutOfService> outOfService) {
+        /** Nothing stands, nothing is put aside. */
+        public static final State NONE = new State(List.of(), List.of(), List.of(), List.of(), List.of());
+
+        public State {
+            aside = Objects.requireNonNullElse(aside, List.of());
+            shelvings = Objects.requireNonNullElse(shelvings, List.of());
+            outOfService = Objects.requireNonNullElse(outOfService, List.of());
+        }
+    }
 }

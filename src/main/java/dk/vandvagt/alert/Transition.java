@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param sequence of the journal's batch that caused it
  * @param atMs event time of the change: the reading's own time, or the clock's where a tick decided
  * @param clockMs the service's clock then
- * @param severity after this step; 0 once cleared
+ * @param severity after this step, only possible ones counted in; 0 once cleared; once out of service, what it was before
  * @param threshold name of the highest active rung, or of the last one that was
  * @param observedAtMs of the deciding reading, 0 where none decided
  * @param value the deciding reading as judged: level in metres in {@code datum}, millimetres, or metres per hour; NaN for none
  * @param flag quality flag of the deciding reading, QARTOD
  * @param peak highest (falling: lowest) value so far
- * @param unconfirmed raised although its sensor had gone silent during the on-delay
- * @param by who acknowledged, or null
- * @param note what they wrote, or null
+ * @param unconfirmed raised although its sensor had gone silent during the on-delay, or told anew while it is silent
+ * @param by who did it, where a person did; else null
+ * @param note what they wrote or what happened to the settings, or null
+ * @param possible the highest active rung is not sure to be exceeded; at the end: never was
+ * @param shelved its rule is shelved: kept, but not told to the public
+ * @param shelvedUntilMs when that shelving ends, 0 where the rule is not shelved
+ * @param cause what moved it where no reading did, else null
  */
 public record Transition(
         String id,
@@ -49,7 +53,11 @@ public record Transition(
         boolean unconfirmed,
         boolean late,
         @Nullable String by,
-        @Nullable String note) {
+        @Nullable String note,
+        boolean possible,
+        boolean shelved,
+        long shelvedUntilMs,
+        @Nullable Cause cause) {
 
     public enum Kind {
         RAISED,
@@ -62,6 +70,30 @@ public record Transition(
         CLEARED,
         /** the reading that raised it failed its quality control afterwards: it should not have been raised */
         WITHDRAWN,
-        ACKNOWLEDGED
+        ACKNOWLEDGED,
+        /** what was told as possible is now sure */
+        CONFIRMED,
+        /** from here on its steps are kept and not told */
+        SHELVED,
+        /** told again as it now stands */
+        UNSHELVED,
+        /** nobody watches it any more, as its sensor was taken out of service: no all-clear */
+        OUT_OF_SERVICE;
+
+        /** Whether the alert no longer stands after it. */
+        public boolean ends() {
+            return this == CLEARED || this == WITHDRAWN || this == OUT_OF_SERVICE;
+        }
+    }
+
+    public enum Cause {
+        /** the reading behind a higher rung failed its quality control afterwards: a correction */
+        READING_FAILED,
+        /** the threshold, or the whole rule, is no longer in the settings */
+        THRESHOLD_REMOVED,
+        /** the threshold's severity is another in the new settings */
+        SEVERITY_CHANGED,
+        /** its sensor was put into service again, and this is how it stands */
+        IN_SERVICE
     }
 }

@@ -100,7 +100,11 @@ final class PastFromStore implements Past {
         Transition last = past.last();
         return new Alert(
                 last.alertId(),
-                last.kind() == Transition.Kind.WITHDRAWN ? Alert.State.WITHDRAWN : Alert.State.CLEARED,
+                switch (last.kind()) {
+                    case WITHDRAWN -> Alert.State.WITHDRAWN;
+                    case OUT_OF_SERVICE -> Alert.State.OUT_OF_SERVICE;
+                    default -> Alert.State.CLEARED;
+                },
                 last,
                 past.highestSeverity(),
                 past.raisedAtMs(),
@@ -110,6 +114,7 @@ final class PastFromStore implements Past {
                 false,
                 past.acknowledgedBy(),
                 past.acknowledgedAtMs(),
-                past.note());
+                past.note(),
+                null);
     }
 }

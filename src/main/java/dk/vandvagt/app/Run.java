@@ -187,7 +187,7 @@ final class Run implements AutoCloseable {
 
     private static SavedState saved(Snapshot snapshot, Catalogue then) throws IOException {
         List<byte[]> parts = new ArrayList<>();
-        AlertBook.State book = new AlertBook.State(List.of(), List.of());
+        AlertBook.State book = AlertBook.State.NONE;
         Composites.State composites = null;
         for (Map.Entry<String, byte[]> part : snapshot.parts().entrySet()) {
             if (part.getKey().startsWith(SHARD_PART)) {

@@ -498,7 +498,31 @@ public final class Service implements AutoCloseable {
     private final class OperatorOfRun implements Operator {
         @Override
         public CompletionStage<Void> acknowledge(String alertId, String by, String note) {
-            return run.command(new Command.Acknowledge(alertId, by, note)).thenApply(sequence -> null);
+            return journalled(new Command.Acknowledge(alertId, by, note));
+        }
+
+        @Override
+        public CompletionStage<Void> shelve(String ruleId, long untilMs, String by, String note) {
+            return journalled(new Command.Shelve(ruleId, untilMs, by, note));
+        }
+
+        @Override
+        public CompletionStage<Void> unshelve(String ruleId, String by, String note) {
+            return journalled(new Command.Unshelve(ruleId, by, note));
+        }
+
+        @Override
+        public CompletionStage<Void> takeOutOfService(String sensorId, String by, String note) {
+            return journalled(new Command.OutOfService(sensorId, by, note));
+        }
+
+        @Override
+        public CompletionStage<Void> putInService(String sensorId, String by, String note) {
+            return journalled(new Command.InService(sensorId, by, note));
+        }
+
+        private CompletionStage<Void> journalled(Command command) {
+            return run.command(command).thenApply(sequence -> null);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.OutOfService;
+import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.layer.AlertText;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.LiveState;
@@ -88,8 +90,35 @@ final class Alerts {
                 AlertText.write(json, live.catalogue(), alert);
                 json.close();
             }
-            json.closeList().close();
+            json.closeList();
+            writePutAside(json, live);
+            json.close();
         });
+    }
+
+    /** Whether anything stands there or not. */
+    private static void writePutAside(FlatJson json, LiveState live) {
+        json.openList("shelved");
+        for (Shelving shelving : live.shelvings()) {
+            json.open()
+                    .text("ruleId", shelving.ruleId())
+                    .whole("severity", shelving.severity())
+                    .instant("since", shelving.atMs())
+                    .instant("until", shelving.untilMs())
+                    .text("by", shelving.by())
+                    .text("note", shelving.note())
+                    .close();
+        }
+        json.closeList().openList("outOfService");
+        for (OutOfService sensor : live.outOfService()) {
+            json.open()
+                    .text("sensorId", sensor.sensorId())
+                    .instant("since", sensor.atMs())
+                    .text("by", sensor.by())
+                    .text("note", sensor.note())
+                    .close();
+        }
+        json.closeList();
     }
 
     void thresholdEvents(RoutingContext request) {
@@ -140,6 +169,8 @@ final class Alerts {
                 .instant("peakAt", event.peakAtMs())
                 .whole("worstFlag", event.worstFlag())
                 .truth("late", event.late())
+                .truth("possible", event.possible())
+                .truth("outOfService", event.outOfService())
                 .close();
     }
 }

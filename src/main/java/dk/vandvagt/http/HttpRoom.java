@@ -162,6 +162,10 @@ public final class HttpRoom {
             read(router, "/health/ready").handler(vitals::ready);
             read(router, "/metrics").handler(vitals::metrics);
             change(router, "/alerts/:alertId/acknowledge", gate).handler(calls::acknowledge);
+            change(router, "/rules/:ruleId/shelve", gate).handler(calls::shelve);
+            change(router, "/rules/:ruleId/unshelve", gate).handler(calls::unshelve);
+            change(router, "/sensors/:sensorId/out-of-service", gate).handler(calls::takeOutOfService);
+            change(router, "/sensors/:sensorId/in-service", gate).handler(calls::putInService);
             change(router, "/reload", gate).handler(calls::reload);
             // the version stands in the address of a library, so it may be kept for ever
             read(router, "/lib/*")

@@ -155,7 +155,9 @@ final class LayerBoard {
                 && a.clockMs() == b.clockMs()
                 && a.runId().equals(b.runId())
                 && a.catalogue().revision().equals(b.catalogue().revision())
-                && a.alerts().equals(b.alerts());
+                && a.alerts().equals(b.alerts())
+                && a.shelvings().equals(b.shelvings())
+                && a.outOfService().equals(b.outOfService());
     }
 
     private void settled() {

@@ -8,6 +8,18 @@ public interface Operator {
     /** Called for an alert that stands. */
     CompletionStage<Void> acknowledge(String alertId, String by, String note);
 
+    /** Called for a rule of the settings in force, with an instant ahead. */
+    CompletionStage<Void> shelve(String ruleId, long untilMs, String by, String note);
+
+    /** Called for a rule that is shelved. */
+    CompletionStage<Void> unshelve(String ruleId, String by, String note);
+
+    /** Called for a sensor that is in service. */
+    CompletionStage<Void> takeOutOfService(String sensorId, String by, String note);
+
+    /** Called for a sensor that is out of service. */
+    CompletionStage<Void> putInService(String sensorId, String by, String note);
+
     /** Reads the settings again: all or nothing. */
     CompletionStage<Reload> reload();
 

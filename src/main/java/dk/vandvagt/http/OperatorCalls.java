@@ -1,14 +1,21 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.LiveState;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What an operator changes; the gate has let them in. */
 final class OperatorCalls {
+    /** What is to last longer is out of service, or a matter for the settings. */
+    private static final Duration LONGEST_SHELVING = Duration.ofDays(7);
+
     private final LayerBoard board;
     private final Operator operator;
 
@@ -17,32 +24,127 @@ final class OperatorCalls {
         this.operator = operator;
     }
 
-    /** Looks at a fresh copy: an alert may be acknowledged in the very second it was raised. */
+    /** Looks at a fresh copy, as all calls do: an alert may be acknowledged in the very second it was raised. */
     void acknowledge(RoutingContext request) {
         noParameters(request);
-        String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(Answers.JSON)) {
-            throw Problem.wrong(
-                    415, "bad-media-type", "Not JSON", "Content-Type", type == null ? "" : type, Answers.JSON);
-        }
-        Acknowledgement body = Acknowledgement.of(request.body().buffer());
+        CallBody body = CallBody.of(request);
         String alertId = String.valueOf(request.pathParam("alertId"));
+        String by = body.by();
+        String note = body.note();
+        call(
+                request,
+                live -> refuseUnlessStanding(live, alertId),
+                () -> operator.acknowledge(alertId, by, note),
+                json -> json.text("alertId", alertId).text("acknowledgedBy", by).text("note", note));
+    }
+
+    void shelve(RoutingContext request) {
+        noParameters(request);
+        CallBody body = CallBody.of(request, "until", "for");
+        String ruleId = String.valueOf(request.pathParam("ruleId"));
+        String by = body.by();
+        String note = body.reason();
+        long untilMs = body.untilMs(board.nowMs(), LONGEST_SHELVING.toMillis(), LONGEST_SHELVING.toDays() + " d");
+        call(
+                request,
+                live -> refuseUnlessRule(live, ruleId),
+                () -> operator.shelve(ruleId, untilMs, by, note),
+                json -> json.text("ruleId", ruleId)
+                        .instant("shelvedUntil", untilMs)
+                        .text("by", by)
+                        .text("note", note));
+    }
+
+    void unshelve(RoutingContext request) {
+        noParameters(request);
+        CallBody body = CallBody.of(request);
+        String ruleId = String.valueOf(request.pathParam("ruleId"));
+        String by = body.by();
+        String note = body.note();
+        call(
+                request,
+                live -> {
+                    refuseUnlessRule(live, ruleId);
+                    if (live.shelvings().stream()
+                            .noneMatch(each -> each.ruleId().equals(ruleId))) {
+                        throw Problem.wrong(
+                                409,
+                                "not-shelved",
+                                "The rule is not shelved",
+                                "ruleId",
+                                ruleId,
+                                "a rule in the list shelved of /alerts");
+                    }
+                },
+                () -> operator.unshelve(ruleId, by, note),
+                json -> json.text("ruleId", ruleId).text("by", by).text("note", note));
+    }
+
+    void takeOutOfService(RoutingContext request) {
+        CallBody body = service(request);
+        service(request, body.by(), body.reason(), true);
+    }
+
+    void putInService(RoutingContext request) {
+        CallBody body = service(request);
+        service(request, body.by(), body.note(), false);
+    }
+
+    private static CallBody service(RoutingContext request) {
+        noParameters(request);
+        return CallBody.of(request);
+    }
+
+    private void service(RoutingContext request, String by, String note, boolean out) {
+        String sensorId = String.valueOf(request.pathParam("sensorId"));
+        call(
+                request,
+                live -> refuseUnlessInService(live, sensorId, out),
+                () -> out ? operator.takeOutOfService(sensorId, by, note) : operator.putInService(sensorId, by, note),
+                json -> json.text("sensorId", sensorId)
+                        .truth("outOfService", out)
+                        .text("by", by)
+                        .text("note", note));
+    }
+
+    private void call(
+            RoutingContext request,
+            Consumer<LiveState> check,
+            Supplier<CompletionStage<Void>> order,
+            Consumer<FlatJson> members) {
         board.fresh()
                 .compose(live -> {
-                    refuseUnlessStanding(live, alertId);
-                    return Future.fromCompletionStage(
-                            operator.acknowledge(alertId, body.by(), body.note()), board.context());
+                    check.accept(live);
+                    return Future.fromCompletionStage(order.get(), board.context());
                 })
-                .onSuccess(done -> Answers.send(
-                        request,
-                        202,
-                        Answers.JSON,
-                        Answers.json(json -> json.open()
-                                .text("alertId", alertId)
-                                .text("acknowledgedBy", body.by())
-                                .text("note", body.note())
-                                .close())))
+                .onSuccess(done -> Answers.send(request, 202, Answers.JSON, Answers.json(json -> {
+                    json.open();
+                    members.accept(json);
+                    json.close();
+                })))
                 .onFailure(failure -> request.fail(Answers.away("the journal", failure)));
+    }
+
+    private static void refuseUnlessRule(LiveState live, String ruleId) {
+        if (live.catalogue().rule(ruleId) == null) {
+            throw Problem.notFound(
+                    "ruleId", ruleId, "the ruleId of an alert, or of a threshold in /stations/{id}/series");
+        }
+    }
+
+    private static void refuseUnlessInService(LiveState live, String sensorId, boolean inService) {
+        if (live.catalogue().sensorIndex(sensorId) < 0) {
+            throw Problem.notFound("sensorId", sensorId, "the id of a feature in /collections/observations/items");
+        }
+        if (live.isOutOfService(sensorId) == inService) {
+            throw Problem.wrong(
+                    409,
+                    inService ? "out-of-service" : "in-service",
+                    inService ? "The sensor is out of service already" : "The sensor is in service",
+                    "sensorId",
+                    sensorId,
+                    inService ? "a sensor that is in service" : "a sensor in the list outOfService of /alerts");
+        }
     }
 
     private static void refuseUnlessStanding(LiveState live, String alertId) {

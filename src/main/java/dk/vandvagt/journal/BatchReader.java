@@ -78,16 +78,24 @@ final class BatchReader {
                 indexByRef.clear();
                 yield Batch.of(sequence, clockMs, receivedAtMs, new Command.UseCatalogue(next));
             }
+            default -> Batch.of(sequence, clockMs, receivedAtMs, operatorsCommand(payload));
+        };
+    }
+
+    private Command operatorsCommand(ByteBuffer from) throws IOException {
+        return switch (cursor.type()) {
             case BatchWriter.ACKNOWLEDGE ->
-                Batch.of(
-                        sequence,
-                        clockMs,
-                        receivedAtMs,
-                        new Command.Acknowledge(Bytes.text(payload), Bytes.text(payload), Bytes.text(payload)));
+                new Command.Acknowledge(Bytes.text(from), Bytes.text(from), Bytes.text(from));
+            case BatchWriter.SHELVE ->
+                new Command.Shelve(Bytes.text(from), from.getLong(), Bytes.text(from), Bytes.text(from));
+            case BatchWriter.UNSHELVE -> new Command.Unshelve(Bytes.text(from), Bytes.text(from), Bytes.text(from));
+            case BatchWriter.OUT_OF_SERVICE ->
+                new Command.OutOfService(Bytes.text(from), Bytes.text(from), Bytes.text(from));
+            case BatchWriter.IN_SERVICE -> new Command.InService(Bytes.text(from), Bytes.text(from), Bytes.text(from));
             default ->
                 throw new IOException(
                         "sequence %d has a frame of type %d, which this program does not know: run the newer program"
-                                .formatted(sequence, cursor.type()));
+                                .formatted(cursor.sequence(), cursor.type()));
         };
     }
 

@@ -17,6 +17,10 @@ import java.util.Arrays;
  *   TICK           nothing more
  *   USE_CATALOGUE  text: bytes before deflating v, bytes v, deflated UTF-8
  *   ACKNOWLEDGE    alertId text, by text, note text
+ *   SHELVE         ruleId text, untilMs 8, by text, note text
+ *   UNSHELVE       ruleId text, by text, note text
+ *   OUT_OF_SERVICE sensorId text, by text, note text
+ *   IN_SERVICE     sensorId text, by text, note text
  * </pre>
  */
 final class BatchWriter {
@@ -25,6 +29,10 @@ final class BatchWriter {
     static final int TICK = 2;
     static final int USE_CATALOGUE = 3;
     static final int ACKNOWLEDGE = 4;
+    static final int SHELVE = 5;
+    static final int UNSHELVE = 6;
+    static final int OUT_OF_SERVICE = 7;
+    static final int IN_SERVICE = 8;
 
     private static final int NO_REF = -1;
 
@@ -69,6 +77,25 @@ final class BatchWriter {
             case Command.Acknowledge acknowledge -> {
                 payload.putText(acknowledge.alertId()).putText(acknowledge.by()).putText(acknowledge.note());
                 yield ACKNOWLEDGE;
+            }
+            case Command.Shelve shelve -> {
+                payload.putText(shelve.ruleId())
+                        .putLong(shelve.untilMs())
+                        .putText(shelve.by())
+                        .putText(shelve.note());
+                yield SHELVE;
+            }
+            case Command.Unshelve unshelve -> {
+                payload.putText(unshelve.ruleId()).putText(unshelve.by()).putText(unshelve.note());
+                yield UNSHELVE;
+            }
+            case Command.OutOfService out -> {
+                payload.putText(out.sensorId()).putText(out.by()).putText(out.note());
+                yield OUT_OF_SERVICE;
+            }
+            case Command.InService in -> {
+                payload.putText(in.sensorId()).putText(in.by()).putText(in.note());
+                yield IN_SERVICE;
             }
         };
     }

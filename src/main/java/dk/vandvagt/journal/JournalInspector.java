@@ -105,8 +105,23 @@ public final class JournalInspector {
             case BatchWriter.ACKNOWLEDGE -> {
                 out.writeStringField("kind", "acknowledge");
                 out.writeStringField("alertId", Bytes.text(from));
-                out.writeStringField("by", Bytes.text(from));
-                out.writeStringField("note", Bytes.text(from));
+                signature(from, out);
+            }
+            case BatchWriter.SHELVE -> {
+                out.writeStringField("kind", "shelve");
+                out.writeStringField("ruleId", Bytes.text(from));
+                out.writeNumberField("untilMs", from.getLong());
+                signature(from, out);
+            }
+            case BatchWriter.UNSHELVE -> {
+                out.writeStringField("kind", "unshelve");
+                out.writeStringField("ruleId", Bytes.text(from));
+                signature(from, out);
+            }
+            case BatchWriter.OUT_OF_SERVICE, BatchWriter.IN_SERVICE -> {
+                out.writeStringField("kind", type == BatchWriter.IN_SERVICE ? "inService" : "outOfService");
+                out.writeStringField("sensorId", Bytes.text(from));
+                signature(from, out);
             }
             default -> {
                 out.writeNumberField("unknownType", type);
@@ -116,6 +131,11 @@ public final class JournalInspector {
             }
         }
         out.writeEndObject();
+    }
+
+    private static void signature(ByteBuffer from, JsonGenerator out) throws IOException {
+        out.writeStringField("by", Bytes.text(from));
+        out.writeStringField("note", Bytes.text(from));
     }
 
     private static void readings(ByteBuffer from, long clockMs, Map<Integer, String> idByRef, JsonGenerator out)

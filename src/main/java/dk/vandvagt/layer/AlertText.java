@@ -1,6 +1,7 @@
 package dk.vandvagt.layer;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Rule;
@@ -25,6 +26,10 @@ public final class AlertText {
                 .text("acknowledgedBy", alert.acknowledgedBy())
                 .instant("acknowledgedAt", alert.acknowledgedAtMs())
                 .text("note", alert.note());
+        Shelving shelving = alert.shelving();
+        json.instant("shelvedUntil", shelving == null ? 0 : shelving.untilMs())
+                .text("shelvedBy", shelving == null ? null : shelving.by())
+                .text("shelvedNote", shelving == null ? null : shelving.note());
         writeStep(json, catalogue, alert.last(), alert.peak(), alert.peakAtMs());
     }
 
@@ -33,7 +38,9 @@ public final class AlertText {
         json.text("transitionId", transition.id())
                 .text("alertId", transition.alertId())
                 .text("by", transition.by())
-                .text("note", transition.note());
+                .text("note", transition.note())
+                .truth("shelved", transition.shelved())
+                .instant("shelvedUntil", transition.shelvedUntilMs());
         writeStep(json, catalogue, transition, transition.peak(), transition.peakAtMs());
     }
 
@@ -45,6 +52,7 @@ public final class AlertText {
         Rule rule = catalogue.rule(step.ruleId());
         json.whole("number", step.number())
                 .text("transition", step.kind().name().toLowerCase(Locale.ROOT))
+                .text("cause", step.cause() == null ? null : step.cause().name().toLowerCase(Locale.ROOT))
                 .instant("changedAt", step.atMs())
                 .whole("severity", step.severity())
                 .text("severityColor", SensorText.severityColor(step.severity()))
@@ -74,6 +82,7 @@ public final class AlertText {
                 .instant("beganAt", step.beganAtMs())
                 .truth("unconfirmed", step.unconfirmed())
                 .truth("late", step.late())
+                .truth("possible", step.possible())
                 .whole("transitionSequence", step.sequence());
     }
 

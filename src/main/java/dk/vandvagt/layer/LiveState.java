@@ -1,6 +1,8 @@
 package dk.vandvagt.layer;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.OutOfService;
+import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Threshold;
 import java.util.Arrays;
@@ -29,6 +31,8 @@ import java.util.List;
  * @param severity highest active threshold, 0 for none
  * @param pending whether an on-delay is running
  * @param alerts those that stand, and those that ended lately
+ * @param shelvings in force, by rule
+ * @param outOfService sensors that are, by id
  */
 public record LiveState(
         Catalogue catalogue,
@@ -50,7 +54,9 @@ public record LiveState(
         Crossings crossings,
         byte[] severity,
         boolean[] pending,
-        List<Alert> alerts) {
+        List<Alert> alerts,
+        List<Shelving> shelvings,
+        List<OutOfService> outOfService) {
     public static final List<Long> TREND_WINDOWS_MS = List.of(30 * 60_000L, 3 * 3_600_000L);
     public static final List<Long> ACCUMULATION_WINDOWS_MS = Threshold.ACCUMULATION_WINDOWS_MS;
 
@@ -110,6 +116,8 @@ public record LiveState(
                 new Crossings(unknown(n), new long[n], new long[n], new long[n], new byte[n], new long[n], new long[n]),
                 new byte[n],
                 new boolean[n],
+                List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -125,8 +133,8 @@ public record LiveState(
         return values;
     }
 
-    /** The same arrays with these alerts. */
-    public LiveState with(List<Alert> theseAlerts) {
+    /** The same arrays with what the alert book holds. */
+    public LiveState with(List<Alert> theseAlerts, List<Shelving> theseShelvings, List<OutOfService> theseSensors) {
         return new LiveState(
                 catalogue,
                 runId,
@@ -147,6 +155,12 @@ public record LiveState(
                 crossings,
                 severity,
                 pending,
-                theseAlerts);
+                theseAlerts,
+                theseShelvings,
+                theseSensors);
+    }
+
+    public boolean isOutOfService(String sensorId) {
+        return outOfService.stream().anyMatch(each -> each.sensorId().equals(sensorId));
     }
 }

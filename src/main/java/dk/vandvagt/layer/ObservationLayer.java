@@ -49,8 +49,8 @@ final class ObservationLayer {
                 .instant("observedAt", live.observedAtMs()[i])
                 .instant("receivedAt", live.receivedAtMs()[i])
                 .text("state", SensorState.of(live, i).word())
-                .whole("severity", live.severity()[i])
-                .text("severityColor", SensorText.severityColor(live.severity()[i]))
+                .whole("severity", SensorState.severity(live, i))
+                .text("severityColor", SensorText.severityColor(SensorState.severity(live, i)))
                 .truth("stale", live.stale()[i]);
         if (heard) {
             json.whole("flag", live.flag()[i])

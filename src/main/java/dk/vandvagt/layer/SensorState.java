@@ -11,6 +11,8 @@ public enum SensorState {
     ACTIVE,
     PENDING,
     STALE,
+    /** by an operator: whatever it reads raises nothing; that is not an all-clear */
+    OUT_OF_SERVICE,
     /** never heard: silence is not an all-clear */
     UNKNOWN,
     NORMAL;
@@ -23,6 +25,9 @@ public enum SensorState {
 
     /** An active threshold outranks silence, so that an alert never looks milder because its sensor went quiet. */
     static SensorState of(LiveState live, int sensorIndex) {
+        if (live.isOutOfService(live.catalogue().sensor(sensorIndex).id())) {
+            return OUT_OF_SERVICE;
+        }
         if (live.severity()[sensorIndex] > 0) {
             return ACTIVE;
         }
@@ -33,6 +38,11 @@ public enum SensorState {
             return PENDING;
         }
         return live.stale()[sensorIndex] ? STALE : NORMAL;
+    }
+
+    /** Of the highest active threshold; 0 as well while the sensor is out of service. */
+    static int severity(LiveState live, int sensorIndex) {
+        return live.isOutOfService(live.catalogue().sensor(sensorIndex).id()) ? 0 : live.severity()[sensorIndex];
     }
 
     /** The worst of its level and rain sensors; a flat battery says nothing about the water. */

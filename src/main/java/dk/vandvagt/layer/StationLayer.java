@@ -71,9 +71,9 @@ final class StationLayer {
         for (Sensor sensor : station.sensors()) {
             int i = catalogue.sensorIndex(sensor.id());
             if (SensorState.watchesWater(sensor)) {
-                severity = Math.max(severity, live.severity()[i]);
+                severity = Math.max(severity, SensorState.severity(live, i));
             } else {
-                deviceSeverity = Math.max(deviceSeverity, live.severity()[i]);
+                deviceSeverity = Math.max(deviceSeverity, SensorState.severity(live, i));
             }
             newestMs = Math.max(newestMs, live.observedAtMs()[i]);
             heard += live.observedAtMs()[i] == 0 ? 0 : 1;

@@ -108,6 +108,9 @@ public final class AlertMessage {
         instant(json, "peakAt", t.peakAtMs());
         json.writeBooleanField("unconfirmed", t.unconfirmed());
         json.writeBooleanField("late", t.late());
+        json.writeBooleanField("possible", t.possible());
+        json.writeStringField(
+                "cause", t.cause() == null ? null : t.cause().name().toLowerCase(Locale.ROOT));
         text(json, "text", text());
         text(json, "action", action);
         text(json, "notice", NOTICE);
@@ -155,26 +158,71 @@ public final class AlertMessage {
         String at = danishTime.format(Instant.ofEpochMilli(transition.atMs()));
         String colour = colour().da();
         String reached = "»" + title.da() + "«" + raisingPoint(DANISH);
+        String maybe = transition.possible() ? "muligvis " : "";
+        if (transition.cause() != null) {
+            return danish(transition.cause(), reached, colour);
+        }
         return switch (transition.kind()) {
             case RAISED ->
                 measured(true, at)
-                        + (transition.late() ? " og var dermed " + (falls() ? "under " : "over ") : " og har nået ")
+                        + (transition.late()
+                                ? " og var dermed " + maybe + (falls() ? "under " : "over ")
+                                : " og har " + maybe + "nået ")
                         + reached + ". Niveau: " + colour + "." + caveat(true);
             case ESCALATED ->
-                measured(true, at) + " og har nået " + reached + ". Hævet til " + colour + "." + caveat(true);
-            case DE_ESCALATED -> measured(true, at) + ". Sænket til " + colour + ", " + reached + "." + caveat(true);
+                measured(true, at) + " og har " + maybe + "nået " + reached + ". Hævet til " + colour + "."
+                        + caveat(true);
+            case CONFIRMED ->
+                "nu sikkert: " + measured(true, at) + " og har nået " + reached + ". Niveau: " + colour + "."
+                        + caveat(true);
+            case DE_ESCALATED ->
+                measured(true, at) + ". Sænket til " + colour + ", " + maybe + reached + "." + caveat(true);
             case STALE ->
                 "måleren har været tavs siden " + sinceHeard(true) + ". Meldingen om " + reached
                         + " gælder stadig: tavshed er ikke en afblæsning.";
             case BACK -> "måleren svarer igen (" + at + "). Meldingen om " + reached + " gælder stadig.";
-            case CLEARED ->
-                "afblæst " + at + (falls() ? ": over " : ": under ") + reached
-                        + (falls() ? ". Lavest målt: " : ". Højest målt: ") + amount(transition.peak(), DANISH) + " "
-                        + danishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";
+            case CLEARED -> "afblæst " + at + (falls() ? ": over " : ": under ") + reached + "." + highest(true);
             case WITHDRAWN ->
                 "rettelse: meldingen om " + reached
                         + " trækkes tilbage. Målingen bag den bestod ikke kvalitetskontrollen.";
             case ACKNOWLEDGED -> "meldingen om " + reached + " er set" + by(" af ") + ". Den gælder stadig.";
+            case SHELVED ->
+                "meldingen om " + reached + " (" + colour + ") er stillet til side" + by(" af ") + " indtil "
+                        + danishTime.format(Instant.ofEpochMilli(transition.shelvedUntilMs()))
+                        + ". Den gælder stadig.";
+            case UNSHELVED ->
+                "meldingen om " + maybe + reached + " gælder, siden " + began(true) + ". Niveau: " + colour + "."
+                        + highest(true) + caveat(true);
+            case OUT_OF_SERVICE ->
+                "måleren er taget ud af drift" + by(" af ") + ". Meldingen om " + reached
+                        + " følges ikke længere: det er ikke en afblæsning.";
+        };
+    }
+
+    /** What moved it is no reading, so none is told as the reason. */
+    private String danish(Transition.Cause cause, String reached, String colour) {
+        boolean ends = transition.kind().ends();
+        return switch (cause) {
+            case READING_FAILED ->
+                "rettelse: målingen bag det højere trin bestod ikke kvalitetskontrollen. Sænket til " + colour + ", "
+                        + reached + "." + caveat(true);
+            case THRESHOLD_REMOVED ->
+                ends
+                        ? "meldingen om " + reached
+                                + " ophører, fordi tærsklen er taget ud af indstillingerne. Det skyldes ikke en måling."
+                        : "den højere tærskel er taget ud af indstillingerne. Sænket til " + colour + ", " + reached
+                                + "." + caveat(true);
+            case SEVERITY_CHANGED ->
+                "niveauet er ændret i indstillingerne. "
+                        + (transition.kind() == Transition.Kind.ESCALATED ? "Hævet til " : "Sænket til ") + colour
+                        + ", "
+                        + reached + "." + caveat(true);
+            case IN_SERVICE ->
+                ends
+                        ? "måleren er i drift igen, og " + reached
+                                + " er ikke længere overskredet. Meldingen er afblæst."
+                        : "måleren er i drift igen. " + reached + " er nået, siden " + began(true) + ". Niveau: "
+                                + colour + "." + highest(true) + caveat(true);
         };
     }
 
@@ -182,28 +230,90 @@ public final class AlertMessage {
         String at = "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs()));
         String colour = colour().en();
         String reached = "\"" + title.en() + "\"" + raisingPoint(Locale.UK);
+        String maybe = transition.possible() ? "possibly " : "";
+        if (transition.cause() != null) {
+            return english(transition.cause(), reached, colour);
+        }
         return switch (transition.kind()) {
             case RAISED ->
                 measured(false, at)
-                        + (transition.late() ? " and so was " + (falls() ? "below " : "above ") : " and has reached ")
+                        + (transition.late()
+                                ? " and so was " + maybe + (falls() ? "below " : "above ")
+                                : " and has " + maybe + "reached ")
                         + reached + ". Level: " + colour + "." + caveat(false);
             case ESCALATED ->
-                measured(false, at) + " and has reached " + reached + ". Raised to " + colour + "." + caveat(false);
-            case DE_ESCALATED -> measured(false, at) + ". Lowered to " + colour + ", " + reached + "." + caveat(false);
+                measured(false, at) + " and has " + maybe + "reached " + reached + ". Raised to " + colour + "."
+                        + caveat(false);
+            case CONFIRMED ->
+                "now certain: " + measured(false, at) + " and has reached " + reached + ". Level: " + colour + "."
+                        + caveat(false);
+            case DE_ESCALATED ->
+                measured(false, at) + ". Lowered to " + colour + ", " + maybe + reached + "." + caveat(false);
             case STALE ->
                 "the sensor has been silent since " + sinceHeard(false) + ". The alert for " + reached
                         + " still stands: silence is not an all-clear.";
             case BACK -> "the sensor answers again (" + at + "). The alert for " + reached + " still stands.";
-            case CLEARED ->
-                "all clear " + at + (falls() ? ": above " : ": below ") + reached
-                        + (falls() ? ". Lowest measured: " : ". Highest measured: ")
-                        + amount(transition.peak(), Locale.UK)
-                        + " at " + englishTime.format(Instant.ofEpochMilli(transition.peakAtMs())) + ".";
+            case CLEARED -> "all clear " + at + (falls() ? ": above " : ": below ") + reached + "." + highest(false);
             case WITHDRAWN ->
                 "correction: the alert for " + reached
                         + " is withdrawn. The reading behind it failed its quality control.";
             case ACKNOWLEDGED -> "the alert for " + reached + " has been seen" + by(" by ") + ". It still stands.";
+            case SHELVED ->
+                "the alert for " + reached + " (" + colour + ") is shelved" + by(" by ") + " until "
+                        + englishTime.format(Instant.ofEpochMilli(transition.shelvedUntilMs())) + ". It still stands.";
+            case UNSHELVED ->
+                "the alert for " + maybe + reached + " stands, since " + began(false) + ". Level: " + colour + "."
+                        + highest(false) + caveat(false);
+            case OUT_OF_SERVICE ->
+                "the sensor is taken out of service" + by(" by ") + ". The alert for " + reached
+                        + " is no longer watched: that is not an all-clear.";
         };
+    }
+
+    private String english(Transition.Cause cause, String reached, String colour) {
+        boolean ends = transition.kind().ends();
+        return switch (cause) {
+            case READING_FAILED ->
+                "correction: the reading behind the higher level failed its quality control. Lowered to " + colour
+                        + ", " + reached + "." + caveat(false);
+            case THRESHOLD_REMOVED ->
+                ends
+                        ? "the alert for " + reached
+                                + " ends because the threshold was taken out of the settings. No reading caused this."
+                        : "the higher threshold was taken out of the settings. Lowered to " + colour + ", " + reached
+                                + "." + caveat(false);
+            case SEVERITY_CHANGED ->
+                "the level was changed in the settings. "
+                        + (transition.kind() == Transition.Kind.ESCALATED ? "Raised to " : "Lowered to ") + colour
+                        + ", "
+                        + reached + "." + caveat(false);
+            case IN_SERVICE ->
+                ends
+                        ? "the sensor is in service again, and " + reached + " is no longer exceeded. All clear."
+                        : "the sensor is in service again. " + reached + " has been reached, since " + began(false)
+                                + ". Level: " + colour + "." + highest(false) + caveat(false);
+        };
+    }
+
+    /** Of something that was only ever possible, no figure is known for sure. */
+    private String highest(boolean danish) {
+        if (transition.possible()) {
+            return transition.kind().ends()
+                    ? danish
+                            ? " Det blev aldrig sikkert, at den var nået."
+                            : " It was never certain that it was reached."
+                    : "";
+        }
+        Instant at = Instant.ofEpochMilli(transition.peakAtMs());
+        return danish
+                ? (falls() ? " Lavest målt: " : " Højest målt: ") + amount(transition.peak(), DANISH) + " "
+                        + danishTime.format(at) + "."
+                : (falls() ? " Lowest measured: " : " Highest measured: ") + amount(transition.peak(), Locale.UK)
+                        + " at " + englishTime.format(at) + ".";
+    }
+
+    private String began(boolean danish) {
+        return (danish ? danishTime : englishTime).format(Instant.ofEpochMilli(transition.beganAtMs()));
     }
 
     /** {@code vandstanden er 2,02 m (DVR90) kl. 23.40 den 20. oktober}, by what the rule is about. */
@@ -236,8 +346,10 @@ public final class AlertMessage {
             case COMPOSITE -> conditions(danish);
             case ACCUMULATION ->
                 danish
-                        ? "der er faldet " + amount + " regn på " + minutes + " minutter"
-                        : amount + " of rain has fallen in " + minutes + " minutes";
+                        ? (transition.possible() ? "der kan være faldet " : "der er faldet ") + amount + " regn på "
+                                + minutes + " minutter"
+                        : amount + (transition.possible() ? " of rain may have fallen in " : " of rain has fallen in ")
+                                + minutes + " minutes";
         };
         return what + " " + at;
     }
@@ -297,6 +409,11 @@ public final class AlertMessage {
     private String caveat(boolean danish) {
         if (transition.unconfirmed()) {
             return danish ? " Ubekræftet: måleren er tavs." : " Unconfirmed: the sensor is silent.";
+        }
+        if (transition.possible()) {
+            return danish
+                    ? " Muligt, ikke sikkert: tidsrummet skærer gennem et måleinterval."
+                    : " Possible, not certain: the window cuts through an interval of the gauge.";
         }
         if (transition.flag() == Flag.SUSPECT) {
             return danish ? " Målingen er usikker." : " The reading is doubtful.";

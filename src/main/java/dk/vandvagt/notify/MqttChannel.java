@@ -150,9 +150,14 @@ public final class MqttChannel implements Channel {
                     if (closing) {
                         return;
                     }
-                    publish(client, transition);
-                    deliveries.told(transition.id(), NAME);
-                    told.increment();
+                    if (transition.shelved()) {
+                        // what was retained before stays: emptying it would look like an all-clear
+                        deliveries.told(transition.id(), NAME);
+                    } else {
+                        publish(client, transition);
+                        deliveries.told(transition.id(), NAME);
+                        told.increment();
+                    }
                 }
                 if (!wake.tryAcquire(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)) {
                     log.trace("nothing to tell to {}", uri);

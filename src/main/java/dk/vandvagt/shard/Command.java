@@ -8,4 +8,13 @@ public sealed interface Command {
     record UseCatalogue(Catalogue catalogue) implements Command {}
 
     record Acknowledge(String alertId, String by, String note) implements Command {}
+
+    /** @param untilMs by the service's clock */
+    record Shelve(String ruleId, long untilMs, String by, String note) implements Command {}
+
+    record Unshelve(String ruleId, String by, String note) implements Command {}
+
+    record OutOfService(String sensorId, String by, String note) implements Command {}
+
+    record InService(String sensorId, String by, String note) implements Command {}
 }

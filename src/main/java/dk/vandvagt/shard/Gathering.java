@@ -51,18 +51,19 @@ final class Gathering {
             composites.use(catalogue, batch.clockMs());
         }
         outputs.forEach(this::hear);
+        switch (batch.command()) {
+            case Command.OutOfService out -> composites.setOutOfService(out.sensorId(), true);
+            case Command.InService in -> composites.setOutOfService(in.sensorId(), false);
+            case null, default -> {}
+        }
         Composites.Judged judged = composites.judge(batch.clockMs(), edges);
         transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), judged.toTell()));
         List<Exceedance> exceedances = Stream.concat(edges.stream(), judged.found().stream())
                 .filter(Gathering::isLogged)
                 .map(this::exceedance)
                 .toList();
-        switch (batch.command()) {
-            case null -> {}
-            case Command.UseCatalogue inForceAlready -> {}
-            case Command.Acknowledge ack ->
-                transitions.addAll(
-                        book.acknowledge(batch.sequence(), batch.clockMs(), ack.alertId(), ack.by(), ack.note()));
+        if (batch.command() != null) {
+            transitions.addAll(obey(batch.command(), batch.sequence(), batch.clockMs()));
         }
         return verdicts(batch, outputs, exceedances, transitions);
     }
@@ -75,10 +76,24 @@ final class Gathering {
         }
     }
 
+    private List<Transition> obey(Command command, long sequence, long clockMs) {
+        return switch (command) {
+            case Command.UseCatalogue inForceAlready -> List.of();
+            case Command.Acknowledge ack -> book.acknowledge(sequence, clockMs, ack.alertId(), ack.by(), ack.note());
+            case Command.Shelve shelve ->
+                book.shelve(sequence, clockMs, shelve.ruleId(), shelve.untilMs(), shelve.by(), shelve.note());
+            case Command.Unshelve unshelve ->
+                book.unshelve(sequence, clockMs, unshelve.ruleId(), unshelve.by(), unshelve.note());
+            case Command.OutOfService out ->
+                book.takeOutOfService(sequence, clockMs, out.sensorId(), out.by(), out.note());
+            case Command.InService in -> book.putInService(sequence, clockMs, in.sensorId(), in.by(), in.note());
+        };
+    }
+
     private static boolean isLogged(Edge edge) {
         return switch (edge.kind()) {
-            case BEGAN, ENDED, WITHDRAWN, REMOVED -> true;
-            case PEAK, CONFIRMED, STALE, BACK -> false;
+            case BEGAN, CONFIRMED, ENDED, WITHDRAWN, REMOVED -> true;
+            case PEAK, STALE, BACK -> false;
         };
     }
 
@@ -99,11 +114,13 @@ final class Gathering {
                 catalogue.unit(edge.rule()),
                 threshold.kind().hasDatum() ? threshold.datum().name() : "",
                 edge.beganAtMs(),
-                edge.kind() == Edge.Kind.BEGAN ? 0 : edge.atMs(),
+                edge.kind() == Edge.Kind.BEGAN || edge.kind() == Edge.Kind.CONFIRMED ? 0 : edge.atMs(),
                 edge.peak(),
                 edge.peakAtMs(),
                 edge.kind() == Edge.Kind.WITHDRAWN ? edge.flag() : edge.worstFlag(),
-                edge.late());
+                edge.late(),
+                edge.possible(),
+                book.isOutOfService(edge.rule().sensorIndex()));
     }
 
     private Verdicts verdicts(

@@ -196,7 +196,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
                         parts.stream().map(ShardOutput.class::cast).toList();
                 keepAndTell(gathering.gather(judge.batch, outputs));
             }
-            case Item.Copy copy -> copy.done.complete(copy.into.with(book.alerts()));
+            case Item.Copy copy ->
+                copy.done.complete(copy.into.with(book.alerts(), book.shelvings(), book.outOfService()));
             case Item.Save save -> {
                 try {
                     sink.force();

@@ -439,6 +439,8 @@ final class BatchWriter {
                         .setInstantOrNone("peakAt", e.peakAtMs())
                         .set("worstFlag", e.worstFlag())
                         .set("late", e.late())
+                        .set("possible", e.possible())
+                        .set("outOfService", e.outOfService())
                         .statement()
                         .addBatch();
             }

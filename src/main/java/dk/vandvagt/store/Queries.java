@@ -266,7 +266,9 @@ public final class Queries implements AutoCloseable {
                 number(row, "peak"),
                 instant(row, "peak_at").orElse(0),
                 row.getInt("worst_flag"),
-                row.getBoolean("late"));
+                row.getBoolean("late"),
+                row.getBoolean("possible"),
+                row.getBoolean("out_of_service"));
     }
 
     private static Transition transition(ResultSet row) throws SQLException {

@@ -51,6 +51,18 @@ class OperatorTest {
                     .atMost(20, TimeUnit.SECONDS)
                     .until(() -> "Havnevagten"
                             .equals(alert(first, alertId).get("acknowledgedBy").asText()));
+            assertThat(first.post(
+                                    "/rules/ASS-HAVN-W.level/shelve",
+                                    "{\"by\":\"Anna\",\"note\":\"sluseprøve\",\"for\":\"8h\"}",
+                                    first.operatorToken())
+                            .statusCode())
+                    .isEqualTo(202);
+            assertThat(first.post(
+                                    "/sensors/ASS-HAVN-R/out-of-service",
+                                    "{\"by\":\"Anna\",\"note\":\"rengøring\"}",
+                                    first.operatorToken())
+                            .statusCode())
+                    .isEqualTo(202);
             first.kill();
         }
         try (RunningService second =
@@ -60,6 +72,15 @@ class OperatorTest {
             assertThat(resumed.get("acknowledgedBy").asText()).isEqualTo("Havnevagten");
             assertThat(resumed.get("note").asText()).isEqualTo("på vej");
             assertThat(resumed.get("peak").asDouble()).isEqualTo(1.31);
+            assertThat(resumed.get("shelvedBy").asText()).isEqualTo("Anna");
+            assertThat(second.get("/alerts")).contains("\"sensorId\":\"ASS-HAVN-R\"", "rengøring");
+            assertThat(second.post("/rules/ASS-HAVN-W.level/unshelve", "{\"by\":\"Bo\"}", second.operatorToken())
+                            .statusCode())
+                    .isEqualTo(202);
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() ->
+                            alert(second, alertId).get("transition").asText().equals("unshelved"));
 
             Files.writeString(config, good.replace("raiseAt: 1.00", "raiseAt: 0.10"));
             var faulty = second.post("/reload", "", second.operatorToken());

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GateTest {
     private static final String ACKNOWLEDGE = "/alerts/a-stands/acknowledge";
+    private static final String SHELVE = "/rules/ASS-HAVN-W.level/shelve";
     private static final String BODY = "{\"by\":\"Havnevagten\",\"note\":\"pumper startet\"}";
 
     @SuppressWarnings("NullAway.Init")
@@ -87,7 +88,15 @@ class GateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ACKNOWLEDGE, "/reload"})
+    @ValueSource(
+            strings = {
+                ACKNOWLEDGE,
+                SHELVE,
+                "/rules/ASS-HAVN-W.level/unshelve",
+                "/sensors/ASS-HAVN-W/out-of-service",
+                "/sensors/ASS-HAVN-W/in-service",
+                "/reload"
+            })
     void shouldAskForTheOperatorsToken(String path) {
         for (HttpResponse<String> refused : List.of(
                 serving.post(path, BODY),
@@ -100,6 +109,7 @@ class GateTest {
             assertThat(refused.body()).doesNotContain(Serving.TOKEN);
         }
         assertThat(serving.acknowledged).doesNotContain("a-stands");
+        assertThat(serving.called).doesNotContain("Havnevagten");
     }
 
     @Test

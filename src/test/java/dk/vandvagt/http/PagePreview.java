@@ -182,6 +182,26 @@ final class PagePreview implements Past, Operator, Health {
     }
 
     @Override
+    public CompletionStage<Void> shelve(String ruleId, long untilMs, String by, String note) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException(ruleId));
+    }
+
+    @Override
+    public CompletionStage<Void> unshelve(String ruleId, String by, String note) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException(ruleId));
+    }
+
+    @Override
+    public CompletionStage<Void> takeOutOfService(String sensorId, String by, String note) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException(sensorId));
+    }
+
+    @Override
+    public CompletionStage<Void> putInService(String sensorId, String by, String note) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException(sensorId));
+    }
+
+    @Override
     public CompletionStage<Reload> reload() {
         return CompletableFuture.completedFuture(new Reload(catalogue.revision(), false, List.of()));
     }

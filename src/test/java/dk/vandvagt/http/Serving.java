@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.OutOfService;
+import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Shore;
 import dk.vandvagt.shard.Exceedance;
@@ -44,6 +46,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     volatile List<Check> ready = List.of(new Check("journal", Check.State.OK, "writes"));
     final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
     final List<String> acknowledged = new CopyOnWriteArrayList<>();
+    final List<String> called = new CopyOnWriteArrayList<>();
 
     Serving(LiveState live) throws Exception {
         this(
@@ -101,6 +104,31 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     @Override
     public CompletionStage<Void> acknowledge(String alertId, String by, String note) {
         acknowledged.add(alertId + " " + by + " " + note);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> shelve(String ruleId, long untilMs, String by, String note) {
+        return done("shelve %s %d %s %s".formatted(ruleId, untilMs, by, note));
+    }
+
+    @Override
+    public CompletionStage<Void> unshelve(String ruleId, String by, String note) {
+        return done("unshelve %s %s %s".formatted(ruleId, by, note));
+    }
+
+    @Override
+    public CompletionStage<Void> takeOutOfService(String sensorId, String by, String note) {
+        return done("out %s %s %s".formatted(sensorId, by, note));
+    }
+
+    @Override
+    public CompletionStage<Void> putInService(String sensorId, String by, String note) {
+        return done("in %s %s %s".formatted(sensorId, by, note));
+    }
+
+    private CompletionStage<Void> done(String call) {
+        called.add(call);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -184,6 +212,33 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     public void close() throws Exception {
         room.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    /** A rule is shelved, a sensor out of service. */
+    static LiveState putAside() {
+        LiveState noon = noon();
+        Alert stands = noon.alerts().getFirst();
+        Shelving shelving =
+                new Shelving("ASS-HAVN-W.level", 2, Shore.NOON - 600_000, Shore.NOON + 3_600_000, "Anna", "sluseprøve");
+        Alert shelved = new Alert(
+                stands.id(),
+                stands.state(),
+                stands.last(),
+                stands.highestSeverity(),
+                stands.raisedAtMs(),
+                0,
+                stands.peak(),
+                stands.peakAtMs(),
+                false,
+                null,
+                0,
+                null,
+                shelving);
+        noon.severity()[noon.catalogue().sensorIndex("ASS-NEES-W")] = 1;
+        return noon.with(
+                List.of(shelved),
+                List.of(shelving),
+                List.of(new OutOfService("ASS-NEES-W", Shore.NOON - 60_000, "Bo", "rengøring")));
     }
 
     static LiveState noon() {

@@ -174,11 +174,15 @@ class WatchingTest {
                 1.31,
                 Shore.NOON - 60_000,
                 1,
-                false));
+                false,
+                false,
+                true));
         JsonNode event = serving.json("/threshold-events?station=ASS-HAVN").at("/events/0");
         assertThat(event.get("beganAt").asText()).isEqualTo("2023-10-20T11:00:00.000Z");
         assertThat(event.get("durationMs").asLong()).isEqualTo(3_600_000);
         assertThat(event.get("peak").asDouble()).isEqualTo(1.31);
+        assertThat(event.get("possible").asBoolean()).isFalse();
+        assertThat(event.get("outOfService").asBoolean()).isTrue();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dk.vandvagt.shard.Command;
 import dk.vandvagt.shard.Verdicts;
 import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -45,6 +46,33 @@ class GoldenTest {
                         null),
                 Batch.tick(3, NOW + 2000, NOW + 2000),
                 Batch.of(4, NOW + 2500, NOW + 2500, new Command.Acknowledge("5b1c", "havnefoged", "på vej")));
+    }
+
+    /** What operators do, journalled since shelving came; a change within format 1. */
+    private static List<Batch> operators() {
+        return List.of(
+                Batch.of(1, NOW, NOW, new Command.Shelve("HAVN.level", NOW + 3_600_000, "Anna", "sluseprøve")),
+                Batch.of(2, NOW + 1000, NOW + 1001, new Command.Unshelve("HAVN.level", "Bo", "")),
+                Batch.of(3, NOW + 2000, NOW + 2000, new Command.OutOfService("HAVN", "Anna", "rengøring")),
+                Batch.of(4, NOW + 2500, NOW + 2500, new Command.InService("HAVN", "Bo", "renset")));
+    }
+
+    private static void writeOperators(Path to) throws IOException {
+        try (SegmentLog log = Logs.open(to.resolve("journal"))) {
+            BatchWriter writer = new BatchWriter(log);
+            for (Batch batch : operators()) {
+                writer.append(batch, Places.of("HAVN"));
+            }
+        }
+        try (SegmentLog log = Logs.open(to.resolve("alerts"))) {
+            TransitionLog.open(log).append(shelved());
+        }
+    }
+
+    private static List<Transition> shelved() {
+        return List.of(
+                VerdictLogTest.shelved("5b1c/2", 1, Transition.Kind.SHELVED, null),
+                VerdictLogTest.shelved("5b1c/3", 1, Transition.Kind.DE_ESCALATED, Transition.Cause.READING_FAILED));
     }
 
     private static List<Transition> transitions() {
@@ -109,6 +137,35 @@ class GoldenTest {
                         .newest())
                 .usingRecursiveComparison(Logs.TO_THE_BIT)
                 .isEqualTo(new Snapshot(4, NOW + 2500, catalogue.text(), Map.of("shard-0", new byte[] {1, 2, 3})));
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "golden.write.operators", matches = ".+")
+    void shouldWriteWhatOperatorsDo() throws IOException {
+        writeOperators(Path.of(System.getProperty("golden.write.operators")));
+    }
+
+    @Test
+    void shouldReadWhatOperatorsDid() throws Exception {
+        copyResource("/golden/journal/format-1-operators", folder);
+        List<Batch> said = new ArrayList<>();
+        StringWriter exported = new StringWriter();
+        try (SegmentLog log = Logs.open(folder.resolve("journal"), SegmentLog.Settings.USUAL, findings)) {
+            JournalReplay.run(log, 0, catalogue, Places::read, said::add, findings::add);
+            JournalInspector.exportJournal(folder.resolve("journal"), exported);
+        }
+        assertThat(said).usingRecursiveComparison(Logs.TO_THE_BIT).isEqualTo(operators());
+        assertThat(exported.toString().lines().toList())
+                .hasSize(4)
+                .first()
+                .asString()
+                .contains("\"kind\":\"shelve\"", "\"untilMs\":" + (NOW + 3_600_000), "\"note\":\"sluseprøve\"");
+        assertThat(exported.toString())
+                .contains("\"kind\":\"unshelve\"", "\"kind\":\"outOfService\"", "\"kind\":\"inService\"");
+        try (SegmentLog log = Logs.open(folder.resolve("alerts"), SegmentLog.Settings.USUAL, findings)) {
+            assertThat(TransitionLog.open(log).all()).isEqualTo(shelved());
+        }
         assertThat(findings).isEmpty();
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,10 +43,21 @@ class VerdictLogTest {
                 Double.NaN,
                 0,
                 3,
-                true);
+                true,
+                false,
+                false);
     }
 
     static Transition transition(String id, long sequence, Transition.Kind kind) {
+        return transition(id, sequence, kind, false, null);
+    }
+
+    static Transition shelved(String id, long sequence, Transition.Kind kind, Transition.@Nullable Cause cause) {
+        return transition(id, sequence, kind, true, cause);
+    }
+
+    private static Transition transition(
+            String id, long sequence, Transition.Kind kind, boolean shelved, Transition.@Nullable Cause cause) {
         return new Transition(
                 id,
                 "alert",
@@ -73,7 +85,11 @@ class VerdictLogTest {
                 false,
                 true,
                 null,
-                "note æøå \"\n");
+                "note æøå \"\n",
+                shelved,
+                shelved,
+                shelved ? NOW + 3_600_000 : 0,
+                cause);
     }
 
     static Verdicts verdicts(long sequence, int size, boolean edges) {

@@ -414,8 +414,12 @@ class ReferenceLayerTest {
                 false,
                 false,
                 null,
+                null,
+                false,
+                false,
+                0,
                 null);
-        return new Alert("b", Alert.State.ACTIVE, last, 1, Shore.NOON, 0, 11.2, Shore.NOON, false, null, 0, null);
+        return new Alert("b", Alert.State.ACTIVE, last, 1, Shore.NOON, 0, 11.2, Shore.NOON, false, null, 0, null, null);
     }
 
     /** The description of the API names every property that is served, and no other. */

@@ -180,7 +180,9 @@ public final class Shore {
                 live.crossings(),
                 live.severity(),
                 live.pending(),
-                List.copyOf(alerts));
+                List.copyOf(alerts),
+                live.shelvings(),
+                live.outOfService());
     }
 
     /** Puts a reading that passed into the arrays. */
@@ -207,6 +209,7 @@ public final class Shore {
                 false,
                 null,
                 0,
+                null,
                 null);
     }
 
@@ -231,6 +234,7 @@ public final class Shore {
                 false,
                 null,
                 0,
+                null,
                 null);
     }
 
@@ -274,6 +278,10 @@ public final class Shore {
                 false,
                 false,
                 null,
+                null,
+                false,
+                false,
+                0,
                 null);
     }
 

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AlertMessageTest {
@@ -30,7 +31,7 @@ class AlertMessageTest {
                          "severity":1,"severityWord":{"da":"gul","en":"yellow"},
                          "beganAt":"2023-10-20T21:30:00Z","at":"2023-10-20T21:40:00Z","observedAt":"2023-10-20T21:40:00Z",
                          "value":1.27,"unit":"m","datum":"DVR90","flag":1,"peak":1.27,"peakAt":"2023-10-20T21:40:00Z",
-                         "unconfirmed":false,"late":false,
+                         "unconfirmed":false,"late":false,"possible":false,"cause":null,
                          "text":{"da":"Assens Havn: vandstanden er 1,27 m DVR90 kl. 23.40 den 20. oktober og har nået »Vand på kajen« (1,00 m DVR90). Niveau: gul.",
                                  "en":"Assens Havn: the water level is 1.27 m DVR90 at 23:40 on 20 October and has reached \\"Water on the quay\\" (1.00 m DVR90). Level: yellow."},
                          "action":{"da":"Luk Nordre Havnevej","en":"Close Nordre Havnevej"},
@@ -78,6 +79,75 @@ class AlertMessageTest {
 
         assertThat(text.da()).contains("tavs siden kl. 23.40 den 20. oktober").contains("gælder stadig");
         assertThat(text.en()).contains("silent since 23:40 on 20 October").contains("still stands");
+    }
+
+    @Test
+    void shouldSayThatRainIsOnlyPossible() {
+        Text raised = text(Storms.possibly(Storms.rain(0, Transition.Kind.RAISED)));
+        assertThat(raised.da())
+                .isEqualTo("Assens Havn: der kan være faldet 18,2 mm regn på 30 minutter kl. 23.40 den 20. oktober"
+                        + " og har muligvis nået »Skybrud« (15,0 mm). Niveau: orange."
+                        + " Muligt, ikke sikkert: tidsrummet skærer gennem et måleinterval.");
+        assertThat(raised.en())
+                .isEqualTo("Assens Havn: 18.2 mm of rain may have fallen in 30 minutes at 23:40 on 20 October"
+                        + " and has possibly reached \"Cloudburst\" (15.0 mm). Level: orange."
+                        + " Possible, not certain: the window cuts through an interval of the gauge.");
+        assertThat(text(Storms.rain(1, Transition.Kind.CONFIRMED)).en())
+                .startsWith("Assens Havn: now certain: 18.2 mm");
+        assertThat(text(Storms.possibly(Storms.rain(1, Transition.Kind.CLEARED)))
+                        .en())
+                .endsWith("It was never certain that it was reached.")
+                .doesNotContain("measured");
+    }
+
+    @Test
+    void shouldWordAWithdrawnTopRungAsACorrection() {
+        Text text =
+                text(Storms.because(Transition.Cause.READING_FAILED, Storms.level(2, Transition.Kind.DE_ESCALATED, 1)));
+        assertThat(text.da()).startsWith("Assens Havn: rettelse:").doesNotContain("vandstanden er");
+        assertThat(text.en())
+                .isEqualTo("Assens Havn: correction: the reading behind the higher level failed its quality control."
+                        + " Lowered to yellow, \"Water on the quay\" (1.00 m DVR90).");
+    }
+
+    @Test
+    void shouldNotCallAChangeOfSettingsAnAllClear() {
+        Text text =
+                text(Storms.because(Transition.Cause.THRESHOLD_REMOVED, Storms.level(2, Transition.Kind.CLEARED, 0)));
+        assertThat(text.da()).contains("taget ud af indstillingerne").doesNotContain("afblæst", "under");
+        assertThat(text.en()).contains("taken out of the settings").doesNotContain("all clear", "below");
+    }
+
+    @Test
+    void shouldSayThatOutOfServiceIsNoAllClear() {
+        Text text = text(Storms.level(2, Transition.Kind.OUT_OF_SERVICE, 1));
+        assertThat(text.da()).contains("taget ud af drift", "ikke en afblæsning");
+        assertThat(text.en()).contains("out of service", "not an all-clear");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "READING_FAILED, DE_ESCALATED",
+        "THRESHOLD_REMOVED, DE_ESCALATED",
+        "THRESHOLD_REMOVED, CLEARED",
+        "SEVERITY_CHANGED, ESCALATED",
+        "SEVERITY_CHANGED, DE_ESCALATED",
+        "IN_SERVICE, RAISED",
+        "IN_SERVICE, CLEARED"
+    })
+    void shouldHaveWordsForEveryCause(Transition.Cause cause, Transition.Kind kind) throws IOException {
+        JsonNode json = json(Storms.because(cause, Storms.level(3, kind, kind == Transition.Kind.CLEARED ? 0 : 2)));
+        assertThat(json.get("cause").asText()).isEqualTo(cause.name().toLowerCase(java.util.Locale.ROOT));
+        for (String language : List.of("da", "en")) {
+            assertThat(json.at("/text/" + language).asText())
+                    .startsWith("Assens Havn: ")
+                    .endsWith(".")
+                    .doesNotContain("null", "NaN", "varsel");
+        }
+    }
+
+    private static Text text(Transition transition) {
+        return new AlertMessage(transition, Storms.catalogue(), COPENHAGEN).text();
     }
 
     @ParameterizedTest

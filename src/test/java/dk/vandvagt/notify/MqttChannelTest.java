@@ -76,6 +76,22 @@ class MqttChannelTest {
     }
 
     @Test
+    void shouldLeaveTheLastWordAsItWasWhileTheRuleIsShelved() throws Exception {
+        MqttChannel channel = channel(mosquitto.uri());
+        decide(channel, Storms.level(0, Transition.Kind.RAISED, 1));
+        decide(channel, Storms.level(1, Transition.Kind.SHELVED, 1));
+        await().until(() -> deliveries.told() == 2);
+
+        Listener late = listener();
+
+        await().until(() -> late.heard().size() == 1);
+        assertThat(late.ids()).containsExactly("a1/0");
+        assertThat(channel.tallies().told()).isEqualTo(1);
+        decide(channel, Storms.level(2, Transition.Kind.UNSHELVED, 1));
+        await().until(() -> late.ids().equals(List.of("a1/0", "a1/2")));
+    }
+
+    @Test
     void shouldTellAfterARestartWhatWasNotToldBefore() throws Exception {
         Listener listener = listener();
         MqttChannel before = channel(mosquitto.uri());

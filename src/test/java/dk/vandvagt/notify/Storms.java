@@ -14,6 +14,7 @@ import dk.vandvagt.station.Unit;
 import dk.vandvagt.station.VerticalDatum;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Assens Havn, its thresholds, and what may be decided there. */
 final class Storms {
@@ -89,6 +90,50 @@ final class Storms {
                 "a1", number, kind, "ASS-HAVN-W", "ASS-HAVN-W.level", "quay", 1.0, "m", "DVR90", severity, 1.27, 1);
     }
 
+    /** The same step, moved by something else than a reading. */
+    static Transition because(Transition.Cause cause, Transition t) {
+        return with(t, false, cause);
+    }
+
+    static Transition possibly(Transition t) {
+        return with(t, true, null);
+    }
+
+    private static Transition with(Transition t, boolean possible, Transition.@Nullable Cause cause) {
+        return new Transition(
+                t.id(),
+                t.alertId(),
+                t.number(),
+                t.kind(),
+                t.runId(),
+                t.ruleId(),
+                t.stationId(),
+                t.sensorId(),
+                t.sequence(),
+                t.atMs(),
+                t.clockMs(),
+                t.beganAtMs(),
+                t.severity(),
+                t.threshold(),
+                t.raiseAt(),
+                t.clearBelow(),
+                t.unit(),
+                t.datum(),
+                cause == null ? t.observedAtMs() : 0,
+                cause == null ? t.value() : Double.NaN,
+                t.flag(),
+                t.peak(),
+                t.peakAtMs(),
+                t.unconfirmed(),
+                t.late(),
+                t.by(),
+                t.note(),
+                possible,
+                t.shelved(),
+                t.shelvedUntilMs(),
+                cause);
+    }
+
     static Transition rain(int number, Transition.Kind kind) {
         return transition(
                 "a2",
@@ -145,6 +190,10 @@ final class Storms {
                 false,
                 false,
                 null,
+                null,
+                false,
+                kind == Transition.Kind.SHELVED,
+                kind == Transition.Kind.SHELVED ? AT_MS + 8 * 3_600_000 : 0,
                 null);
     }
 }

@@ -98,7 +98,9 @@ class RainAlertTest {
             feed(rooms, 13, 28, 28.2);
             assertThat(story(rooms)).containsExactly("RAISED at 65");
             feed(rooms, 15, 36, 44);
-            assertThat(story(rooms)).containsExactly("RAISED at 65");
+            assertThat(rooms.told())
+                    .extracting(each -> each.kind() + (each.possible() ? " possible" : " sure"))
+                    .containsExactly("RAISED possible", "CONFIRMED sure");
         }
     }
 }

@@ -537,6 +537,65 @@ abstract class StoreContractTest {
     }
 
     @Test
+    void shouldHoldAnAlertForPastOnceItsSensorIsOutOfServiceUnlessItIsRaisedAnew() throws Exception {
+        Transition raised = transition("a", 0, Transition.Kind.RAISED, 2, null);
+        Transition out = transition("a", 1, Transition.Kind.OUT_OF_SERVICE, 2, "rengøring");
+        Transition other = transition("b", 0, Transition.Kind.OUT_OF_SERVICE, 1, null);
+        Transition anew = transition("b", 1, Transition.Kind.RAISED, 1, null);
+        log.entry().told(raised).told(out).told(other).told(anew).end();
+        Store s = drained(start());
+
+        assertThat(s.queries().pastAlerts(RUN, null, null, 10).get())
+                .singleElement()
+                .satisfies(past -> assertThat(past.last()).isEqualTo(out));
+    }
+
+    @Test
+    void shouldKeepAnExceedancePossibleUntilItIsConfirmedAndRememberThatItsSensorWasOutOfService() throws Exception {
+        Exceedance began = exceedance("yellow", STORM, 0, 1.2);
+        log.entry().told(marked(began, true, false)).end();
+        log.entry()
+                .told(marked(exceedance("orange", STORM, 0, 1.2), true, true))
+                .end();
+        log.entry().told(marked(began, false, false)).end();
+        log.entry()
+                .told(marked(exceedance("yellow", STORM, STORM + HOUR, 1.4), false, true))
+                .end();
+        log.entry()
+                .told(marked(exceedance("orange", STORM, STORM + HOUR, 1.4), false, false))
+                .end();
+        Store s = drained(start());
+
+        assertThat(s.queries()
+                        .exceedances(new ExceedanceFilter(RUN, null, null, null, null, 10))
+                        .get())
+                .extracting(each -> each.threshold() + " " + each.possible() + " " + each.outOfService())
+                .containsExactlyInAnyOrder("yellow false true", "orange true true");
+    }
+
+    private static Exceedance marked(Exceedance e, boolean possible, boolean outOfService) {
+        return new Exceedance(
+                e.runId(),
+                e.ruleId(),
+                e.threshold(),
+                e.stationId(),
+                e.sensorId(),
+                e.severity(),
+                e.raiseAt(),
+                e.clearBelow(),
+                e.unit(),
+                e.datum(),
+                e.beganAtMs(),
+                e.endedAtMs(),
+                e.peak(),
+                e.peakAtMs(),
+                e.worstFlag(),
+                e.late(),
+                possible,
+                outOfService);
+    }
+
+    @Test
     void shouldAnswerSeriesInAtMostSoManyPoints() throws Exception {
         int readings = Queries.MOST_POINTS + 1_000;
         VerdictLog.Entry entry = log.entry();
@@ -596,6 +655,8 @@ abstract class StoreContractTest {
                 peak,
                 beganAtMs + MINUTE,
                 Flag.SUSPECT,
+                false,
+                false,
                 false);
     }
 
@@ -627,6 +688,10 @@ abstract class StoreContractTest {
                 false,
                 false,
                 null,
-                note);
+                note,
+                false,
+                false,
+                0,
+                null);
     }
 }
