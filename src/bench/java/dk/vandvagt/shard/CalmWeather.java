@@ -35,6 +35,7 @@ final class CalmWeather {
     private final int[] drawn;
     /** Readings each sensor has sent. */
     private final int[] sent;
+
     private final double[] levelM = new double[TABLE];
     private final int[] sensorIndex = new int[BATCH];
     private final long[] observedAtMs = new long[BATCH];
@@ -156,8 +157,6 @@ final class CalmWeather {
         sensorIndex[i] = s;
         observedAtMs[i] = atMs;
         int k = sent[s]++;
-        value[i] = Fleet.isRain(s)
-                ? ((k + 7 * s) % wetEvery == 0 ? 0.2 : 0)
-                : levelM[(k + 31 * s) & TABLE - 1];
+        value[i] = Fleet.isRain(s) ? ((k + 7 * s) % wetEvery == 0 ? 0.2 : 0) : levelM[(k + 31 * s) & TABLE - 1];
     }
 }

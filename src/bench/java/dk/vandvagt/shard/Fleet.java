@@ -41,7 +41,8 @@ final class Fleet {
      * @param range gross range and spike of the level gauges
      * @param judging the lateness window above all, which decides how many readings are kept
      */
-    static Catalogue catalogue(int sensors, QualityLimits range, QualityLimits rainRange, Rules rules, Judging judging) {
+    static Catalogue catalogue(
+            int sensors, QualityLimits range, QualityLimits rainRange, Rules rules, Judging judging) {
         List<Station> stations = new ArrayList<>();
         List<GaugeZero> zeros = List.of(new GaugeZero(Long.MIN_VALUE, 0, "bench"));
         for (int first = 0; first < sensors; first += SENSORS_PER_STATION) {
@@ -80,8 +81,7 @@ final class Fleet {
     }
 
     static Threshold accumulation(String name, double raiseAt, double clearBelow, long offDelayMs) {
-        return threshold(
-                name, Threshold.Kind.ACCUMULATION, raiseAt, clearBelow, 0, offDelayMs, ACCUMULATION_WINDOW_MS);
+        return threshold(name, Threshold.Kind.ACCUMULATION, raiseAt, clearBelow, 0, offDelayMs, ACCUMULATION_WINDOW_MS);
     }
 
     private static Threshold threshold(

@@ -13,7 +13,7 @@ import java.util.List;
 /** The core, given {@link Storms}: one shard on the calling thread, a batch a minute, as the clock goes. */
 public final class StormJudge {
     private final List<Told> told = new ArrayList<>();
-    private long nanos;
+    private final Spent spent;
 
     /** Judges all of it by a new shard. */
     public StormJudge(Storms storms) {
@@ -23,7 +23,7 @@ public final class StormJudge {
         int[] sensorIndex = new int[room];
         long[] observedAtMs = new long[room];
         double[] value = new double[room];
-        long beganNs = System.nanoTime();
+        Spent before = Spent.now();
         for (int from = 0; from < storms.size(); ) {
             int to = storms.endOfMinute(from);
             storms.copy(from, to, sensorIndex, observedAtMs, value);
@@ -33,7 +33,7 @@ public final class StormJudge {
             take(out.edges());
             from = to;
         }
-        nanos = System.nanoTime() - beganNs;
+        spent = Spent.now().since(before);
         if (state.judged() != storms.size()) {
             throw new IllegalStateException(state.judged() + " judged of " + storms);
         }
@@ -62,8 +62,8 @@ public final class StormJudge {
                         Storms.LEVEL_ON_DELAY_MS,
                         Storms.OFF_DELAY_MS),
                 Fleet.rise("fast", Storms.RISE_RAISE_M_PER_HOUR, Storms.RISE_CLEAR_M_PER_HOUR, Storms.OFF_DELAY_MS));
-        List<Threshold> rain = List.of(
-                Fleet.accumulation("rain", Storms.RAIN_RAISE_MM, Storms.RAIN_CLEAR_MM, Storms.OFF_DELAY_MS));
+        List<Threshold> rain =
+                List.of(Fleet.accumulation("rain", Storms.RAIN_RAISE_MM, Storms.RAIN_CLEAR_MM, Storms.OFF_DELAY_MS));
         QualityLimits levelRange = new QualityLimits(
                 Storms.SENSOR_MIN_M,
                 Storms.SENSOR_MAX_M,
@@ -72,8 +72,8 @@ public final class StormJudge {
                 Storms.SPIKE_SUSPECT_M,
                 Storms.SPIKE_FAIL_M,
                 Double.NaN);
-        QualityLimits rainRange = new QualityLimits(
-                0, Storms.RAIN_MAX_MM, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        QualityLimits rainRange =
+                new QualityLimits(0, Storms.RAIN_MAX_MM, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
         Judging judging = new Judging(
                 Judging.USUAL.latenessWindowMs(),
                 Judging.USUAL.maxFutureMs(),
@@ -86,8 +86,8 @@ public final class StormJudge {
         return told;
     }
 
-    /** Wall time from the first reading to the last, on one thread. */
-    public long nanos() {
-        return nanos;
+    /** From the first reading to the last. */
+    public Spent spent() {
+        return spent;
     }
 }

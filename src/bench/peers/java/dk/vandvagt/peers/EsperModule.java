@@ -14,6 +14,7 @@ import com.espertech.esper.runtime.client.EPEventService;
 import com.espertech.esper.runtime.client.EPRuntime;
 import com.espertech.esper.runtime.client.EPRuntimeProvider;
 import com.espertech.esper.runtime.client.EPStatement;
+import dk.vandvagt.shard.Spent;
 import dk.vandvagt.shard.Storms;
 import dk.vandvagt.shard.Storms.Told;
 import dk.vandvagt.station.Threshold;
@@ -30,7 +31,7 @@ import java.util.List;
  */
 public final class EsperModule {
     private final List<Told> told = new ArrayList<>();
-    private final long nanos;
+    private final Spent spent;
 
     EsperModule(Storms storms) throws Exception {
         Configuration settings = new Configuration();
@@ -54,7 +55,7 @@ public final class EsperModule {
                     statement.addListener((newEvents, oldEvents, source, in) -> take(newEvents));
                 }
             }
-            nanos = run(storms, events);
+            spent = run(storms, events);
         } finally {
             runtime.destroy();
         }
@@ -70,10 +71,10 @@ public final class EsperModule {
         }
     }
 
-    private static long run(Storms storms, EPEventService events) throws Exception {
+    private static Spent run(Storms storms, EPEventService events) throws Exception {
         EventSender levels = events.getEventSender("LevelReading");
         EventSender rains = events.getEventSender("RainReading");
-        long beganNs = System.nanoTime();
+        Spent before = Spent.now();
         long nowMs = 0;
         for (int i = 0; i < storms.size(); i++) {
             long atMs = storms.observedAtMs(i);
@@ -88,7 +89,7 @@ public final class EsperModule {
                 levels.sendEvent(new LevelReading(sensor, atMs, storms.value(i)));
             }
         }
-        return System.nanoTime() - beganNs;
+        return Spent.now().since(before);
     }
 
     private void take(EventBean[] events) {
@@ -138,7 +139,7 @@ public final class EsperModule {
     }
 
     /** From the first reading sent to the last judged. */
-    long nanos() {
-        return nanos;
+    Spent spent() {
+        return spent;
     }
 }

@@ -1,5 +1,6 @@
 package dk.vandvagt.peers;
 
+import dk.vandvagt.shard.Spent;
 import dk.vandvagt.shard.Storms;
 import dk.vandvagt.shard.Storms.Told;
 import dk.vandvagt.station.Threshold;
@@ -7,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -26,10 +27,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** The rules as a DataStream job in an embedded MiniCluster: object reuse, state on the heap, no Kryo, no checkpoints. */
 final class FlinkJob {
     private static final Queue<FlinkGauge.Edge> EDGES = new ConcurrentLinkedQueue<>();
-    private static final AtomicLong ENDED_NS = new AtomicLong();
+    private static final AtomicReference<Spent> ENDED = new AtomicReference<>(Spent.NONE);
 
     private final List<Told> told = new ArrayList<>();
-    private final long nanos;
+    private final Spent spent;
 
     /**
      * @param shuffled by {@code keyBy}, which hands every reading through the network stack; otherwise source and rules are
@@ -55,9 +56,9 @@ final class FlinkJob {
         bySensor.process(new FlinkGauge(), TypeInformation.of(FlinkGauge.Edge.class))
                 .sinkTo(new Edges());
         EDGES.clear();
-        ENDED_NS.set(0);
+        ENDED.set(Spent.NONE);
         environment.execute();
-        nanos = ENDED_NS.get() - StormSource.beganNs();
+        spent = ENDED.get().since(StormSource.began());
         for (FlinkGauge.Edge edge : EDGES) {
             told.add(new Told(edge.sensor, Threshold.Kind.values()[edge.kind], edge.began, edge.sinceMs, edge.atMs));
         }
@@ -68,8 +69,8 @@ final class FlinkJob {
     }
 
     /** From the first reading taken to the last judged: starting the cluster and the job is not counted. */
-    long nanos() {
-        return nanos;
+    Spent spent() {
+        return spent;
     }
 
     private static final class Edges implements Sink<FlinkGauge.Edge> {
@@ -86,7 +87,8 @@ final class FlinkJob {
                 @Override
                 public void flush(boolean endOfInput) {
                     if (endOfInput) {
-                        ENDED_NS.accumulateAndGet(System.nanoTime(), Math::max);
+                        // the last of the lanes sets it last
+                        ENDED.set(Spent.now());
                     }
                 }
 

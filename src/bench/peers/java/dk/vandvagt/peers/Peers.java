@@ -1,5 +1,6 @@
 package dk.vandvagt.peers;
 
+import dk.vandvagt.shard.Spent;
 import dk.vandvagt.shard.StormJudge;
 import dk.vandvagt.shard.Storms;
 import dk.vandvagt.shard.Storms.Told;
@@ -15,34 +16,36 @@ import java.util.Locale;
  */
 public final class Peers {
     private static final long SEED = 20231020;
-    private static final double NS = 1e9;
+    private static final int WARM_UP_ROUNDS = 2;
+    private static final long WARM_UP_NS = 3_000_000_000L;
+    private static final long TURN_NS = 1_500_000_000L;
 
     private interface Engine {
         Run run(Storms storms) throws Exception;
     }
 
-    private record Run(List<Told> told, long nanos) {}
+    private record Run(List<Told> told, Spent spent) {}
 
     private record Named(String name, Engine engine) {}
 
     private static final List<Named> ENGINES = List.of(
             new Named("core, one thread", storms -> {
                 StormJudge core = new StormJudge(storms);
-                return new Run(core.told(), core.nanos());
+                return new Run(core.told(), core.spent());
             }),
             new Named("Flink, parallelism 1", storms -> flink(storms, 1, true)),
             new Named("Flink, parallelism 2", storms -> flink(storms, 2, true)),
             new Named("Flink, parallelism 1, no shuffle", storms -> flink(storms, 1, false)),
             new Named("Esper, one thread", storms -> {
                 EsperModule esper = new EsperModule(storms);
-                return new Run(esper.told(), esper.nanos());
+                return new Run(esper.told(), esper.spent());
             }));
 
     private Peers() {}
 
     private static Run flink(Storms storms, int parallelism, boolean shuffled) throws Exception {
         FlinkJob job = new FlinkJob(storms, parallelism, shuffled);
-        return new Run(job.told(), job.nanos());
+        return new Run(job.told(), job.spent());
     }
 
     public static void main(String[] args) throws Exception {
@@ -57,46 +60,58 @@ public final class Peers {
 
     private static void measure(Storms storms, int rounds) throws Exception {
         double[][] nsPerReading = new double[ENGINES.size()][rounds];
-        List<Told> expected = List.of();
-        // round -1 warms up
-        for (int round = -1; round < rounds; round++) {
+        double[][] cpuNsPerReading = new double[ENGINES.size()][rounds];
+        List<Told> expected = sorted(ENGINES.getFirst().engine().run(storms).told());
+        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
             for (int turn = 0; turn < ENGINES.size(); turn++) {
                 int e = Math.floorMod(turn + round, ENGINES.size());
+                Named named = ENGINES.get(e);
                 System.gc();
-                Run run = ENGINES.get(e).engine().run(storms);
-                List<Told> told = sorted(run.told());
-                if (expected.isEmpty()) {
-                    expected = told;
+                Spent spent = Spent.NONE;
+                long readings = 0;
+                while (spent.wallNs() < (round < 0 ? WARM_UP_NS : TURN_NS)) {
+                    Run run = named.engine().run(storms);
+                    requireSame(named.name(), expected, sorted(run.told()));
+                    spent = spent.plus(run.spent());
+                    readings += storms.size();
                 }
-                requireSame(ENGINES.get(e).name(), expected, told);
+                double ns = (double) spent.wallNs() / readings;
+                double cpuNs = (double) spent.cpuNs() / readings;
                 if (round >= 0) {
-                    nsPerReading[e][round] = (double) run.nanos() / storms.size();
+                    nsPerReading[e][round] = ns;
+                    cpuNsPerReading[e][round] = cpuNs;
                 }
                 System.err.printf(
-                        "  %s, round %d of %d: %s %,.0f ns/reading%n",
+                        "  %,d sensors, %s %d: %s %,.0f ns/reading, %,.0f ns of processor time%n",
                         storms.sensors(),
-                        round + 1,
-                        rounds,
-                        ENGINES.get(e).name(),
-                        (double) run.nanos() / storms.size());
+                        round < 0 ? "warm-up" : "round",
+                        round < 0 ? round + WARM_UP_ROUNDS + 1 : round + 1,
+                        named.name(),
+                        ns,
+                        cpuNs);
             }
         }
         System.out.printf("%n%s. All engines: %s.%n%n", storms, summary(expected));
-        System.out.println("| engine | ns/reading | readings/s | core is faster by |");
-        System.out.println("|---|---|---|---|");
+        System.out.println("| engine | ns/reading | core is faster by | processor ns/reading | core needs less by |");
+        System.out.println("|---|---|---|---|---|");
         for (int e = 0; e < ENGINES.size(); e++) {
-            double[] ratio = new double[rounds];
-            for (int round = 0; round < rounds; round++) {
-                ratio[round] = nsPerReading[e][round] / nsPerReading[0][round];
-            }
             System.out.printf(
-                    "| %s | %s | %,.0f | %s |%n",
+                    "| %s | %s | %s | %s | %s |%n",
                     ENGINES.get(e).name(),
                     spread(nsPerReading[e], "%,.0f"),
-                    NS / median(nsPerReading[e]),
-                    e == 0 ? "" : spread(ratio, "%.1f"));
+                    e == 0 ? "" : spread(ratio(nsPerReading[e], nsPerReading[0]), "%.1f"),
+                    spread(cpuNsPerReading[e], "%,.0f"),
+                    e == 0 ? "" : spread(ratio(cpuNsPerReading[e], cpuNsPerReading[0]), "%.1f"));
         }
         System.out.println();
+    }
+
+    private static double[] ratio(double[] of, double[] to) {
+        double[] ratio = new double[of.length];
+        for (int i = 0; i < of.length; i++) {
+            ratio[i] = of[i] / to[i];
+        }
+        return ratio;
     }
 
     private static List<Told> sorted(List<Told> told) {

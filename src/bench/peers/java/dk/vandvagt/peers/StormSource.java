@@ -1,5 +1,6 @@
 package dk.vandvagt.peers;
 
+import dk.vandvagt.shard.Spent;
 import dk.vandvagt.shard.Storms;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -8,7 +9,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -25,27 +26,26 @@ import org.jspecify.annotations.Nullable;
  * Readings out of memory, one split per lane; a lane has the stations that are its, in order of time. One object serves all
  * readings of a lane, as object reuse allows.
  */
-final class StormSource
-        implements Source<Reading, StormSource.Lane, Collection<StormSource.Lane>>, Serializable {
+final class StormSource implements Source<Reading, StormSource.Lane, Collection<StormSource.Lane>>, Serializable {
     private static final long serialVersionUID = 1;
     private static final int SENSORS_PER_STATION = 10;
 
     /** Beside the job, not in it: the job is serialised. */
     private static volatile @Nullable Storms storms;
 
-    private static final AtomicLong BEGAN_NS = new AtomicLong();
+    private static final AtomicReference<Spent> BEGAN = new AtomicReference<>(Spent.NONE);
 
     private final int lanes;
 
     StormSource(Storms given, int lanes) {
         storms = given;
-        BEGAN_NS.set(0);
+        BEGAN.set(Spent.NONE);
         this.lanes = lanes;
     }
 
     /** When the first reading was taken. */
-    static long beganNs() {
-        return BEGAN_NS.get();
+    static Spent began() {
+        return BEGAN.get();
     }
 
     record Lane(int lane, int lanes) implements IteratorSourceSplit<Reading, Lane.Readings> {
@@ -80,7 +80,7 @@ final class StormSource
                 this.storms = storms;
                 this.lane = lane;
                 this.lanes = lanes;
-                BEGAN_NS.compareAndSet(0, System.nanoTime());
+                BEGAN.compareAndSet(Spent.NONE, Spent.now());
                 skip();
             }
 
