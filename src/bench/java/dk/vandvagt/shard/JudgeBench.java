@@ -16,7 +16,8 @@ import java.util.Locale;
 /**
  * What judging one reading costs, beside merely touching the same state ({@link Touch}): gross range, spike, level thresholds
  * with deadband and on-delay, a threshold on the rise of 3 h; of rain, gross range and thresholds on the accumulation of 30 min.
- * Both take turns every tenth of a second, so that a noisy machine is noisy for both. Prints rows of a table.
+ * Both take turns every tenth of a second, and the thread's own processor time is counted, so that what else runs costs cache
+ * only, and both alike. Prints rows of a table.
  *
  * <pre>
  * main judge SENSORS ARRIVAL LEVEL_THRESHOLDS TURNS
@@ -133,9 +134,9 @@ public final class JudgeBench {
             Batch batch = weather.next();
             out.clear();
             long bytes = allocated();
-            long began = System.nanoTime();
+            long began = THREADS.getCurrentThreadCpuTime();
             state.judge(batch, out);
-            cost.ns += System.nanoTime() - began;
+            cost.ns += THREADS.getCurrentThreadCpuTime() - began;
             cost.bytes += allocated() - bytes;
             cost.readings += batch.size();
             if (!out.edges().isEmpty()) {
@@ -149,9 +150,9 @@ public final class JudgeBench {
         while (cost.ns < TURN_NS) {
             Batch batch = weather.next();
             out.clear();
-            long began = System.nanoTime();
+            long began = THREADS.getCurrentThreadCpuTime();
             sink += touch.judge(batch, out);
-            cost.ns += System.nanoTime() - began;
+            cost.ns += THREADS.getCurrentThreadCpuTime() - began;
             cost.readings += batch.size();
         }
     }

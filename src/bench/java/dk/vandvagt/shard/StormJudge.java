@@ -13,7 +13,7 @@ import java.util.List;
 /** The core, given {@link Storms}: one shard on the calling thread, a batch a minute, as the clock goes. */
 public final class StormJudge {
     private final List<Told> told = new ArrayList<>();
-    private long nanos;
+    private final Spent spent;
 
     /** Judges all of it by a new shard. */
     public StormJudge(Storms storms) {
@@ -23,7 +23,7 @@ public final class StormJudge {
         int[] sensorIndex = new int[room];
         long[] observedAtMs = new long[room];
         double[] value = new double[room];
-        long beganNs = System.nanoTime();
+        Spent before = Spent.now();
         for (int from = 0; from < storms.size(); ) {
             int to = storms.endOfMinute(from);
             storms.copy(from, to, sensorIndex, observedAtMs, value);
@@ -33,7 +33,7 @@ public final class StormJudge {
             take(out.edges());
             from = to;
         }
-        nanos = System.nanoTime() - beganNs;
+        spent = Spent.now().since(before);
         if (state.judged() != storms.size()) {
             throw new IllegalStateException(state.judged() + " judged of " + storms);
         }
@@ -86,8 +86,8 @@ public final class StormJudge {
         return told;
     }
 
-    /** Wall time from the first reading to the last, on one thread. */
-    public long nanos() {
-        return nanos;
+    /** From the first reading to the last. */
+    public Spent spent() {
+        return spent;
     }
 }
