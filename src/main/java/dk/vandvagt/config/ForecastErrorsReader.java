@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import dk.vandvagt.station.ForecastErrors;
 import dk.vandvagt.station.ForecastErrors.Lead;
+import dk.vandvagt.station.Threshold.Direction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ final class ForecastErrorsReader {
                                 + CheckConfig.duration(least))
                 .check(ms -> ms > 0 && ms <= 7 * 86_400_000L, "more than 0, at most 7d");
         window.required("the trailing window of the rise that was extrapolated, such as 3h", 0L);
+        Field<Long> damping = at.duration("damping").check(ms -> ms > 0, "more than 0");
+        Field<Double> above = level(at, "above");
+        Field<Double> below = level(at, "below");
+        above.check(m -> !at.has("below"), "one of above (rising water) and below (falling)");
         Field<Long> storms = at.whole("storms").check(n -> n >= 1 && n <= 1_000_000, "a number of storms, at least 1");
         storms.required("how many independent storms it was learned from", 0L);
         Field<Long> from = at.instant("from");
@@ -51,7 +56,11 @@ final class ForecastErrorsReader {
             allGood[0] &= row.isGood();
             return row;
         });
-        boolean good = allGood[0] && !rows.isEmpty() && window.isGood() && storms.isGood() && source.isGood();
+        boolean terms = window.isGood()
+                && (damping.isGood() || !at.has("damping"))
+                && (above.isGood() || !at.has("above"))
+                && (below.isGood() || !at.has("below"));
+        boolean good = allGood[0] && !rows.isEmpty() && terms && storms.isGood() && source.isGood();
         if (!good || !from.isGood() || !to.isGood()) {
             return null;
         }
@@ -59,8 +68,21 @@ final class ForecastErrorsReader {
                 .map(row -> new Lead(
                         row.lead.or(0L), row.q05.or(Double.NaN), row.q50.or(Double.NaN), row.q95.or(Double.NaN)))
                 .toList();
+        boolean falling = at.has("below");
         return new ForecastErrors(
-                window.or(0L), leads, Math.toIntExact(storms.or(0L)), from.or(0L), to.or(0L), source.or(""));
+                window.or(0L),
+                damping.or(ForecastErrors.USUAL_DAMPING_MS),
+                falling ? Direction.FALLING : Direction.RISING,
+                falling ? below.or(Double.NaN) : above.or(Double.NEGATIVE_INFINITY),
+                leads,
+                Math.toIntExact(storms.or(0L)),
+                from.or(0L),
+                to.or(0L),
+                source.or(""));
+    }
+
+    private static Field<Double> level(Section at, String key) {
+        return at.number(key).check(m -> Math.abs(m) < 100, "metres between -100 and 100");
     }
 
     private static Row row(Section entry, long[] before, String[] beforeWritten) {
