@@ -34,10 +34,16 @@ final class ForecastErrorsReader {
                                 + CheckConfig.duration(least))
                 .check(ms -> ms > 0 && ms <= 7 * 86_400_000L, "more than 0, at most 7d");
         window.required("the trailing window of the rise that was extrapolated, such as 3h", 0L);
-        Field<Long> damping = at.duration("damping").check(ms -> ms > 0, "more than 0");
+        long dampingMs = at.duration("damping")
+                .check(ms -> ms >= 60_000 && ms <= 7 * 86_400_000L, "1min to 7d")
+                .or(ForecastErrors.USUAL_DAMPING_MS);
         Field<Double> above = level(at, "above");
         Field<Double> below = level(at, "below");
-        above.check(m -> !at.has("below"), "one of above (rising water) and below (falling)");
+        if (above.isWritten() && below.isWritten()) {
+            below.fault("found both " + above.named() + " and " + below.named()
+                    + ": errors are of rising water above a level, or of falling water below one");
+        }
+        boolean rising = !below.isWritten();
         Field<Long> storms = at.whole("storms").check(n -> n >= 1 && n <= 1_000_000, "a number of storms, at least 1");
         storms.required("how many independent storms it was learned from", 0L);
         Field<Long> from = at.instant("from");
@@ -56,11 +62,7 @@ final class ForecastErrorsReader {
             allGood[0] &= row.isGood();
             return row;
         });
-        boolean terms = window.isGood()
-                && (damping.isGood() || !at.has("damping"))
-                && (above.isGood() || !at.has("above"))
-                && (below.isGood() || !at.has("below"));
-        boolean good = allGood[0] && !rows.isEmpty() && terms && storms.isGood() && source.isGood();
+        boolean good = allGood[0] && !rows.isEmpty() && window.isGood() && storms.isGood() && source.isGood();
         if (!good || !from.isGood() || !to.isGood()) {
             return null;
         }
@@ -68,21 +70,13 @@ final class ForecastErrorsReader {
                 .map(row -> new Lead(
                         row.lead.or(0L), row.q05.or(Double.NaN), row.q50.or(Double.NaN), row.q95.or(Double.NaN)))
                 .toList();
-        boolean falling = at.has("below");
         return new ForecastErrors(
                 window.or(0L),
-                damping.or(ForecastErrors.USUAL_DAMPING_MS),
-                falling ? Direction.FALLING : Direction.RISING,
-                falling ? below.or(Double.NaN) : above.or(Double.NEGATIVE_INFINITY),
+                dampingMs,
+                rising ? Direction.RISING : Direction.FALLING,
+                rising ? above.or(Double.NEGATIVE_INFINITY) : below.or(Double.POSITIVE_INFINITY),
                 leads,
-                Math.toIntExact(storms.or(0L)),
-                from.or(0L),
-                to.or(0L),
-                source.or(""));
-    }
-
-    private static Field<Double> level(Section at, String key) {
-        return at.number(key).check(m -> Math.abs(m) < 100, "metres between -100 and 100");
+                Math.toIntExact(storms.or(0L)), from.or(0L), to.or(0L), source.or(""));
     }
 
     private static Row row(Section entry, long[] before, String[] beforeWritten) {
@@ -101,6 +95,10 @@ final class ForecastErrorsReader {
         q05.check(low -> !(low > middle), "at most " + q50.named() + ": quantiles rise");
         q95.check(high -> !(high < middle), "at least " + q50.named() + ": quantiles rise");
         return new Row(lead, q05, q50, q95);
+    }
+
+    private static Field<Double> level(Section at, String key) {
+        return at.number(key).check(m -> Math.abs(m) < 100, "metres between -100 and 100");
     }
 
     private static Field<Double> quantile(Section entry, String key) {

@@ -165,7 +165,7 @@ final class ThresholdReader {
                     + " has no tide: should be another kind, or the sensor have its tide's constituents");
         }
         if (kindKnown && kind == Kind.EXPECTED) {
-            checkErrors(kindField, horizon, hasErrors);
+            checkErrors(kindField, directionField, direction, horizon, hasErrors);
         }
         Threshold threshold = threshold(
                 at,
@@ -449,7 +449,12 @@ final class ThresholdReader {
     }
 
     /** Nothing is expected further ahead than past errors are known. */
-    private void checkErrors(Field<Kind> kind, Field<Long> horizon, boolean hasErrors) {
+    private void checkErrors(
+            Field<Kind> kind,
+            Field<Direction> directionField,
+            Direction direction,
+            Field<Long> horizon,
+            boolean hasErrors) {
         if (!hasErrors) {
             kind.fault("found expected, but sensor " + sensorId
                     + " has no forecastErrors: an extrapolation without its past errors is refused");
@@ -458,6 +463,10 @@ final class ThresholdReader {
             horizon.check(
                     ms -> ms <= longestMs,
                     "at most " + CheckConfig.duration(longestMs) + ", the longest lead of the sensor's forecastErrors");
+            if (direction != forecastErrors.direction()) {
+                directionField.fault("found " + written(direction) + ", but the sensor's forecastErrors are of "
+                        + written(forecastErrors.direction()) + " water: they say nothing of the other way");
+            }
         }
     }
 

@@ -17,6 +17,11 @@ public enum ForecastRefusal {
     SUSPECT,
     /** the window holds too few readings */
     SHORT,
+    /** the level is not among those that the errors were collected at */
+    CALM,
+    /** the errors are of rising water, and it is not surely rising */
+    NOT_RISING,
+    NOT_FALLING,
     /** not even the upper end of the band reaches it within the horizon */
     NOT_REACHED;
 

@@ -93,6 +93,15 @@ final class SensorText {
                 .instant("expectedCentral", crossings.centralMs()[i])
                 .instant("expectedLatest", crossings.latestMs()[i])
                 .text("expectedRefusal", ForecastRefusal.word(crossings.refusal()[i]));
+        long scored = crossings.scored()[i];
+        if (sensor.reference().forecastErrors() == null) {
+            json.nothing("expectedScored");
+        } else {
+            json.whole("expectedScored", scored);
+        }
+        json.number(
+                "expectedHeldShare",
+                scored == 0 ? Double.NaN : FlatJson.derived(crossings.held()[i] / (double) scored));
     }
 
     /** What the tide alone would be, and what must be known to read the residual; null where no tide is in the settings. */

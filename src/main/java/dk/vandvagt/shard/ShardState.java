@@ -10,6 +10,7 @@ import dk.vandvagt.analysis.Rain;
 import dk.vandvagt.analysis.Tide;
 import dk.vandvagt.analysis.TimerWheel;
 import dk.vandvagt.analysis.Trend;
+import dk.vandvagt.layer.ForecastRefusal;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.quality.Checks;
 import dk.vandvagt.quality.Flag;
@@ -629,6 +630,9 @@ final class ShardState {
             copy.earliestMs()[g] = expectation.earliestMs();
             copy.centralMs()[g] = expectation.centralMs();
             copy.latestMs()[g] = expectation.latestMs();
+            if (expectation.refusal() == Expectation.NONE && expectation.earliestMs() == 0) {
+                copy.refusal()[g] = ForecastRefusal.NOT_REACHED.code();
+            }
         }
         for (int lead = 0; lead < score.leads(); lead++) {
             copy.scored()[g] += score.scored(lead);

@@ -459,6 +459,9 @@ class ReferenceLayerTest {
                         ForecastRefusal.STALE,
                         ForecastRefusal.SUSPECT,
                         ForecastRefusal.SHORT,
+                        ForecastRefusal.CALM,
+                        ForecastRefusal.NOT_RISING,
+                        ForecastRefusal.NOT_FALLING,
                         ForecastRefusal.NOT_REACHED);
         for (ForecastRefusal refusal : ForecastRefusal.values()) {
             assertThat(refusal.code()).isEqualTo((byte) refusal.ordinal());

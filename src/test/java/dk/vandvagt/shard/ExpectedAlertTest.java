@@ -8,6 +8,7 @@ import static dk.vandvagt.shard.Catalogues.threshold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.vandvagt.analysis.Expectation;
+import dk.vandvagt.layer.ForecastRefusal;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.ForecastErrors;
@@ -117,6 +118,30 @@ class ExpectedAlertTest {
             assertThat(rooms.live().crossings().refusal()[0]).isEqualTo(Expectation.STALE);
             assertThat(rooms.live().crossings().latestMs()[0]).isZero();
         }
+    }
+
+    @Test
+    void shouldGiveTheReasonsThatLayersServe() {
+        assertThat(List.of(
+                        Expectation.NONE,
+                        Expectation.NO_TABLE,
+                        Expectation.TOO_FEW_STORMS,
+                        Expectation.STALE,
+                        Expectation.SUSPECT,
+                        Expectation.SHORT,
+                        Expectation.CALM,
+                        Expectation.NOT_RISING,
+                        Expectation.NOT_FALLING))
+                .containsExactly(
+                        ForecastRefusal.NONE.code(),
+                        ForecastRefusal.NO_TABLE.code(),
+                        ForecastRefusal.TOO_FEW_STORMS.code(),
+                        ForecastRefusal.STALE.code(),
+                        ForecastRefusal.SUSPECT.code(),
+                        ForecastRefusal.SHORT.code(),
+                        ForecastRefusal.CALM.code(),
+                        ForecastRefusal.NOT_RISING.code(),
+                        ForecastRefusal.NOT_FALLING.code());
     }
 
     @Test
