@@ -666,7 +666,9 @@ public final class AlertBook {
             return catalogue.sensor(edge.sensorIndex()).id();
         }
         boolean ofSeveral = alert.rule.sensorIndex() == Rule.NO_ONE_SENSOR;
-        return ofSeveral ? alert.last.sensorId() : catalogue.sensor(alert.rule.sensorIndex()).id();
+        return ofSeveral
+                ? alert.last.sensorId()
+                : catalogue.sensor(alert.rule.sensorIndex()).id();
     }
 
     /** Before the first transition: only its number, one below the first, is ever read. */

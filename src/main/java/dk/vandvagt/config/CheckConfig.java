@@ -1,13 +1,13 @@
 package dk.vandvagt.config;
 
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.ForecastErrors;
+import dk.vandvagt.station.Redundant;
 import dk.vandvagt.station.Reference;
 import dk.vandvagt.station.ReturnDepths;
 import dk.vandvagt.station.ReturnLevels;
 import dk.vandvagt.station.ReturnSource;
-import dk.vandvagt.station.Composite;
-import dk.vandvagt.station.Redundant;
 import dk.vandvagt.station.Rule;
 import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.Sensor;

@@ -76,7 +76,10 @@ final class ForecastErrorsReader {
                 rising ? Direction.RISING : Direction.FALLING,
                 rising ? above.or(Double.NEGATIVE_INFINITY) : below.or(Double.POSITIVE_INFINITY),
                 leads,
-                Math.toIntExact(storms.or(0L)), from.or(0L), to.or(0L), source.or(""));
+                Math.toIntExact(storms.or(0L)),
+                from.or(0L),
+                to.or(0L),
+                source.or(""));
     }
 
     private static Row row(Section entry, long[] before, String[] beforeWritten) {
