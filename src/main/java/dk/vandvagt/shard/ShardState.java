@@ -128,8 +128,8 @@ final class ShardState {
     private void setUp(int s, Sensor sensor, long keepMs) {
         Station station = catalogue.station(sensor.stationId());
         boolean level = sensor.parameter() == Parameter.LEVEL && station != null;
-        records.set(s, sensor, keepMs, level ? station.gaugeZeroM(NEVER) : 0);
-        datedZeros[s] = level ? station.gaugeZeros().toArray(GaugeZero[]::new) : new GaugeZero[0];
+        records.set(s, sensor, keepMs, level && station != null ? station.gaugeZeroM(NEVER) : 0);
+        datedZeros[s] = level && station != null ? station.gaugeZeros().toArray(GaugeZero[]::new) : new GaugeZero[0];
         if (datedZeros[s].length > 1) {
             records.set(s, SensorRecords.DATED_ZEROS);
         }

@@ -1,5 +1,6 @@
 package dk.vandvagt.analysis;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -105,8 +106,7 @@ class CalibrationTest {
     void shouldTakeTheGreatestErrorOfNineteenStormsAsTheBound() {
         // alike up to the turn, so that the errors of the storms differ by how far their tops are
         Calibration calibration = storms(19, new Random(2)).calibration(UNDAMPED, 0.5);
-        ForecastErrors table = calibration.table("here");
-        assertThat(table).isNotNull();
+        ForecastErrors table = requireNonNull(calibration.table("here"));
         assertThat(table.storms()).isEqualTo(19);
         ForecastErrors.Lead fourHours = table.leads().get(2);
         // just before the top the rise was still whole: four hours of it did not come
@@ -143,8 +143,7 @@ class CalibrationTest {
             gauge.hold(0, DAY);
             Calibration calibration = gauge.calibration(90 * MIN, 0.1);
             int last = calibration.storms() - 1;
-            ForecastErrors table = calibration.tableBefore(last, "");
-            assertThat(table).as("seed " + seed).isNotNull();
+            ForecastErrors table = requireNonNull(calibration.tableBefore(last, ""));
             double coverage = calibration
                     .tryOn(table, last, last + 1, List.of())
                     .leads()
@@ -164,8 +163,7 @@ class CalibrationTest {
     @Test
     void shouldTellWhatBecameOfTheTimes() {
         Calibration calibration = storms(40, new Random(3)).calibration(UNDAMPED, 0.5);
-        Score score = calibration.tryOut(List.of(1.0, 9.0));
-        assertThat(score).isNotNull();
+        Score score = requireNonNull(calibration.tryOut(List.of(1.0, 9.0)));
         CrossingScore metre = score.crossings().get(0);
         assertThat(metre.reached()).isPositive();
         assertThat(metre.reached() + metre.notReached()).isLessThan(calibration.expectations());
@@ -180,8 +178,7 @@ class CalibrationTest {
     void shouldMakeThePastsExpectationsAsTheLiveOnes() {
         Gauge gauge = storms(25, new Random(4));
         Calibration calibration = gauge.calibration(90 * MIN, 0.5);
-        ForecastErrors table = calibration.table("");
-        assertThat(table).isNotNull();
+        ForecastErrors table = requireNonNull(calibration.table(""));
         Recent recent = new Recent(new int[] {200});
         Expectation live = new Expectation(table, null);
         Trend trend = new Trend();
@@ -211,12 +208,10 @@ class CalibrationTest {
                 -0.5,
                 up.leadsMs(),
                 null);
-        ForecastErrors rising = gauge.calibration(90 * MIN, 0.5).table("");
+        ForecastErrors rising = requireNonNull(gauge.calibration(90 * MIN, 0.5).table(""));
         Calibration calibration = new Calibration(
                 times, mirror.levelsM.stream().mapToDouble(Double::doubleValue).toArray(), down);
-        ForecastErrors falling = calibration.table("");
-        assertThat(rising).isNotNull();
-        assertThat(falling).isNotNull();
+        ForecastErrors falling = requireNonNull(calibration.table(""));
         for (int i = 0; i < 3; i++) {
             assertThat(falling.leads().get(i).q95M())
                     .isCloseTo(-rising.leads().get(i).q05M(), within(1e-9));

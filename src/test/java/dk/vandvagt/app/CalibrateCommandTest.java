@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -81,7 +82,7 @@ class CalibrateCommandTest {
         assertThat(said.err()).contains("40 storms at or above 0.50 m").contains("least squares");
         assertThat(said.code()).isZero();
         Object yaml = new Load(LoadSettings.builder().build()).loadFromString(said.out());
-        Map<?, ?> block = (Map<?, ?>) ((Map<?, ?>) yaml).get("forecastErrors");
+        Map<?, ?> block = (Map<?, ?>) requireNonNull(((Map<?, ?>) yaml).get("forecastErrors"));
         assertThat(block.keySet().stream().map(Object::toString))
                 .containsExactly("window", "damping", "above", "storms", "from", "to", "source", "leads");
         assertThat(block.get("window")).isEqualTo("3h");
@@ -91,7 +92,7 @@ class CalibrateCommandTest {
         assertThat(block.get("from")).isEqualTo("2015-01-01");
         assertThat(block.get("to")).isEqualTo("2015-05-01");
         assertThat(block.get("source")).isEqualTo("the \"harbour\"");
-        List<?> leads = (List<?>) block.get("leads");
+        List<?> leads = (List<?>) requireNonNull(block.get("leads"));
         assertThat(leads).hasSize(8);
         Map<?, ?> first = (Map<?, ?>) leads.getFirst();
         assertThat(first.get("lead")).isEqualTo("30min");

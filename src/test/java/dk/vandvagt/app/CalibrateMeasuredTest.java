@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -86,8 +87,7 @@ class CalibrateMeasuredTest {
     }
 
     private static Score tried(Calibration calibration, Double... heightsM) {
-        Score score = calibration.tryOut(List.of(heightsM));
-        assertThat(score).isNotNull();
+        Score score = requireNonNull(calibration.tryOut(List.of(heightsM)));
         return score;
     }
 
@@ -154,8 +154,7 @@ class CalibrateMeasuredTest {
     void shouldHoldInTheYearsAfterThoseItWasLearnedFrom() throws IOException {
         Calibration flensburg = flensburg(0.62);
         int cut = flensburg.firstStormFrom(Instant.parse("2023-10-01T00:00:00Z").toEpochMilli());
-        ForecastErrors table = flensburg.tableBefore(cut, "");
-        assertThat(table).isNotNull();
+        ForecastErrors table = requireNonNull(flensburg.tableBefore(cut, ""));
         assertThat(flensburg.storms() - cut).isGreaterThan(25);
         flensburg
                 .tryOn(table, cut, flensburg.storms(), List.of())
@@ -165,8 +164,7 @@ class CalibrateMeasuredTest {
         Calibration copenhagen = calibration(COPENHAGEN, 30 * MIN, 3 * HOUR, USUAL_DAMPING, 0.51, null);
         int since2022 =
                 copenhagen.firstStormFrom(Instant.parse("2022-01-01T00:00:00Z").toEpochMilli());
-        ForecastErrors before = copenhagen.tableBefore(since2022, "");
-        assertThat(before).isNotNull();
+        ForecastErrors before = requireNonNull(copenhagen.tableBefore(since2022, ""));
         copenhagen
                 .tryOn(before, since2022, copenhagen.storms(), List.of())
                 .leads()
@@ -178,8 +176,7 @@ class CalibrateMeasuredTest {
     void shouldFallShortInTheSurgeOfOctober2023() throws IOException {
         Calibration flensburg = flensburg(0.62);
         int cut = flensburg.firstStormFrom(Instant.parse("2023-10-15T00:00:00Z").toEpochMilli());
-        ForecastErrors table = flensburg.tableBefore(cut, "");
-        assertThat(table).isNotNull();
+        ForecastErrors table = requireNonNull(flensburg.tableBefore(cut, ""));
         int surge = cut;
         while (flensburg.stormPeakM(surge) < 2) {
             surge++;
@@ -208,8 +205,7 @@ class CalibrateMeasuredTest {
     @Test
     void shouldServeASensorThatReportsMoreOftenThanItsHistory() throws IOException {
         Calibration hourly = calibration(COPENHAGEN, HOUR, 5 * HOUR, USUAL_DAMPING, 0.51, null);
-        ForecastErrors table = hourly.table("");
-        assertThat(table).isNotNull();
+        ForecastErrors table = requireNonNull(hourly.table(""));
         Calibration halfHourly = calibration(COPENHAGEN, 30 * MIN, 3 * HOUR, USUAL_DAMPING, 0.51, null);
         halfHourly
                 .tryOn(table, 0, halfHourly.storms(), List.of())
