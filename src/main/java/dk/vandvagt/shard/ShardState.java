@@ -126,10 +126,11 @@ final class ShardState {
     }
 
     private void setUp(int s, Sensor sensor, long keepMs) {
+        boolean level = sensor.parameter() == Parameter.LEVEL;
         Station station = catalogue.station(sensor.stationId());
-        boolean level = sensor.parameter() == Parameter.LEVEL && station != null;
-        records.set(s, sensor, keepMs, level && station != null ? station.gaugeZeroM(NEVER) : 0);
-        datedZeros[s] = level && station != null ? station.gaugeZeros().toArray(GaugeZero[]::new) : new GaugeZero[0];
+        List<GaugeZero> zeros = level && station != null ? station.gaugeZeros() : List.of();
+        records.set(s, sensor, keepMs, zeros.isEmpty() ? 0 : zeros.getLast().zeroM());
+        datedZeros[s] = zeros.toArray(GaugeZero[]::new);
         if (datedZeros[s].length > 1) {
             records.set(s, SensorRecords.DATED_ZEROS);
         }

@@ -266,12 +266,12 @@ class ReferenceSettingsTest {
     void shouldReadHowFarAheadALevelIsExpected() {
         Catalogue catalogue = good(level(ERRORS
                         + ", thresholds: [{name: soon, severity: yellow, kind: expected, horizon: 3h, raiseAt: 1.25, "
-                        + "clearBelow: 1.2, datum: DVR90}, {name: dry, severity: yellow, kind: expected, direction: falling, "
-                        + "horizon: 90min, raiseAt: -1.0, clearAbove: -0.9, datum: DVR90}]"))
+                        + "clearBelow: 1.2, datum: DVR90}, {name: near, severity: yellow, kind: expected, "
+                        + "horizon: 90min, raiseAt: 1.25, clearBelow: 1.2, datum: DVR90}]"))
                 .catalogue();
         assertThat(catalogue.rules())
                 .extracting(Rule::id)
-                .containsExactly("ST-W.expected.180min", "ST-W.expected.falling.90min");
+                .containsExactly("ST-W.expected.180min", "ST-W.expected.90min");
         Threshold soon = catalogue.rules().getFirst().rungs().getFirst();
         assertThat(soon.windowMs()).isEqualTo(3 * 3_600_000L);
         assertThat(soon.datum()).isEqualTo(DVR90);
