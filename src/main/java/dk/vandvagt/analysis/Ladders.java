@@ -121,6 +121,15 @@ public final class Ladders {
         return firstOfSensor[sensor];
     }
 
+    /** Reads what every reading touches of a sensor's rungs. */
+    public long warm(int sensor) {
+        long read = 0;
+        for (int r = firstOfSensor[sensor]; r < firstOfSensor[sensor + 1]; r++) {
+            read += hot[HOT * r] + hot[HOT * r + STATE];
+        }
+        return read;
+    }
+
     public int end(int sensor) {
         return firstOfSensor[sensor + 1];
     }

@@ -42,6 +42,11 @@ public final class Rain {
         return record(sensor).add(observedAtMs, value, failed);
     }
 
+    /** Reads what the gauge's next reading will touch. */
+    public long warm(int sensor) {
+        return record(sensor).warm();
+    }
+
     /** What has fallen at least, over the window with that index that ends with the newest reading; NaN before the first. */
     public double lowerMm(int sensor, int window) {
         RainRecord record = record(sensor);

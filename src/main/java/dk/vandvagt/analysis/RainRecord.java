@@ -95,6 +95,10 @@ final class RainRecord {
         return true;
     }
 
+    long warm() {
+        return ring[at(to)] + settledMs + live.warm() + settled.warm() + spans.warm();
+    }
+
     private void put(int i, long atMs, long units) {
         for (int k = to; k != i; k--) {
             ring[at(k)] = ring[at(k - 1)];

@@ -136,6 +136,10 @@ final class RainSpans implements RainSteps.Sink {
         from = first[longest];
     }
 
+    long warm() {
+        return ring[at(to)] + ring[at(first[0])] + unknownMs;
+    }
+
     private int firstAfter(int i, long startMs) {
         int found = i;
         while (found != to && end(found) <= startMs) {

@@ -70,6 +70,10 @@ final class RainSteps {
         return possible ? Math.round(value * UNITS_PER_MM) : NOTHING;
     }
 
+    long warm() {
+        return lastAtMs + intervalMs;
+    }
+
     /**
      * Goes on by one reading.
      *

@@ -22,6 +22,7 @@ public final class Trend {
     private static final double NEGLIGIBLE = 1e-6;
 
     private static final double MS_PER_HOUR = 3_600_000.0;
+    private static final double HOURS_PER_MS = 1 / MS_PER_HOUR;
     private static final int FIRST_ROOM = 1024;
     /** Two-sided 95 % quantile of Student's t by degrees of freedom. */
     private static final double[] T_975 = quantiles();
@@ -65,7 +66,7 @@ public final class Trend {
         }
         long newestMs = recent.observedAtMs(sensor, newest);
         // counted from near their middles, so that the sums of squares lose nothing
-        double middleHours = -0.5 * windowMs / MS_PER_HOUR;
+        double middleMs = -0.5 * windowMs;
         double level = recent.value(sensor, newest);
         double sumX = 0;
         double sumY = 0;
@@ -76,20 +77,24 @@ public final class Trend {
         double y = 0;
         long oldestMs = newestMs;
         long latestMs = newestMs;
-        for (int i = newest; i >= 0; i--) {
-            long atMs = recent.observedAtMs(sensor, i);
+        int readings = 0;
+        int at = recent.entry(sensor, newest);
+        for (int i = newest; i >= 0; i--, at = Recent.before(at)) {
+            long atMs = recent.observedAtMsOf(at);
             if (newestMs - atMs > windowMs) {
                 break;
             }
-            if (recent.flag(sensor, i) == Flag.FAIL) {
+            if (recent.flagOf(at) == Flag.FAIL) {
                 continue;
             }
-            double next = recent.value(sensor, i) - level;
-            if (n == 0) {
+            double next = recent.valueOf(at) - level;
+            if (readings == 0) {
                 latestMs = atMs;
+                later = next;
             } else {
-                // each inner value gives way to the median of itself and its neighbours
-                double smooth = n == 1 ? y : Math.max(Math.min(later, y), Math.min(Math.max(later, y), next));
+                // each inner value gives way to the median of itself and its neighbours; the newest is its own
+                // neighbour
+                double smooth = Math.max(Math.min(later, y), Math.min(Math.max(later, y), next));
                 sumX += x;
                 sumY += smooth;
                 sumXx += x * x;
@@ -97,19 +102,20 @@ public final class Trend {
                 later = y;
             }
             y = next;
-            x = (atMs - newestMs) / MS_PER_HOUR - middleHours;
+            x = (atMs - newestMs - middleMs) * HOURS_PER_MS;
             oldestMs = atMs;
-            n++;
+            readings++;
         }
-        if (n < MIN_READINGS || latestMs - oldestMs < MIN_SPAN * windowMs) {
+        n = readings;
+        if (readings < MIN_READINGS || latestMs - oldestMs < MIN_SPAN * windowMs) {
             return Double.NaN;
         }
         sumX += x;
         sumY += y;
         sumXx += x * x;
         sumXy += x * y;
-        sxx = sumXx - sumX * sumX / n;
-        return (sumXy - sumX * sumY / n) / sxx;
+        sxx = sumXx - sumX * sumX / readings;
+        return (sumXy - sumX * sumY / readings) / sxx;
     }
 
     /** The same as it was when the observation at that place was the newest. */

@@ -117,6 +117,11 @@ public final class Checks {
         recent.evict(sensor, count);
     }
 
+    /** Reads a sensor's limits. */
+    public long warm(int sensor) {
+        return (long) (limits[LIMITS * sensor] + limits[LIMITS * sensor + INTERVAL_MS]) + rarer[sensor];
+    }
+
     private boolean has(int sensor, byte test) {
         return (rarer[sensor] & test) != 0;
     }

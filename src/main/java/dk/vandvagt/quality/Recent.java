@@ -19,6 +19,9 @@ public final class Recent {
     private static final int KEPT_ALWAYS = 6;
 
     private static final int SPARE_ENTRIES = 16;
+    private static final int LONGS_PER_LINE = 8;
+    /** Three hours of every ten minutes; what lies further back follows by itself, as memory read in a row does. */
+    private static final int WARMED = 20 * LONGS_PER_ENTRY;
 
     // of a sensor's window: its place among the entries, first and end in it, room
     private static final int BOUNDS = 4;
@@ -61,6 +64,28 @@ public final class Recent {
         return (byte) (entries[at(sensor, i)] >> FLAG_SHIFT & NIBBLE);
     }
 
+    /** Where the i-th entry lies, to go through a window from there by {@link #before}. */
+    public int entry(int sensor, int i) {
+        return at(sensor, i);
+    }
+
+    /** Where the entry before lies, of the same sensor. */
+    public static int before(int entry) {
+        return entry - LONGS_PER_ENTRY;
+    }
+
+    public long observedAtMsOf(int entry) {
+        return entries[entry] >> TIME_SHIFT;
+    }
+
+    public byte flagOf(int entry) {
+        return (byte) (entries[entry] >> FLAG_SHIFT & NIBBLE);
+    }
+
+    public double valueOf(int entry) {
+        return Double.longBitsToDouble(entries[entry + 1]);
+    }
+
     public byte test(int sensor, int i) {
         return (byte) (entries[at(sensor, i)] & NIBBLE);
     }
@@ -99,6 +124,18 @@ public final class Recent {
             i--;
         }
         return i > 0 && observedAtMs(sensor, i - 1) == observedAtMs ? i - 1 : -i - 1;
+    }
+
+    /** Reads the entries that the next one will be judged by, a cache line at a time. */
+    public long warm(int sensor) {
+        int b = BOUNDS * sensor;
+        int end = LONGS_PER_ENTRY * (bounds[b + BASE] + bounds[b + TO]);
+        int first = Math.max(LONGS_PER_ENTRY * bounds[b + BASE], end - WARMED);
+        long read = 0;
+        for (int at = end - 1; at >= first; at -= LONGS_PER_LINE) {
+            read += entries[at];
+        }
+        return read;
     }
 
     boolean isFull(int sensor) {

@@ -134,6 +134,28 @@ class RevisionTest {
         }
     }
 
+    @Test
+    void shouldRaiseWhatWasDueWhetherATickOrAReadingComesNext() {
+        Threshold slow = level("quay", 1, 1.0, 15 * MIN, 0);
+        try (Rooms ticking = new Rooms(Catalogues.of(levelSensor("W", slow)), 1);
+                Rooms batched = new Rooms(Catalogues.of(levelSensor("W", slow)), 1)) {
+            for (Rooms rooms : List.of(ticking, batched)) {
+                rooms.read("W", at(0), 1.02);
+                rooms.read("W", at(10), 1.04);
+            }
+            ticking.tick(at(15));
+            for (Rooms rooms : List.of(ticking, batched)) {
+                rooms.read("W", at(20), 0.90);
+            }
+            assertThat(kinds(ticking)).containsExactly("RAISED", "CLEARED");
+            assertThat(batched.told())
+                    .extracting(each -> each.kind() + " " + each.atMs())
+                    .isEqualTo(ticking.told().stream()
+                            .map(each -> each.kind() + " " + each.atMs())
+                            .toList());
+        }
+    }
+
     private static List<Boolean> edges(Rooms rooms) {
         // by rule id: the hour holds both intervals, the five minutes cut through them
         return rooms.told().stream()
