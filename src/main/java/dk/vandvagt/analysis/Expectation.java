@@ -152,6 +152,8 @@ public final class Expectation {
         }
         double rise = extrapolation.begin(trend, recent, sensor, zeroM);
         if (Double.isNaN(rise)) {
+            // where it would be expected to go is not known, so a rule about that is neither raised nor cleared
+            standM = Double.NaN;
             return SHORT;
         }
         // not whether it surely rises: past errors tell what that is worth
@@ -224,6 +226,11 @@ public final class Expectation {
     /** Whether it is about rising water, and heights reached from below. */
     public boolean isRising() {
         return rising;
+    }
+
+    /** Of the rise that is extrapolated. */
+    public long windowMs() {
+        return table.windowMs();
     }
 
     /** The longest lead that is expected. */

@@ -47,9 +47,11 @@ public final class Ladders {
     private static final int LAST_SHIFT = 8;
     private static final int NIBBLE = 0xF;
     private static final long POSSIBLE = 1 << 12;
+    /** since the last good reading below the clearing point there was one that is none */
+    private static final long INTERRUPTED = 1 << 13;
 
     // what an exceedance touches
-    private static final int COLD = 10;
+    private static final int COLD = 11;
     private static final int SINCE_MS = 0;
     private static final int HELD_UNTIL_MS = 1;
     private static final int LAST_BEYOND_MS = 2;
@@ -60,6 +62,7 @@ public final class Ladders {
     private static final int PEAK_BEFORE = 7;
     private static final int PEAK_BEFORE_AT_MS = 8;
     private static final int DOUBTED_SINCE_MS = 9;
+    private static final int LAST_BELOW_MS = 10;
     /** So many off-delays of suspect readings below the clearing point, and somebody must look. */
     private static final int OFF_DELAYS_OF_DOUBT = 3;
 
@@ -201,6 +204,7 @@ public final class Ladders {
             boolean possible,
             ExceedanceHandler handler) {
         if (flag == Flag.FAIL || Double.isNaN(value)) {
+            interrupt(rung);
             return;
         }
         double height = height(rung, value);
@@ -214,9 +218,14 @@ public final class Ladders {
             }
             case PENDING -> {
                 if (beyond) {
+                    if (observedAtMs > cold[COLD * rung + LAST_BEYOND_MS]) {
+                        // another reading, not the same one corrected
+                        cold[COLD * rung + HELD_UNTIL_MS] = 0;
+                    }
                     beSure(rung, possible, value, observedAtMs);
-                    note(rung, value, flag, observedAtMs, handler);
-                    cold[COLD * rung + HELD_UNTIL_MS] = 0;
+                    if (!possible || isPossible(rung)) {
+                        note(rung, value, flag, observedAtMs, handler);
+                    }
                     raiseIfDue(rung, observedAtMs, handler);
                 } else {
                     setState(rung, NORMAL);
@@ -241,7 +250,8 @@ public final class Ladders {
             long observedAtMs,
             boolean possible,
             ExceedanceHandler handler) {
-        if (beyond) {
+        // what it was at most is no measure of one that is sure
+        if (beyond && (!possible || isPossible(rung))) {
             boolean confirmed = beSure(rung, possible, value, observedAtMs);
             note(rung, value, flag, observedAtMs, handler);
             if (confirmed) {
@@ -252,17 +262,30 @@ public final class Ladders {
             setState(rung, ACTIVE);
             cold[COLD * rung + DOUBTED_SINCE_MS] = NOT_DOUBTED;
         } else if (flag == Flag.SUSPECT) {
+            interrupt(rung);
             doubt(rung, observedAtMs, handler);
         } else {
-            cold[COLD * rung + DOUBTED_SINCE_MS] = NOT_DOUBTED;
+            int at = COLD * rung;
+            cold[at + DOUBTED_SINCE_MS] = NOT_DOUBTED;
             if (state(rung) == ACTIVE) {
                 setState(rung, CLEARING);
-                cold[COLD * rung + SINCE_MS] = observedAtMs;
+                cold[at + SINCE_MS] = observedAtMs;
+            } else if ((hot[HOT * rung + STATE] & INTERRUPTED) != 0) {
+                // only good readings count, so neither does the time between them
+                cold[at + SINCE_MS] += observedAtMs - cold[at + LAST_BELOW_MS];
             }
+            cold[at + LAST_BELOW_MS] = observedAtMs;
+            hot[HOT * rung + STATE] &= ~INTERRUPTED;
             if (observedAtMs - cold[COLD * rung + SINCE_MS] >= hot[HOT * rung + OFF_DELAY_MS]) {
                 setState(rung, NORMAL);
                 handler.onExceedanceEnded(rung, cold[COLD * rung + SINCE_MS], observedAtMs, value, flag);
             }
+        }
+    }
+
+    private void interrupt(int rung) {
+        if (state(rung) == CLEARING) {
+            hot[HOT * rung + STATE] |= INTERRUPTED;
         }
     }
 
@@ -367,6 +390,15 @@ public final class Ladders {
         }
     }
 
+    /** On-delays that were over by then are, whatever comes next; what is held back waits for that. */
+    public void completeDelays(int sensor, long nowMs, ExceedanceHandler handler) {
+        for (int r = first(sensor); r < end(sensor); r++) {
+            if (state(r) == PENDING && cold[COLD * r + HELD_UNTIL_MS] == 0 && nowMs >= dueMs(r)) {
+                raise(r, dueMs(r), false, handler);
+            }
+        }
+    }
+
     /** Time has passed, and the sensor is not stale: on-delays may be complete. */
     public void advance(int sensor, long nowMs, ExceedanceHandler handler) {
         for (int r = first(sensor); r < end(sensor); r++) {
@@ -390,7 +422,24 @@ public final class Ladders {
         for (int r = first(sensor); r < end(sensor); r++) {
             if (state(r) == CLEARING) {
                 cold[COLD * r + SINCE_MS] += silenceMs;
+                cold[COLD * r + LAST_BELOW_MS] += silenceMs;
             }
+        }
+    }
+
+    /** Whether the value, of a good reading, counts toward the off-delay. */
+    public boolean isBelowClearing(int rung, double value) {
+        return height(rung, value) < longBitsToDouble(hot[HOT * rung + CLEAR_BELOW]);
+    }
+
+    /** Readings were corrected or failed: the delay that is running counts from here on. */
+    public void reviseDelay(int rung, long sinceMs) {
+        int at = COLD * rung;
+        if (state(rung) == PENDING) {
+            cold[at + SINCE_MS] = sinceMs;
+            cold[at + BEGAN_AT_MS] = sinceMs;
+        } else if (state(rung) == CLEARING) {
+            cold[at + SINCE_MS] = Math.max(cold[at + SINCE_MS], sinceMs);
         }
     }
 

@@ -163,7 +163,9 @@ final class ShardState {
                 longest = Math.max(longest, trendWindowMs(w, sensor.intervalMs()));
             }
             for (Threshold threshold : sensor.thresholds()) {
-                longest = Math.max(longest, threshold.windowMs());
+                // a rise of as long ago as a correction may come is asked for again
+                long back = threshold.kind() == Threshold.Kind.RISE ? judging.latenessWindowMs() : 0;
+                longest = Math.max(longest, back + threshold.windowMs());
             }
             ForecastErrors errors = sensor.reference().forecastErrors();
             longest = Math.max(longest, errors == null ? 0 : errors.windowMs());
@@ -271,7 +273,7 @@ final class ShardState {
         if (newest) {
             if (deadlines.deadlineMs(s) < observedAtMs) {
                 // no tick came in between: an on-delay that was over before this reading is over, whatever it says
-                ladders.advance(s, Math.min(observedAtMs - 1, newestMs + records.staleAfterMs(s)), edges);
+                ladders.completeDelays(s, Math.min(observedAtMs - 1, newestMs + records.staleAfterMs(s)), edges);
             }
             long silenceMs = observedAtMs - newestMs;
             if (newestMs != 0 && silenceMs > records.staleAfterMs(s)) {
@@ -318,7 +320,8 @@ final class ShardState {
     private void judgeRungs(int s, long holdMs, boolean all) {
         int newest = recent.size(s) - 1;
         long atMs = recent.observedAtMs(s, newest);
-        byte flag = recent.flag(s, newest);
+        // a newest reading that failed says nothing; what a late one adds to the sums is to be judged all the same
+        byte flag = all ? recent.flag(s, newest) : soundFlag(s, newest);
         for (int r = ladders.first(s); r < ladders.end(s); r++) {
             switch (ladders.kind(r)) {
                 case LEVEL -> {
@@ -331,12 +334,20 @@ final class ShardState {
                         ladders.judge(r, residualM(s, newest), flag, atMs, holdMs, edges);
                     }
                 }
-                case RISE -> ladders.judge(r, risePerHour(s, r, newest), flag, atMs, 0, edges);
-                case EXPECTED -> ladders.judge(r, expectedM(s, r), flag, atMs, 0, edges);
+                case RISE -> ladders.judge(r, risePerHour(s, r, newest), flag, atMs, holdMs, edges);
+                case EXPECTED -> ladders.judge(r, expectedM(s, r), flag, atMs, holdMs, edges);
                 case ACCUMULATION -> judgeAccumulation(s, r, rain.window(ladders.windowMs(r)), flag, atMs);
                 case COMPOSITE -> throw new AssertionError(ladders.rule(r));
             }
         }
+    }
+
+    private byte soundFlag(int s, int newest) {
+        int i = newest;
+        while (i > 0 && recent.flag(s, i) == Flag.FAIL) {
+            i--;
+        }
+        return recent.flag(s, i);
     }
 
     /** Level in the station's datum; of other parameters the value itself. */
@@ -354,7 +365,8 @@ final class ShardState {
         if (levelM(s, i) < ladders.onlyAboveM(r)) {
             return falling ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
         }
-        return trend.rise(recent, s, i, ladders.windowMs(r));
+        long windowMs = ladders.windowMs(r);
+        return hasNewZero(s, recent.observedAtMs(s, i), windowMs) ? Double.NaN : trend.rise(recent, s, i, windowMs);
     }
 
     /**
@@ -371,7 +383,9 @@ final class ShardState {
         if (expectation == null || score == null) {
             return;
         }
-        expectation.make(trend, recent, s, zeroM(s, records.newestAtMs(s)), false);
+        long newestMs = records.newestAtMs(s);
+        boolean moved = hasNewZero(s, newestMs, expectation.windowMs());
+        expectation.make(trend, recent, s, zeroM(s, newestMs), moved);
         if (toScore) {
             int settled = recent.size(s) - 2;
             if (settled >= 0 && recent.flag(s, settled) != Flag.FAIL && recent.flag(s, settled) != Flag.SUSPECT) {
@@ -402,37 +416,52 @@ final class ShardState {
 
     /**
      * Readings were corrected or failed after they had been judged: an exceedance that no reading since it began bears out is taken
-     * back, and the extremes of the others are looked up again.
+     * back; the extremes of the others are looked up again, and since when their delays count.
      *
      * @param newestToo whether the newest reading has been judged already
      */
     private void revise(int s, boolean newestToo) {
         int end = recent.size(s) - (newestToo ? 0 : 1);
         for (int r = ladders.first(s); r < ladders.end(s); r++) {
-            if (ladders.state(r) == Ladders.NORMAL) {
+            if (ladders.state(r) != Ladders.NORMAL) {
+                revise(s, r, end);
+            }
+        }
+    }
+
+    private void revise(int s, int r, int end) {
+        // what is older may be there still or not, as the window has been emptied lately or not: it is not asked
+        long fromMs = Math.max(ladders.beganAtMs(r), records.newestAtMs(s) - records.keepMs(s));
+        boolean clearing = ladders.state(r) == Ladders.CLEARING;
+        double peak = Double.NaN;
+        long peakAtMs = 0;
+        long delaySinceMs = 0;
+        boolean unbroken = true;
+        boolean unknown = false;
+        int i = end;
+        while (i > 0 && recent.observedAtMs(s, i - 1) >= fromMs) {
+            i--;
+            if (recent.flag(s, i) == Flag.FAIL) {
                 continue;
             }
-            double peak = Double.NaN;
-            long peakAtMs = 0;
-            int i = end;
-            boolean unknown = false;
-            while (i > 0 && recent.observedAtMs(s, i - 1) >= ladders.beganAtMs(r)) {
-                i--;
-                if (recent.flag(s, i) != Flag.FAIL) {
-                    double value = valueWhen(s, r, i);
-                    unknown |= Double.isNaN(value);
-                    boolean farther = ladders.isFalling(r) ? !(value >= peak) : !(value <= peak);
-                    if (ladders.isBeyond(r, value) && farther) {
-                        peak = value;
-                        peakAtMs = recent.observedAtMs(s, i);
-                    }
-                }
+            long atMs = recent.observedAtMs(s, i);
+            double value = valueWhen(s, r, i);
+            unknown |= Double.isNaN(value);
+            boolean farther = ladders.isFalling(r) ? !(value >= peak) : !(value <= peak);
+            if (ladders.isBeyond(r, value) && farther) {
+                peak = value;
+                peakAtMs = atMs;
             }
-            boolean allKept = i < end && recent.observedAtMs(s, i) == ladders.beganAtMs(r) && !unknown;
-            if (allKept && Double.isNaN(peak)) {
-                ladders.withdraw(r, ladders.peakAtMs(r), edges.clockMs, edges);
-            } else if (i < end) {
-                ladders.revisePeak(r, recent.observedAtMs(s, i), peak, peakAtMs, edges);
+            unbroken &= clearing ? ladders.isBelowClearing(r, value) : ladders.isBeyond(r, value);
+            delaySinceMs = unbroken ? atMs : delaySinceMs;
+        }
+        boolean allKept = i < end && recent.observedAtMs(s, i) == ladders.beganAtMs(r) && !unknown;
+        if (allKept && Double.isNaN(peak)) {
+            ladders.withdraw(r, ladders.peakAtMs(r), edges.clockMs, edges);
+        } else if (i < end) {
+            ladders.revisePeak(r, recent.observedAtMs(s, i), peak, peakAtMs, edges);
+            if (delaySinceMs != 0 && !unknown) {
+                ladders.reviseDelay(r, delaySinceMs);
             }
         }
     }
@@ -442,7 +471,10 @@ final class ShardState {
         return switch (ladders.kind(r)) {
             case LEVEL -> levelM(s, i);
             case RESIDUAL -> residualM(s, i);
-            case RISE -> risePerHour(s, r, i);
+            case RISE ->
+                recent.observedAtMs(s, i) - ladders.windowMs(r) < records.newestAtMs(s) - records.keepMs(s)
+                        ? Double.NaN
+                        : risePerHour(s, r, i);
             case COMPOSITE -> throw new AssertionError(ladders.rule(r));
             // what was expected then was right to be told then
             case EXPECTED -> Double.NaN;
@@ -452,6 +484,11 @@ final class ShardState {
                 yield ladders.isPossible(r) ? rain.upperMmWhen(s, window, atMs) : rain.lowerMmWhen(s, window, atMs);
             }
         };
+    }
+
+    /** Whether the gauge's zero was moved within the window: what it measured before and after makes no trend. */
+    private boolean hasNewZero(int s, long atMs, long windowMs) {
+        return records.is(s, SensorRecords.DATED_ZEROS) && zeroM(s, atMs - windowMs) != zeroM(s, atMs);
     }
 
     private double zeroM(int s, long atMs) {
@@ -481,14 +518,16 @@ final class ShardState {
         if (before < 0) {
             return 0;
         }
-        double stepM = Math.abs(recent.value(s, i) - recent.value(s, before));
+        double stepM = Math.abs(levelM(s, i) - levelM(s, before));
         if (stepM <= judging.implausibleStepM()) {
             return 0;
         }
         double spacing = recent.observedAtMs(s, i) - recent.observedAtMs(s, before);
         double limitM = judging.implausibleStepM() * Math.max(1, spacing / judging.implausibleStepMs());
         boolean implausible = stepM > limitM && !checks.isBorneOut(s, recent.observedAtMs(s, i), levelM(s, i));
-        return implausible ? records.intervalMs(s) : 0;
+        // one that is due is not there at once: readings come late by seconds
+        long intervalMs = records.intervalMs(s);
+        return implausible ? Math.min(intervalMs + intervalMs / 2, records.staleAfterMs(s)) : 0;
     }
 
     /** A reading that sensors of this shard are compared with, whichever shard it belongs to. */
@@ -726,8 +765,10 @@ final class ShardState {
         }
         records.set(s, SensorRecords.TREND_KNOWN);
         for (int w = 0; w < TREND_WINDOWS; w++) {
+            long windowMs = trendWindowMs(w, records.intervalMs(s));
             boolean known = records.is(s, SensorRecords.LEVEL)
-                    && trend.estimate(recent, s, trendWindowMs(w, records.intervalMs(s)), records.resolution(s));
+                    && !hasNewZero(s, records.newestAtMs(s), windowMs)
+                    && trend.estimate(recent, s, windowMs, records.resolution(s));
             rise[w][s] = known ? trend.risePerHour() : Double.NaN;
             riseError[w][s] = known ? trend.standardError() : Double.NaN;
             riseSign[w][s] = (byte) (known ? trend.sign() : 0);
@@ -875,7 +916,7 @@ final class ShardState {
                 boolean unconfirmed) {
             Rule rule = ladders.rule(rung);
             Threshold threshold = ladders.threshold(rung);
-            boolean late = observedAtMs + records.staleAfterMs(sensor) <= clockMs;
+            boolean late = kind == Edge.Kind.BEGAN && observedAtMs + records.staleAfterMs(sensor) <= clockMs;
             out.edge(new Edge(
                     kind,
                     global(sensor),

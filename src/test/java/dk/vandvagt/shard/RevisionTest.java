@@ -156,6 +156,51 @@ class RevisionTest {
         }
     }
 
+    @Test
+    void shouldCountOnlyGoodReadingsTowardTheOffDelay() {
+        try (Rooms rooms = new Rooms(Catalogues.of(levelSensor("W", level("quay", 1, 1.0, 0, 30 * MIN))), 1)) {
+            rooms.read("W", at(0), 1.05);
+            rooms.read("W", at(10), 0.90);
+            // out of the sensor's span: for two hours nobody knows
+            for (int minute = 20; minute <= 120; minute += 10) {
+                rooms.read("W", at(minute), 9.0 + minute / 1000.0);
+            }
+            rooms.read("W", at(130), 0.90);
+            assertThat(kinds(rooms)).containsExactly("RAISED");
+            rooms.read("W", at(140), 0.90);
+            rooms.read("W", at(150), 0.90);
+            assertThat(kinds(rooms)).containsExactly("RAISED");
+            rooms.read("W", at(160), 0.90);
+            assertThat(kinds(rooms)).containsExactly("RAISED", "CLEARED");
+        }
+    }
+
+    @Test
+    void shouldBeginAnewWhenTheReadingThatBeganItIsCorrectedDuringTheOnDelay() {
+        try (Rooms rooms = new Rooms(Catalogues.of(levelSensor("W", level("quay", 1, 1.0, 30 * MIN, 0))), 1)) {
+            rooms.read("W", at(0), 1.02);
+            rooms.read("W", at(10), 1.04);
+            rooms.read("W", at(20), 1.05);
+            rooms.read("W", at(0), 0.95);
+            rooms.tick(at(39));
+            assertThat(kinds(rooms)).isEmpty();
+            rooms.tick(at(40));
+            assertThat(rooms.told()).extracting(Transition::beganAtMs).containsExactly(at(10));
+        }
+    }
+
+    @Test
+    void shouldRaiseByALateSumThoughTheNewestReportFailed() {
+        Threshold cloudburst = threshold("skybrud", 3, Threshold.Kind.ACCUMULATION, 15, 10, 0, 0, 30 * MIN, Double.NaN);
+        try (Rooms rooms = new Rooms(Catalogues.of(rainSensor("R", cloudburst)), 1)) {
+            rooms.read("R", at(0), 0);
+            rooms.read("R", at(10), 99);
+            assertThat(kinds(rooms)).isEmpty();
+            rooms.read("R", at(5), 20);
+            assertThat(kinds(rooms)).containsExactly("RAISED");
+        }
+    }
+
     private static List<Boolean> edges(Rooms rooms) {
         // by rule id: the hour holds both intervals, the five minutes cut through them
         return rooms.told().stream()

@@ -144,7 +144,8 @@ public final class Peers {
 
     private static String summary(List<Told> told) {
         StringBuilder text = new StringBuilder();
-        for (Threshold.Kind kind : Threshold.Kind.values()) {
+        for (Threshold.Kind kind :
+                List.of(Threshold.Kind.LEVEL, Threshold.Kind.RISE, Threshold.Kind.ACCUMULATION)) {
             long began =
                     told.stream().filter(t -> t.kind() == kind && t.began()).count();
             long ended =

@@ -11,20 +11,13 @@ public final class TrendWindow {
     private static final int ROOM = 32;
     private static final int LEAST = 5;
     private static final double LEAST_SPAN = 0.8;
-    private static final double MS_PER_HOUR = 3_600_000.0;
+    private static final double HOURS_PER_MS = 1 / 3_600_000.0;
 
     public long[] observedAtMs = new long[ROOM];
     public double[] value = new double[ROOM];
     public boolean[] spike = new boolean[ROOM];
     public int from;
     public int to;
-
-    private static final class Scratch {
-        private final double[] hours = new double[ROOM];
-        private final double[] values = new double[ROOM];
-    }
-
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     /** Takes the newest reading, which judges whether the one before it was a spike. */
     public void add(long atMs, double v) {
@@ -81,43 +74,45 @@ public final class TrendWindow {
         if (to - from < LEAST) {
             return Double.NaN;
         }
-        Scratch scratch = SCRATCH.get();
-        double[] hours = scratch.hours;
-        double[] values = scratch.values;
         long newestMs = observedAtMs[to - 1];
+        double middleMs = -0.5 * Storms.RISE_WINDOW_MS;
+        double level = value[to - 1];
+        double sumX = 0;
+        double sumY = 0;
+        double sumXx = 0;
+        double sumXy = 0;
+        double later = 0;
+        double x = 0;
+        double y = 0;
+        long oldestMs = newestMs;
         int n = 0;
-        for (int i = from; i < to; i++) {
-            if (!spike[i]) {
-                hours[n] = (observedAtMs[i] - newestMs) / MS_PER_HOUR;
-                values[n] = value[i];
-                n++;
+        for (int i = to - 1; i >= from; i--) {
+            if (spike[i]) {
+                continue;
             }
+            double next = value[i] - level;
+            if (n == 0) {
+                later = next;
+            } else {
+                double smooth = Math.max(Math.min(later, y), Math.min(Math.max(later, y), next));
+                sumX += x;
+                sumY += smooth;
+                sumXx += x * x;
+                sumXy += x * smooth;
+                later = y;
+            }
+            y = next;
+            x = (observedAtMs[i] - newestMs - middleMs) * HOURS_PER_MS;
+            oldestMs = observedAtMs[i];
+            n++;
         }
-        if (n < LEAST || (hours[n - 1] - hours[0]) * MS_PER_HOUR < LEAST_SPAN * Storms.RISE_WINDOW_MS) {
+        if (n < LEAST || newestMs - oldestMs < LEAST_SPAN * Storms.RISE_WINDOW_MS) {
             return Double.NaN;
         }
-        double before = values[0];
-        for (int i = 1; i < n - 1; i++) {
-            double v = values[i];
-            double after = values[i + 1];
-            values[i] = Math.max(Math.min(before, v), Math.min(Math.max(before, v), after));
-            before = v;
-        }
-        double meanHours = 0;
-        double meanValue = 0;
-        for (int i = 0; i < n; i++) {
-            meanHours += hours[i];
-            meanValue += values[i];
-        }
-        meanHours /= n;
-        meanValue /= n;
-        double sxx = 0;
-        double sxy = 0;
-        for (int i = 0; i < n; i++) {
-            double dx = hours[i] - meanHours;
-            sxx += dx * dx;
-            sxy += dx * (values[i] - meanValue);
-        }
-        return sxy / sxx;
+        sumX += x;
+        sumY += y;
+        sumXx += x * x;
+        sumXy += x * y;
+        return (sumXy - sumX * sumY / n) / (sumXx - sumX * sumX / n);
     }
 }
