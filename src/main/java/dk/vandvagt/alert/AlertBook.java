@@ -400,7 +400,7 @@ public final class AlertBook {
             }
         }
         for (Standing alert : List.copyOf(aside.values())) {
-            if (alert.rule.sensorIndex() == edge.sensorIndex()) {
+            if (rule == null && alert.rule.sensorIndex() == edge.sensorIndex()) {
                 alert.silent = silent;
                 if (!isOutOfService(edge.sensorIndex())) {
                     settle(alert, null, null);

@@ -108,7 +108,7 @@ final class PlaceLadder {
                 by.belowSinceMs += silenceMs;
             }
             by.newestAtMs = observedAtMs;
-            if (by.overruled && isBeyond(levelM)) {
+            if (by.overruled && isBeyond(levelM) && !situation.isOutOfService(sensorId)) {
                 by.overruled = false;
                 by.countsFromMs = observedAtMs;
             }
@@ -121,7 +121,9 @@ final class PlaceLadder {
         }
 
         private boolean holds(String sensorId) {
-            return standing(sensorId) != null && !shown(sensorId).overruled;
+            return standing(sensorId) != null
+                    && !shown(sensorId).overruled
+                    && !situation.isOutOfService(sensorId);
         }
 
         /** Beyond its own ladder's word: a sensor that never reached the raising point must have left the deadband, too. */
@@ -256,7 +258,7 @@ final class PlaceLadder {
             }
             for (String sensorId : sensorIds) {
                 StandingRung standing = standing(sensorId);
-                if (standing == null || shown(sensorId).overruled) {
+                if (standing == null || !holds(sensorId)) {
                     continue;
                 }
                 worstFlag = Flag.rollUp(worstFlag, standing.worstFlag());
@@ -288,7 +290,7 @@ final class PlaceLadder {
             StandingRung highest = meanwhile;
             for (String sensorId : sensorIds) {
                 StandingRung standing = standing(sensorId);
-                if (standing != null && height(standing.peak()) > height(highest.peak())) {
+                if (standing != null && holds(sensorId) && height(standing.peak()) > height(highest.peak())) {
                     highest = standing;
                 }
             }
@@ -360,6 +362,10 @@ final class PlaceLadder {
 
     Rule rule() {
         return rule;
+    }
+
+    boolean isSilent() {
+        return silent;
     }
 
     boolean isOf(String sensorId) {

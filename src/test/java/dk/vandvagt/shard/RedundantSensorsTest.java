@@ -158,6 +158,34 @@ class RedundantSensorsTest {
     }
 
     @Test
+    void shouldNotBeRaisedByASensorOutOfServiceOnceTheOtherIsSilent() {
+        try (Rooms rooms = new Rooms(CATALOGUE, 2)) {
+            feed(rooms, 0, times(2, 0.5, 0.5));
+            rooms.command(new Command.OutOfService("A", "kim", "cleaning"));
+            feed(rooms, 20, times(2, 3.5, 0.5));
+            feed(rooms, 40, times(8, 3.5, GONE));
+            assertThat(rooms.told()).isEmpty();
+            rooms.command(new Command.InService("A", "kim", "cleaned"));
+            feed(rooms, 120, both(3.5, GONE));
+            assertThat(story(rooms)).first().asString().startsWith("RAISED Q.level");
+        }
+    }
+
+    @Test
+    void shouldNotTakeItsPeakFromASensorOutOfService() {
+        try (Rooms rooms = new Rooms(CATALOGUE, 1)) {
+            feed(rooms, 0, both(0.9, 0.9), both(1.1, 1.1));
+            rooms.command(new Command.OutOfService("A", "kim", "cleaning"));
+            feed(rooms, 20, times(3, 1.4, 1.2));
+            feed(rooms, 50, times(4, 1.4, 0.8));
+            assertThat(story(rooms)).last().isEqualTo("CLEARED Q.level 0 by B at 51");
+            assertThat(rooms.told().getLast().peak()).isEqualTo(1.2);
+            feed(rooms, 90, times(8, 1.4, GONE));
+            assertThat(rooms.told()).hasSize(2);
+        }
+    }
+
+    @Test
     void shouldNotRaiseByAnOldReadingOfASilentOneThatTheOtherContradicts() {
         try (Rooms rooms = new Rooms(CATALOGUE, 1)) {
             feed(rooms, 0, both(0.9, 0.5));
