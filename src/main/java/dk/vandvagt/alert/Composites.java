@@ -85,6 +85,7 @@ public final class Composites {
         catalogue = next;
         situation.use(next);
         build(placesThen, compositesThen);
+        places.forEach(ladder -> ladder.takeOver(key -> !quiet.contains(key)));
         reloaded = true;
     }
 
@@ -318,7 +319,7 @@ public final class Composites {
     private List<Edge> toTell(List<Edge> edges, List<Edge> own, long clockMs) {
         List<Edge> toTell = new ArrayList<>();
         if (reloaded) {
-            endWhatAPlaceSpeaksFor(clockMs, toTell);
+            keepQuietWhatAPlaceSpeaksFor();
         }
         Set<String> undecided = new HashSet<>();
         for (List<Edge> some : List.of(edges, own)) {
@@ -389,14 +390,11 @@ public final class Composites {
                         && parent.severity() >= threshold.severity());
     }
 
-    /** Sensors that are redundant from this revision on. */
-    private void endWhatAPlaceSpeaksFor(long clockMs, List<Edge> toTell) {
+    /** Of sensors that are redundant from this revision on; the alert book ends their own alerts. */
+    private void keepQuietWhatAPlaceSpeaksFor() {
         for (StandingRung each : situation.standing()) {
-            if (catalogue.placeRule(each.ruleId()) != null && quiet.add(each.key())) {
-                Edge ended = each.edge(Edge.Kind.ENDED, clockMs, catalogue);
-                if (ended != null) {
-                    toTell.add(ended);
-                }
+            if (catalogue.placeRule(each.ruleId()) != null) {
+                quiet.add(each.key());
             }
         }
     }

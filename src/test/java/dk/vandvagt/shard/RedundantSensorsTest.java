@@ -267,6 +267,31 @@ class RedundantSensorsTest {
         }
     }
 
+    @Test
+    void shouldGoOnWithTheAlertOfASilentSensorThatBecomesRedundant() {
+        Station alone = new Station(
+                QUAY.id(), QUAY.name(), QUAY.lon(), QUAY.lat(), QUAY.datum(), QUAY.gaugeZeros(), "", QUAY.sensors());
+        Catalogue before = catalogue("alone", alone, null);
+        Catalogue after = catalogue("redundant", QUAY, before);
+        try (Rooms rooms = new Rooms(before, 2)) {
+            feed(rooms, 0, both(0.9, 0.9), both(1.6, 0.98));
+            feed(rooms, 20, times(5, GONE, 0.98));
+            rooms.command(new Command.UseCatalogue(after));
+            assertThat(rooms.told()).hasSize(4);
+            Transition handedOver = rooms.told().get(2);
+            assertThat(handedOver.kind()).isEqualTo(Transition.Kind.CLEARED);
+            assertThat(handedOver.ruleId()).isEqualTo("A.level");
+            assertThat(handedOver.cause()).isEqualTo(Transition.Cause.THRESHOLD_REMOVED);
+            assertThat(handedOver.note()).endsWith("Q.level");
+            assertThat(story(rooms)).last().isEqualTo("RAISED Q.level 2 by A at 61");
+            // B hangs in the deadband of one and is below that of the other
+            feed(rooms, 70, times(4, GONE, 0.98));
+            assertThat(story(rooms)).last().asString().startsWith("DE_ESCALATED Q.level 1 by B");
+            feed(rooms, 110, times(4, GONE, 0.8));
+            assertThat(story(rooms)).last().asString().startsWith("CLEARED Q.level 0 by B");
+        }
+    }
+
     private static final String DISAGREEING = """
             version: 1
             place: {id: here, name: Here}
