@@ -29,7 +29,8 @@ public final class AlertBook {
     private static final int ENDED_KEPT = 500;
     private static final int ID_BYTES = 8;
     private static final String REMOVED = "the threshold was taken out of the settings";
-    private static final String GOES_ON = "the settings have its sensor as a redundant one now: its alerts are those of ";
+    private static final String GOES_ON =
+            "the settings have its sensor as a redundant one now: its alerts are those of ";
     private static final String OTHER_SEVERITY = "the threshold's severity was changed in the settings";
 
     private final String runId;
@@ -546,7 +547,13 @@ public final class AlertBook {
             Rule place = next.placeRule(alert.rule.id());
             if (place != null) {
                 alert.rungs.clear();
-                end(alert, Transition.Kind.CLEARED, null, Transition.Cause.THRESHOLD_REMOVED, null, GOES_ON + place.id());
+                end(
+                        alert,
+                        Transition.Kind.CLEARED,
+                        null,
+                        Transition.Cause.THRESHOLD_REMOVED,
+                        null,
+                        GOES_ON + place.id());
             } else if (rule == null || !isAnyActiveIn(rule, alert)) {
                 alert.note = alert.note == null ? REMOVED : alert.note;
                 alert.rungs.clear();

@@ -144,13 +144,12 @@ final class CompositeState {
         if (standing == null) {
             return isSilent(leaf) ? Truth.UNKNOWN : Truth.FALSE;
         }
-        boolean doubtful =
-                switch (view) {
-                    case HELD -> false;
-                    case IN_SERVICE -> isOutOfService(leaf);
-                    case SEEN -> isSilent(leaf);
-                    case SURE -> standing.possible() || counted(leaf) == null;
-                };
+        boolean doubtful = switch (view) {
+            case HELD -> false;
+            case IN_SERVICE -> isOutOfService(leaf);
+            case SEEN -> isSilent(leaf);
+            case SURE -> standing.possible() || counted(leaf) == null;
+        };
         return doubtful ? Truth.UNKNOWN : Truth.TRUE;
     }
 

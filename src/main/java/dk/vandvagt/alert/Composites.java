@@ -425,9 +425,10 @@ public final class Composites {
     private Optional<Edge> stale(Edge began, long clockMs) {
         Rule rule = began.rule();
         if (rule == null || rule.sensorIndex() != Rule.NO_ONE_SENSOR) {
-            return situation.stale().contains(catalogue.sensor(began.sensorIndex()).id())
-                    ? Optional.of(
-                            Edge.ofSensor(Edge.Kind.STALE, began.sensorIndex(), clockMs, began.observedAtMs()))
+            return situation
+                            .stale()
+                            .contains(catalogue.sensor(began.sensorIndex()).id())
+                    ? Optional.of(Edge.ofSensor(Edge.Kind.STALE, began.sensorIndex(), clockMs, began.observedAtMs()))
                     : Optional.empty();
         }
         boolean silent = places.stream().anyMatch(each -> each.rule() == rule && each.isSilent())

@@ -124,9 +124,7 @@ final class PlaceLadder {
         }
 
         private boolean holds(String sensorId) {
-            return standing(sensorId) != null
-                    && !shown(sensorId).overruled
-                    && !situation.isOutOfService(sensorId);
+            return standing(sensorId) != null && !shown(sensorId).overruled && !situation.isOutOfService(sensorId);
         }
 
         /** Beyond its own ladder's word: a sensor that never reached the raising point must have left the deadband, too. */

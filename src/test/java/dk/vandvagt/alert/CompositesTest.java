@@ -345,16 +345,17 @@ class CompositesTest {
         edges.ended(40, "SEA/quay").judge(40);
         assertThat(edges.told())
                 .containsExactly(
-                        "ENDED SEA.level/quay at 40",
-                        "ENDED ANY at 40",
-                        "BEGAN BLOCKED at 20",
-                        "STALE BLOCKED at 40");
+                        "ENDED SEA.level/quay at 40", "ENDED ANY at 40", "BEGAN BLOCKED at 20", "STALE BLOCKED at 40");
     }
 
     @Test
     void shouldTellWhatAShelvedParentWouldKeepQuiet() {
         Edges edges = edges(inhibiting(2, "RAIN/heavy"));
-        edges.began(10, "SEA/outfall").judge(10).began(20, "RAIN/heavy").judge(20).told();
+        edges.began(10, "SEA/outfall")
+                .judge(10)
+                .began(20, "RAIN/heavy")
+                .judge(20)
+                .told();
         edges.composites().setShelved(Set.of("BLOCKED"));
         edges.judge(30);
         assertThat(edges.told()).containsExactly("BEGAN RAIN.accumulation.30min/heavy at 20");
