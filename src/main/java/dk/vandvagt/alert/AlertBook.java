@@ -29,6 +29,8 @@ public final class AlertBook {
     private static final int ENDED_KEPT = 500;
     private static final int ID_BYTES = 8;
     private static final String REMOVED = "the threshold was taken out of the settings";
+    private static final String GOES_ON =
+            "the settings have its sensor as a redundant one now: its alerts are those of ";
     private static final String OTHER_SEVERITY = "the threshold's severity was changed in the settings";
 
     private final String runId;
@@ -400,7 +402,7 @@ public final class AlertBook {
             }
         }
         for (Standing alert : List.copyOf(aside.values())) {
-            if (alert.rule.sensorIndex() == edge.sensorIndex()) {
+            if (rule == null && alert.rule.sensorIndex() == edge.sensorIndex()) {
                 alert.silent = silent;
                 if (!isOutOfService(edge.sensorIndex())) {
                     settle(alert, null, null);
@@ -542,7 +544,17 @@ public final class AlertBook {
         begin(sequence, clockMs);
         for (Standing alert : List.copyOf(standing.values())) {
             Rule rule = next.rule(alert.rule.id());
-            if (rule == null || !isAnyActiveIn(rule, alert)) {
+            Rule place = next.placeRule(alert.rule.id());
+            if (place != null) {
+                alert.rungs.clear();
+                end(
+                        alert,
+                        Transition.Kind.CLEARED,
+                        null,
+                        Transition.Cause.THRESHOLD_REMOVED,
+                        null,
+                        GOES_ON + place.id());
+            } else if (rule == null || !isAnyActiveIn(rule, alert)) {
                 alert.note = alert.note == null ? REMOVED : alert.note;
                 alert.rungs.clear();
                 end(alert, Transition.Kind.CLEARED, null, Transition.Cause.THRESHOLD_REMOVED, null, REMOVED);
@@ -552,15 +564,17 @@ public final class AlertBook {
         }
         for (Standing alert : List.copyOf(aside.values())) {
             Rule rule = next.rule(alert.rule.id());
-            if (rule != null) {
+            Rule place = next.placeRule(alert.rule.id());
+            if (rule != null && place == null) {
                 alert.use(rule);
             } else {
                 alert.rungs.clear();
             }
             if (alert.rungs.isEmpty() && alert.untold) {
                 aside.remove(alert.rule.id());
-            } else if (rule == null) {
-                end(alert, Transition.Kind.CLEARED, null, Transition.Cause.THRESHOLD_REMOVED, null, REMOVED);
+            } else if (rule == null || place != null) {
+                String note = place == null ? REMOVED : GOES_ON + place.id();
+                end(alert, Transition.Kind.CLEARED, null, Transition.Cause.THRESHOLD_REMOVED, null, note);
             }
         }
         catalogue = next;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One composite's life, as a threshold's: NORMAL → PENDING (on-delay) → ACTIVE → CLEARING (off-delay) → NORMAL. Unknown neither
- * raises nor clears. A member that stands counts as true even while it is silent; what then rests on it is marked silent.
+ * raises nor clears. A member that stands counts as true even while it is silent; what then rests on it is marked silent. What
+ * is out of service raises nothing: until the composite stands, it is unknown.
  */
 final class CompositeState {
     private static final long NEVER = Long.MAX_VALUE;
@@ -47,6 +48,8 @@ final class CompositeState {
     private enum View {
         /** it stands until it is seen to end */
         HELD,
+        /** as held, and what is out of service is not known */
+        IN_SERVICE,
         /** what a silent sensor showed last is not known to be so still */
         SEEN,
         /** what is only possible is not known */
@@ -64,7 +67,7 @@ final class CompositeState {
     private Life life = Life.NORMAL;
     /** Since when enough members stand, or while CLEARING no longer do. */
     private long sinceMs;
-    /** While CLEARING and unknown: since when. 0 for known. */
+    /** While CLEARING and unknown, or kept from beginning by what is out of service: since when. 0 for known. */
     private long pausedAtMs;
 
     private long beganAtMs;
@@ -98,10 +101,33 @@ final class CompositeState {
         return key;
     }
 
+    Rule rule() {
+        return rule;
+    }
+
+    boolean isSilent() {
+        return silent;
+    }
+
     private boolean isSilent(Leaf leaf) {
         return leaf.composite == null
                 ? leaf.sensorIds.stream().noneMatch(situation::isUsable)
                 : leaf.composite.isUnknown();
+    }
+
+    private boolean isOutOfService(Leaf leaf) {
+        return leaf.composite == null
+                ? !leaf.sensorIds.isEmpty() && leaf.sensorIds.stream().allMatch(situation::isOutOfService)
+                : leaf.composite.isOutOfService();
+    }
+
+    /** It stands by what is out of service. */
+    private boolean isOutOfService() {
+        return leaves.stream().anyMatch(this::isOutOfService) && value(View.IN_SERVICE, "") == Truth.UNKNOWN;
+    }
+
+    private @Nullable StandingRung counted(Leaf leaf) {
+        return isStanding() || !isOutOfService(leaf) ? situation.standing(leaf.key) : null;
     }
 
     /** Standing, nobody can see that it still is so; or not standing, nobody can see that it is not. */
@@ -118,7 +144,12 @@ final class CompositeState {
         if (standing == null) {
             return isSilent(leaf) ? Truth.UNKNOWN : Truth.FALSE;
         }
-        boolean doubtful = view == View.SEEN && isSilent(leaf) || view == View.SURE && standing.possible();
+        boolean doubtful = switch (view) {
+            case HELD -> false;
+            case IN_SERVICE -> isOutOfService(leaf);
+            case SEEN -> isSilent(leaf);
+            case SURE -> standing.possible() || counted(leaf) == null;
+        };
         return doubtful ? Truth.UNKNOWN : Truth.TRUE;
     }
 
@@ -137,8 +168,8 @@ final class CompositeState {
     }
 
     /** As its members have it now. */
-    Truth value() {
-        return value(View.HELD, "");
+    private Truth value() {
+        return value(isStanding() ? View.HELD : View.IN_SERVICE, "");
     }
 
     /**
@@ -164,20 +195,26 @@ final class CompositeState {
         switch (life) {
             case NORMAL -> {
                 if (held == Truth.TRUE) {
-                    begin();
+                    begin(pausedAtMs == 0 ? trueSinceMs() : atMs);
                     late = decided != null && decided.late();
+                } else {
+                    pausedAtMs = value(View.HELD, "") == Truth.TRUE ? atMs : 0;
                 }
             }
             case PENDING -> {
                 if (held == Truth.TRUE) {
+                    resume(atMs);
                     goOn();
+                } else if (value(View.HELD, "") == Truth.TRUE) {
+                    pausedAtMs = pausedAtMs == 0 ? atMs : pausedAtMs;
                 } else {
                     life = Life.NORMAL;
+                    pausedAtMs = 0;
                 }
             }
             case ACTIVE, CLEARING -> judgeStanding(held, withdrawn, telling);
         }
-        if (life == Life.PENDING) {
+        if (life == Life.PENDING && pausedAtMs == 0) {
             raiseIfDue(telling);
         }
         if (isStanding()) {
@@ -196,9 +233,10 @@ final class CompositeState {
         return null;
     }
 
-    private void begin() {
+    private void begin(long beginsMs) {
         life = Life.PENDING;
-        sinceMs = trueSinceMs();
+        sinceMs = beginsMs;
+        pausedAtMs = 0;
         most = 0;
         worstFlag = Flag.NOT_EVALUATED;
         restsOn.clear();
@@ -210,7 +248,7 @@ final class CompositeState {
     private long trueSinceMs() {
         return leaves.stream()
                 .mapMulti((Leaf leaf, Consumer<StandingRung> into) -> {
-                    StandingRung standing = situation.standing(leaf.key);
+                    StandingRung standing = counted(leaf);
                     if (standing != null) {
                         into.accept(standing);
                     }
@@ -223,11 +261,11 @@ final class CompositeState {
     }
 
     private void goOn() {
-        restsOn.removeIf(source -> value(View.HELD, source) == Truth.TRUE);
+        restsOn.removeIf(source -> value(isStanding() ? View.HELD : View.IN_SERVICE, source) == Truth.TRUE);
         int now = 0;
         long newestMs = 0;
         for (Leaf leaf : leaves) {
-            StandingRung standing = situation.standing(leaf.key);
+            StandingRung standing = counted(leaf);
             if (standing != null) {
                 now++;
                 newestMs = Math.max(newestMs, standing.atMs());
@@ -248,11 +286,10 @@ final class CompositeState {
         if (watched && telling.atMs < dueMs) {
             return;
         }
+        possible = value(View.SURE, "") != Truth.TRUE;
         life = Life.ACTIVE;
         beganAtMs = sinceMs;
-        pausedAtMs = 0;
         silent = false;
-        possible = value(View.SURE, "") != Truth.TRUE;
         telling.tell(Edge.Kind.BEGAN, telling.atMs < dueMs ? telling.atMs : dueMs, !watched);
     }
 
@@ -270,21 +307,29 @@ final class CompositeState {
             }
         } else if (withdrawn) {
             life = Life.NORMAL;
+            pausedAtMs = 0;
             telling.tell(Edge.Kind.WITHDRAWN, telling.atMs, false);
         } else if (held == Truth.FALSE) {
             if (life == Life.ACTIVE) {
                 life = Life.CLEARING;
                 sinceMs = Math.max(telling.atMs, beganAtMs);
-            } else if (pausedAtMs != 0) {
-                sinceMs += Math.max(0, telling.atMs - pausedAtMs);
             }
-            pausedAtMs = 0;
+            resume(telling.atMs);
             if (telling.atMs >= dueMs()) {
                 life = Life.NORMAL;
                 telling.tell(Edge.Kind.ENDED, sinceMs, false);
             }
         } else if (life == Life.CLEARING && pausedAtMs == 0) {
             pausedAtMs = telling.atMs;
+        }
+    }
+
+    /** The time that nobody could watch does not count toward a delay. */
+    private void resume(long atMs) {
+        if (pausedAtMs != 0) {
+            sinceMs += Math.max(0, atMs - pausedAtMs);
+            mostAtMs = life == Life.PENDING ? Math.max(mostAtMs, sinceMs) : mostAtMs;
+            pausedAtMs = 0;
         }
     }
 
@@ -300,9 +345,12 @@ final class CompositeState {
 
     /** When it changes by time alone. */
     long dueMs() {
+        if (pausedAtMs != 0) {
+            return NEVER;
+        }
         return switch (life) {
             case PENDING -> sinceMs + threshold.onDelayMs();
-            case CLEARING -> pausedAtMs != 0 ? NEVER : sinceMs + threshold.offDelayMs();
+            case CLEARING -> sinceMs + threshold.offDelayMs();
             case NORMAL, ACTIVE -> NEVER;
         };
     }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class Composites {
     private final List<Heard> heard = new ArrayList<>();
     private final List<Edge> instant = new ArrayList<>();
     private final List<Edge> found = new ArrayList<>();
+    private Set<String> shelved = Set.of();
     private boolean reloaded;
     private long nextDueMs = NEVER;
 
@@ -83,6 +85,7 @@ public final class Composites {
         catalogue = next;
         situation.use(next);
         build(placesThen, compositesThen);
+        places.forEach(ladder -> ladder.takeOver(key -> !quiet.contains(key)));
         reloaded = true;
     }
 
@@ -195,8 +198,17 @@ public final class Composites {
         touch(sensorId);
     }
 
+    /** The rules that operators keep quiet while the next batch is judged: they speak for no other. */
+    public void setShelved(Set<String> ruleIds) {
+        shelved = Set.copyOf(ruleIds);
+    }
+
     private void touch(String sensorId) {
-        dirtyPlaces.addAll(List.of(placesOf[catalogue.sensorIndexEvenRetired(sensorId)]));
+        int index = catalogue.sensorIndexEvenRetired(sensorId);
+        if (index < 0) {
+            return;
+        }
+        dirtyPlaces.addAll(List.of(placesOf[index]));
         dirty.addAll(bySensor.getOrDefault(sensorId, List.of()));
     }
 
@@ -307,7 +319,7 @@ public final class Composites {
     private List<Edge> toTell(List<Edge> edges, List<Edge> own, long clockMs) {
         List<Edge> toTell = new ArrayList<>();
         if (reloaded) {
-            endWhatAPlaceSpeaksFor(clockMs, toTell);
+            keepQuietWhatAPlaceSpeaksFor();
         }
         Set<String> undecided = new HashSet<>();
         for (List<Edge> some : List.of(edges, own)) {
@@ -372,19 +384,17 @@ public final class Composites {
 
     private boolean isInhibited(Rule rule, Threshold threshold) {
         return inhibitors.getOrDefault(StandingRung.key(rule.id(), threshold.name()), List.of()).stream()
+                .filter(parent -> !shelved.contains(parent.id()))
                 .map(parent -> parent.rungs().getFirst())
                 .anyMatch(parent -> situation.stands(StandingRung.key(parent.name(), parent.name()))
                         && parent.severity() >= threshold.severity());
     }
 
-    /** Sensors that are redundant from this revision on. */
-    private void endWhatAPlaceSpeaksFor(long clockMs, List<Edge> toTell) {
+    /** Of sensors that are redundant from this revision on; the alert book ends their own alerts. */
+    private void keepQuietWhatAPlaceSpeaksFor() {
         for (StandingRung each : situation.standing()) {
-            if (catalogue.placeRule(each.ruleId()) != null && quiet.add(each.key())) {
-                Edge ended = each.edge(Edge.Kind.ENDED, clockMs, catalogue);
-                if (ended != null) {
-                    toTell.add(ended);
-                }
+            if (catalogue.placeRule(each.ruleId()) != null) {
+                quiet.add(each.key());
             }
         }
     }
@@ -407,11 +417,26 @@ public final class Composites {
         for (Edge began : released) {
             quiet.remove(Situation.key(began));
             toTell.add(began);
-            String sensorId = catalogue.sensor(began.sensorIndex()).id();
-            if (situation.stale().contains(sensorId)) {
-                toTell.add(Edge.ofSensor(Edge.Kind.STALE, began.sensorIndex(), clockMs, began.observedAtMs()));
-            }
+            stale(began, clockMs).ifPresent(toTell::add);
         }
+    }
+
+    /** What nobody watches when it is told at last. */
+    private Optional<Edge> stale(Edge began, long clockMs) {
+        Rule rule = began.rule();
+        if (rule == null || rule.sensorIndex() != Rule.NO_ONE_SENSOR) {
+            return situation
+                            .stale()
+                            .contains(catalogue.sensor(began.sensorIndex()).id())
+                    ? Optional.of(Edge.ofSensor(Edge.Kind.STALE, began.sensorIndex(), clockMs, began.observedAtMs()))
+                    : Optional.empty();
+        }
+        boolean silent = places.stream().anyMatch(each -> each.rule() == rule && each.isSilent())
+                || composites.stream().anyMatch(each -> each.rule() == rule && each.isSilent());
+        StandingRung standing = situation.standing(Situation.key(began));
+        return silent && standing != null
+                ? Optional.ofNullable(standing.edge(Edge.Kind.STALE, clockMs, catalogue))
+                : Optional.empty();
     }
 
     /**

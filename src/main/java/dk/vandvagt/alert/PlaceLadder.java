@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,8 @@ final class PlaceLadder {
         boolean possible;
         /** the sensor without which it would never have stood; empty for none */
         String restsOn = "";
+        /** sensors whose own alert of it ended with the new settings, to go on as the place's, be they silent or not */
+        List<String> takenOver = List.of();
 
         PlaceRung(Threshold threshold) {
             this.threshold = threshold;
@@ -108,7 +111,7 @@ final class PlaceLadder {
                 by.belowSinceMs += silenceMs;
             }
             by.newestAtMs = observedAtMs;
-            if (by.overruled && isBeyond(levelM)) {
+            if (by.overruled && isBeyond(levelM) && !situation.isOutOfService(sensorId)) {
                 by.overruled = false;
                 by.countsFromMs = observedAtMs;
             }
@@ -121,7 +124,7 @@ final class PlaceLadder {
         }
 
         private boolean holds(String sensorId) {
-            return standing(sensorId) != null && !shown(sensorId).overruled;
+            return standing(sensorId) != null && !shown(sensorId).overruled && !situation.isOutOfService(sensorId);
         }
 
         /** Beyond its own ladder's word: a sensor that never reached the raising point must have left the deadband, too. */
@@ -138,13 +141,16 @@ final class PlaceLadder {
             sensorIds.forEach(each -> rehabilitate(each, instant));
             List<String> usable = sensorIds.stream().filter(situation::isUsable).toList();
             List<String> holders = usable.stream().filter(this::holds).toList();
+            List<String> before = takenOver.stream().filter(this::holds).toList();
+            takenOver = List.of();
             if (!stands) {
-                if (!usable.isEmpty() && holders.isEmpty()) {
+                if (!usable.isEmpty() && holders.isEmpty() && before.isEmpty()) {
                     overrule();
                 }
-                List<String> raisers = usable.isEmpty()
-                        ? sensorIds.stream().filter(this::holds).toList()
-                        : holders;
+                List<String> raisers = sensorIds.stream()
+                        .filter(this::holds)
+                        .filter(each -> usable.isEmpty() || usable.contains(each) || before.contains(each))
+                        .toList();
                 if (!raisers.isEmpty()) {
                     raise(raisers, atMs, instant, out);
                 }
@@ -256,7 +262,7 @@ final class PlaceLadder {
             }
             for (String sensorId : sensorIds) {
                 StandingRung standing = standing(sensorId);
-                if (standing == null || shown(sensorId).overruled) {
+                if (standing == null || !holds(sensorId)) {
                     continue;
                 }
                 worstFlag = Flag.rollUp(worstFlag, standing.worstFlag());
@@ -288,7 +294,7 @@ final class PlaceLadder {
             StandingRung highest = meanwhile;
             for (String sensorId : sensorIds) {
                 StandingRung standing = standing(sensorId);
-                if (standing != null && height(standing.peak()) > height(highest.peak())) {
+                if (standing != null && holds(sensorId) && height(standing.peak()) > height(highest.peak())) {
                     highest = standing;
                 }
             }
@@ -362,8 +368,21 @@ final class PlaceLadder {
         return rule;
     }
 
+    boolean isSilent() {
+        return silent;
+    }
+
     boolean isOf(String sensorId) {
         return sensorIds.contains(sensorId);
+    }
+
+    /** What stands at its sensors and was told as theirs is the place's from here on. */
+    void takeOver(Predicate<String> isTold) {
+        for (PlaceRung rung : rungs) {
+            rung.takenOver = sensorIds.stream()
+                    .filter(each -> rung.holds(each) && isTold.test(rung.key(each)))
+                    .toList();
+        }
     }
 
     /** A level in the datum, of one of its sensors. */

@@ -75,6 +75,10 @@ final class Situation {
         }
     }
 
+    boolean isOutOfService(String sensorId) {
+        return outOfService.contains(sensorId);
+    }
+
     boolean stands(String key) {
         return standing.containsKey(key);
     }

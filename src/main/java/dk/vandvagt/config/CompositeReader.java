@@ -33,6 +33,9 @@ final class CompositeReader {
     /** As written by members. */
     private final Map<String, Threshold> thresholds = new LinkedHashMap<>();
 
+    /** By redundant sensor, the id that its alerts are told under. */
+    private final Map<String, String> placeOf = new HashMap<>();
+
     private final Set<String> sensorRuleIds = new HashSet<>();
     private final Map<String, Entry> byId = new LinkedHashMap<>();
 
@@ -59,6 +62,7 @@ final class CompositeReader {
                 if (first != null) {
                     enter(redundant.id(), first);
                 }
+                redundant.sensorIds().forEach(sensorId -> placeOf.put(sensorId, redundant.id()));
             }
         }
     }
@@ -186,6 +190,14 @@ final class CompositeReader {
 
     private void checkInhibited(Field<String> child, Entry entry) {
         if (!isKnown(child)) {
+            return;
+        }
+        Member member = members(List.of(child)).getFirst();
+        String place = member.threshold().isEmpty() ? null : placeOf.get(member.of());
+        if (place != null) {
+            child.fault("found " + child.written() + ", but " + member.of()
+                    + " is a redundant sensor, which is not told of by itself: should be " + place + "/"
+                    + member.threshold());
             return;
         }
         Entry other = byId.get(child.or(""));

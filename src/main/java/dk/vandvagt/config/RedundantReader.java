@@ -99,11 +99,29 @@ final class RedundantReader {
                 continue;
             }
             if (sensor.thresholds().isEmpty()) {
+                first.thresholds().forEach(threshold -> refuseUnlessJudged(threshold, sensor, each));
                 sensors.put(sensor.id(), with(sensor, first.thresholds(), sensor.quality()));
             } else if (!Set.copyOf(sensor.thresholds()).equals(Set.copyOf(first.thresholds()))) {
                 each.fault("found " + each.written() + ", whose thresholds are not those of " + first.id()
                         + ": leave them out, or write the same ones (name them by & and *)");
             }
+        }
+    }
+
+    /** A threshold that the sensor could never reach would have it clear the others' alerts. */
+    private static void refuseUnlessJudged(Threshold threshold, Sensor sensor, Field<String> named) {
+        String missing = switch (threshold.kind()) {
+            case RESIDUAL -> sensor.reference().tide() == null ? "has no tide" : "";
+            case EXPECTED -> sensor.reference().forecastErrors() == null ? "has no forecastErrors" : "";
+            case RISE ->
+                threshold.windowMs() < ThresholdReader.RISE_INTERVALS * sensor.intervalMs()
+                        ? "reads less than " + ThresholdReader.RISE_INTERVALS + " times in its window"
+                        : "";
+            case LEVEL, ACCUMULATION, COMPOSITE -> "";
+        };
+        if (!missing.isEmpty()) {
+            named.fault("found " + named.written() + ", which is to share the threshold " + threshold.name() + ", a "
+                    + threshold.kind().name().toLowerCase(Locale.ROOT) + ", but " + missing);
         }
     }
 

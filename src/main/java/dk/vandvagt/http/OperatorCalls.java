@@ -3,6 +3,7 @@ package dk.vandvagt.http;
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.station.Rule;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -47,7 +48,10 @@ final class OperatorCalls {
         long untilMs = body.untilMs(board.nowMs(), LONGEST_SHELVING.toMillis(), LONGEST_SHELVING.toDays() + " d");
         call(
                 request,
-                live -> refuseUnlessRule(live, ruleId),
+                live -> {
+                    refuseUnlessRule(live, ruleId);
+                    refuseIfSpokenFor(live, ruleId);
+                },
                 () -> operator.shelve(ruleId, untilMs, by, note),
                 json -> json.text("ruleId", ruleId)
                         .instant("shelvedUntil", untilMs)
@@ -129,6 +133,19 @@ final class OperatorCalls {
         if (live.catalogue().rule(ruleId) == null) {
             throw Problem.notFound(
                     "ruleId", ruleId, "the ruleId of an alert, or of a threshold in /stations/{id}/series");
+        }
+    }
+
+    private static void refuseIfSpokenFor(LiveState live, String ruleId) {
+        Rule place = live.catalogue().placeRule(ruleId);
+        if (place != null) {
+            throw Problem.wrong(
+                    409,
+                    "redundant-sensor",
+                    "Redundant sensors are told of by one rule of theirs",
+                    "ruleId",
+                    ruleId,
+                    "that rule: " + place.id());
         }
     }
 

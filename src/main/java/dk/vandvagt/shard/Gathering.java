@@ -3,12 +3,15 @@ package dk.vandvagt.shard;
 import dk.vandvagt.alert.AlertBook;
 import dk.vandvagt.alert.Composites;
 import dk.vandvagt.alert.Edge;
+import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Threshold;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -56,6 +59,7 @@ final class Gathering {
             case Command.InService in -> composites.setOutOfService(in.sensorId(), false);
             case null, default -> {}
         }
+        composites.setShelved(shelved(batch, book.shelvings()));
         Composites.Judged judged = composites.judge(batch.clockMs(), edges);
         transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), judged.toTell()));
         List<Exceedance> exceedances = Stream.concat(edges.stream(), judged.found().stream())
@@ -66,6 +70,22 @@ final class Gathering {
             transitions.addAll(obey(batch.command(), batch.sequence(), batch.clockMs()));
         }
         return verdicts(batch, outputs, exceedances, transitions);
+    }
+
+    /** As this batch leaves it: what a parent kept quiet is told with the parent's shelving. */
+    private static Set<String> shelved(Batch batch, List<Shelving> before) {
+        Set<String> shelved = new HashSet<>();
+        for (Shelving each : before) {
+            if (each.untilMs() > batch.clockMs()) {
+                shelved.add(each.ruleId());
+            }
+        }
+        switch (batch.command()) {
+            case Command.Shelve shelve when shelve.untilMs() > batch.clockMs() -> shelved.add(shelve.ruleId());
+            case Command.Unshelve unshelve -> shelved.remove(unshelve.ruleId());
+            case null, default -> {}
+        }
+        return shelved;
     }
 
     private void hear(ShardOutput output) {

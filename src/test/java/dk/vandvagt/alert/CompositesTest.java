@@ -17,6 +17,7 @@ import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Stories of composites: edges of sensors in, edges of composites out. */
@@ -230,6 +231,60 @@ class CompositesTest {
         assertThat(edges.found()).containsExactly("BEGAN BLOCKED at 20", "STALE BLOCKED at 30");
     }
 
+    @Test
+    void shouldNotRaiseByASensorThatIsOutOfService() {
+        for (int onDelayMin : List.of(0, 30)) {
+            Edges edges = edges(blocked(onDelayMin * MIN, 0));
+            edges.began(10, "SEA/outfall").judge(10);
+            edges.composites().setOutOfService("RAIN", true);
+            edges.judge(11).began(12, "RAIN/heavy").judge(12).judge(90);
+            assertThat(edges.found()).isEmpty();
+            edges.composites().setOutOfService("RAIN", false);
+            edges.judge(100).judge(130);
+            assertThat(edges.found()).containsExactly("BEGAN BLOCKED at " + (100 + onDelayMin));
+        }
+    }
+
+    @Test
+    void shouldWaitWithItsOnDelayWhileASensorIsOutOfService() {
+        Edges edges = edges(blocked(30 * MIN, 0));
+        edges.began(10, "SEA/outfall").began(12, "RAIN/heavy").judge(22);
+        edges.composites().setOutOfService("RAIN", true);
+        edges.judge(22).judge(300);
+        assertThat(edges.found()).isEmpty();
+        edges.composites().setOutOfService("RAIN", false);
+        edges.judge(300).judge(319);
+        assertThat(edges.found()).isEmpty();
+        edges.judge(320);
+        assertThat(edges.found()).containsExactly("BEGAN BLOCKED at 320");
+    }
+
+    @Test
+    void shouldForgetAnOnDelayThatWaitedInVain() {
+        Edges edges = edges(blocked(30 * MIN, 0));
+        edges.began(10, "SEA/outfall").began(12, "RAIN/heavy").judge(22);
+        edges.composites().setOutOfService("RAIN", true);
+        edges.judge(22).ended(40, "SEA/outfall").judge(40);
+        edges.composites().setOutOfService("RAIN", false);
+        edges.judge(50).began(60, "SEA/outfall").judge(60).judge(89);
+        assertThat(edges.found()).isEmpty();
+        edges.judge(90);
+        assertThat(edges.found()).containsExactly("BEGAN BLOCKED at 90");
+    }
+
+    @Test
+    void shouldNotRestOnACompositeThatStandsByASensorOutOfService() {
+        Edges edges = edges(
+                composite("WORST", 3, 2, 0, 0, "BLOCKED", "SEA/quay"), composite("BLOCKED", 2, 1, 0, 0, "RAIN/heavy"));
+        edges.began(10, "RAIN/heavy").judge(10);
+        edges.composites().setOutOfService("RAIN", true);
+        edges.judge(11).began(12, "SEA/quay").judge(12);
+        assertThat(edges.found()).containsExactly("BEGAN BLOCKED at 10", "STALE BLOCKED at 11");
+        edges.composites().setOutOfService("RAIN", false);
+        edges.judge(20);
+        assertThat(edges.found()).contains("BEGAN WORST at 20");
+    }
+
     private static Composite inhibiting(int severity, String... children) {
         Composite blocked = composite("BLOCKED", severity, 2, 0, 0, "SEA/outfall", "RAIN/heavy");
         return new Composite(
@@ -276,6 +331,43 @@ class CompositesTest {
                 .began(10, "RAIN/heavy")
                 .judge(10);
         assertThat(edges.told()).contains("BEGAN SEA.level/quay at 10");
+    }
+
+    @Test
+    void shouldSayThatAReleasedCompositeIsSilent() {
+        Composite any = composite("ANY", 3, 1, 0, 0, "SEA/quay");
+        Edges edges = edges(
+                new Composite(any.id(), any.stationId(), any.threshold(), any.members(), members("BLOCKED")),
+                blocked(0, 0));
+        edges.began(10, "SEA/quay").judge(10);
+        edges.began(20, "SEA/outfall").began(20, "RAIN/heavy").judge(20);
+        edges.stale(30, "RAIN").judge(30).told();
+        edges.ended(40, "SEA/quay").judge(40);
+        assertThat(edges.told())
+                .containsExactly(
+                        "ENDED SEA.level/quay at 40", "ENDED ANY at 40", "BEGAN BLOCKED at 20", "STALE BLOCKED at 40");
+    }
+
+    @Test
+    void shouldTellWhatAShelvedParentWouldKeepQuiet() {
+        Edges edges = edges(inhibiting(2, "RAIN/heavy"));
+        edges.began(10, "SEA/outfall")
+                .judge(10)
+                .began(20, "RAIN/heavy")
+                .judge(20)
+                .told();
+        edges.composites().setShelved(Set.of("BLOCKED"));
+        edges.judge(30);
+        assertThat(edges.told()).containsExactly("BEGAN RAIN.accumulation.30min/heavy at 20");
+    }
+
+    @Test
+    void shouldTakeUpAndLeaveServiceOfASensorNobodyKnows() {
+        Edges edges = edges(blocked(0, 0));
+        edges.composites().setOutOfService("GONE", true);
+        edges.composites().setOutOfService("GONE", false);
+        edges.judge(10);
+        assertThat(edges.found()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static dk.vandvagt.shard.Catalogues.MIN;
 import static dk.vandvagt.shard.Catalogues.composite;
 import static dk.vandvagt.shard.Catalogues.level;
 import static dk.vandvagt.shard.Catalogues.levelSensor;
+import static dk.vandvagt.shard.Catalogues.members;
 import static dk.vandvagt.shard.Catalogues.rainSensor;
 import static dk.vandvagt.shard.Catalogues.threshold;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.Composites;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
 import java.util.ArrayList;
@@ -163,6 +165,28 @@ class CompositeAlertTest {
         try (Rooms rooms = new Rooms(catalogue, 1, old)) {
             feed(rooms, 60, 75, 1.2, 6);
             assertThat(story(rooms, "OUTFALL")).containsExactly("RAISED 2 by RAIN at 65");
+        }
+    }
+
+    @Test
+    void shouldTellWhatAParentKeptQuietOnceItIsShelved() {
+        Composite parent = composite("OUTFALL", 2, 2, 0, 0, "SEA/outfall", "RAIN/heavy");
+        Composite inhibiting = new Composite(
+                parent.id(), parent.stationId(), parent.threshold(), parent.members(), members("RAIN/heavy"));
+        try (Rooms rooms = new Rooms(Catalogues.of(List.of(inhibiting), SEA, RAIN), 2)) {
+            feed(rooms, 0, 60, 1.1, 0);
+            feed(rooms, 60, 75, 1.2, 6);
+            assertThat(rooms.told()).extracting(Transition::ruleId).containsExactly("SEA.level", "OUTFALL");
+            rooms.command(new Command.Shelve("OUTFALL", at(600), "kim", "known"));
+            assertThat(rooms.told().subList(2, 4))
+                    .extracting(each -> each.kind() + " " + each.ruleId())
+                    .containsExactlyInAnyOrder("SHELVED OUTFALL", "RAISED RAIN.accumulation.30min");
+            // the next one, while the parent is still shelved
+            feed(rooms, 75, 200, 1.2, 0);
+            feed(rooms, 200, 210, 1.2, 8);
+            assertThat(story(rooms, "RAIN.accumulation.30min"))
+                    .extracting(each -> each.split(" ")[0])
+                    .containsExactly("RAISED", "CLEARED", "RAISED");
         }
     }
 

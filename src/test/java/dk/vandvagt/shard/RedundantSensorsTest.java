@@ -158,6 +158,34 @@ class RedundantSensorsTest {
     }
 
     @Test
+    void shouldNotBeRaisedByASensorOutOfServiceOnceTheOtherIsSilent() {
+        try (Rooms rooms = new Rooms(CATALOGUE, 2)) {
+            feed(rooms, 0, times(2, 0.5, 0.5));
+            rooms.command(new Command.OutOfService("A", "kim", "cleaning"));
+            feed(rooms, 20, times(2, 3.5, 0.5));
+            feed(rooms, 40, times(8, 3.5, GONE));
+            assertThat(rooms.told()).isEmpty();
+            rooms.command(new Command.InService("A", "kim", "cleaned"));
+            feed(rooms, 120, both(3.5, GONE));
+            assertThat(story(rooms)).first().asString().startsWith("RAISED Q.level");
+        }
+    }
+
+    @Test
+    void shouldNotTakeItsPeakFromASensorOutOfService() {
+        try (Rooms rooms = new Rooms(CATALOGUE, 1)) {
+            feed(rooms, 0, both(0.9, 0.9), both(1.1, 1.1));
+            rooms.command(new Command.OutOfService("A", "kim", "cleaning"));
+            feed(rooms, 20, times(3, 1.4, 1.2));
+            feed(rooms, 50, times(4, 1.4, 0.8));
+            assertThat(story(rooms)).last().isEqualTo("CLEARED Q.level 0 by B at 51");
+            assertThat(rooms.told().getLast().peak()).isEqualTo(1.2);
+            feed(rooms, 90, times(8, 1.4, GONE));
+            assertThat(rooms.told()).hasSize(2);
+        }
+    }
+
+    @Test
     void shouldNotRaiseByAnOldReadingOfASilentOneThatTheOtherContradicts() {
         try (Rooms rooms = new Rooms(CATALOGUE, 1)) {
             feed(rooms, 0, both(0.9, 0.5));
@@ -236,6 +264,31 @@ class RedundantSensorsTest {
             assertThat(rooms.told().subList(3, rooms.told().size()))
                     .extracting(each -> each.kind() + " " + each.ruleId())
                     .containsExactly("CLEARED Q.level", "RAISED A.level");
+        }
+    }
+
+    @Test
+    void shouldGoOnWithTheAlertOfASilentSensorThatBecomesRedundant() {
+        Station alone = new Station(
+                QUAY.id(), QUAY.name(), QUAY.lon(), QUAY.lat(), QUAY.datum(), QUAY.gaugeZeros(), "", QUAY.sensors());
+        Catalogue before = catalogue("alone", alone, null);
+        Catalogue after = catalogue("redundant", QUAY, before);
+        try (Rooms rooms = new Rooms(before, 2)) {
+            feed(rooms, 0, both(0.9, 0.9), both(1.6, 0.98));
+            feed(rooms, 20, times(5, GONE, 0.98));
+            rooms.command(new Command.UseCatalogue(after));
+            assertThat(rooms.told()).hasSize(4);
+            Transition handedOver = rooms.told().get(2);
+            assertThat(handedOver.kind()).isEqualTo(Transition.Kind.CLEARED);
+            assertThat(handedOver.ruleId()).isEqualTo("A.level");
+            assertThat(handedOver.cause()).isEqualTo(Transition.Cause.THRESHOLD_REMOVED);
+            assertThat(handedOver.note()).endsWith("Q.level");
+            assertThat(story(rooms)).last().isEqualTo("RAISED Q.level 2 by A at 61");
+            // B hangs in the deadband of one and is below that of the other
+            feed(rooms, 70, times(4, GONE, 0.98));
+            assertThat(story(rooms)).last().asString().startsWith("DE_ESCALATED Q.level 1 by B");
+            feed(rooms, 110, times(4, GONE, 0.8));
+            assertThat(story(rooms)).last().asString().startsWith("CLEARED Q.level 0 by B");
         }
     }
 
