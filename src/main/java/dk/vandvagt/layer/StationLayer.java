@@ -86,7 +86,8 @@ final class StationLayer {
         }
         Alert worst = worstAlert.get(station.id());
         if (worst != null) {
-            // a composite may be graver than what it rests on, and a place's stand though its sensors are out of service
+            // a composite may be graver than what it rests on, and a place's stand though its sensors are out of
+            // service
             severity = Math.max(severity, worst.last().severity());
         }
         json.text("stationId", station.id())

@@ -167,18 +167,15 @@ public final class AlertMessage {
             return danish(transition.cause(), reached, colour);
         }
         return switch (transition.kind()) {
-            case RAISED ->
-                measuredAndReached(true, at, reached) + ". Niveau: " + colour + "." + caveat(true);
-            case ESCALATED ->
-                measuredAndReached(true, at, reached) + ". Hævet til " + colour + "." + caveat(true);
+            case RAISED -> measuredAndReached(true, at, reached) + ". Niveau: " + colour + "." + caveat(true);
+            case ESCALATED -> measuredAndReached(true, at, reached) + ". Hævet til " + colour + "." + caveat(true);
             case CONFIRMED ->
                 "nu sikkert: " + measuredAndReached(true, at, reached) + ". Niveau: " + colour + "." + caveat(true);
             case DE_ESCALATED ->
                 (hasFigure() ? measured(true, at) + ". Sænket" : "sænket " + at) + " til " + colour + ", " + maybe
                         + reached + "." + caveat(true);
             case STALE ->
-                silentSince(true) + ". Meldingen om " + reached
-                        + " gælder stadig: tavshed er ikke en afblæsning.";
+                silentSince(true) + ". Meldingen om " + reached + " gælder stadig: tavshed er ikke en afblæsning.";
             case BACK -> gauge(true) + " svarer igen (" + at + "). Meldingen om " + reached + " gælder stadig.";
             case CLEARED -> "afblæst " + at + ": " + noMore(true, reached) + "." + highest(true);
             case WITHDRAWN ->
@@ -233,18 +230,15 @@ public final class AlertMessage {
             return english(transition.cause(), reached, colour);
         }
         return switch (transition.kind()) {
-            case RAISED ->
-                measuredAndReached(false, at, reached) + ". Level: " + colour + "." + caveat(false);
-            case ESCALATED ->
-                measuredAndReached(false, at, reached) + ". Raised to " + colour + "." + caveat(false);
+            case RAISED -> measuredAndReached(false, at, reached) + ". Level: " + colour + "." + caveat(false);
+            case ESCALATED -> measuredAndReached(false, at, reached) + ". Raised to " + colour + "." + caveat(false);
             case CONFIRMED ->
                 "now certain: " + measuredAndReached(false, at, reached) + ". Level: " + colour + "." + caveat(false);
             case DE_ESCALATED ->
                 (hasFigure() ? measured(false, at) + ". Lowered" : "lowered " + at) + " to " + colour + ", " + maybe
                         + reached + "." + caveat(false);
             case STALE ->
-                silentSince(false) + ". The alert for " + reached
-                        + " still stands: silence is not an all-clear.";
+                silentSince(false) + ". The alert for " + reached + " still stands: silence is not an all-clear.";
             case BACK -> gauge(false) + " answers again (" + at + "). The alert for " + reached + " still stands.";
             case CLEARED -> "all clear " + at + ": " + noMore(false, reached) + "." + highest(false);
             case WITHDRAWN ->
@@ -283,8 +277,8 @@ public final class AlertMessage {
             case IN_SERVICE ->
                 ends
                         ? gauge(false) + " is in service again. All clear: " + noMore(false, reached) + "."
-                        : gauge(false) + " is in service again. " + reached + stands(false) + ", since "
-                                + began(false) + ". Level: " + colour + "." + highest(false) + caveat(false);
+                        : gauge(false) + " is in service again. " + reached + stands(false) + ", since " + began(false)
+                                + ". Level: " + colour + "." + highest(false) + caveat(false);
         };
     }
 
@@ -353,7 +347,8 @@ public final class AlertMessage {
             String side = danish ? falls() ? "under " : "over " : falls() ? "below " : "above ";
             return measured(danish, at) + (danish ? " og var dermed " : " and so was ") + maybe + side + reached;
         }
-        return measured(danish, at) + (danish ? " og har " + maybe + "nået " : " and has " + maybe + "reached ")
+        return measured(danish, at)
+                + (danish ? " og har " + maybe + "nået " : " and has " + maybe + "reached ")
                 + reached;
     }
 
@@ -384,7 +379,8 @@ public final class AlertMessage {
                         : "the water stands " + size + (transition.value() < 0 ? " below" : " above") + " the tide";
             case EXPECTED ->
                 danish
-                        ? "fremskrivning " + at + ": vandstanden kan nå " + amount + " inden for " + minutes + " minutter"
+                        ? "fremskrivning " + at + ": vandstanden kan nå " + amount + " inden for " + minutes
+                                + " minutter"
                         : "extrapolation " + at + ": the water level may reach " + amount + " within " + minutes
                                 + " minutes";
             case COMPOSITE -> conditions(danish);
@@ -403,15 +399,15 @@ public final class AlertMessage {
     }
 
     private Threshold.Kind kind() {
-        return isComposite()
-                ? Threshold.Kind.COMPOSITE
-                : rule.map(Rule::kind).orElse(Threshold.Kind.LEVEL);
+        return isComposite() ? Threshold.Kind.COMPOSITE : rule.map(Rule::kind).orElse(Threshold.Kind.LEVEL);
     }
 
     /** A composite's, or redundant sensors'. */
     private boolean isOfSeveralSensors() {
         return isComposite()
-                || rule.map(Rule::sensorIndex).filter(i -> i == Rule.NO_ONE_SENSOR).isPresent();
+                || rule.map(Rule::sensorIndex)
+                        .filter(i -> i == Rule.NO_ONE_SENSOR)
+                        .isPresent();
     }
 
     private String gauge(boolean danish) {
@@ -481,7 +477,9 @@ public final class AlertMessage {
 
     private String caveat(boolean danish) {
         if (transition.unconfirmed()) {
-            return danish ? " Ubekræftet: " + gauge(true) + " er tavs." : " Unconfirmed: " + gauge(false) + " is silent.";
+            return danish
+                    ? " Ubekræftet: " + gauge(true) + " er tavs."
+                    : " Unconfirmed: " + gauge(false) + " is silent.";
         }
         if (transition.possible()) {
             return danish

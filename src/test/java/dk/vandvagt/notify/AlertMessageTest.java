@@ -120,8 +120,8 @@ class AlertMessageTest {
 
     @Test
     void shouldNotCallACompositeTakenOutOfTheSettingsAnAllClear() {
-        Text text = text(Storms.because(
-                Transition.Cause.THRESHOLD_REMOVED, Storms.composite(2, Transition.Kind.CLEARED, 0)));
+        Text text = text(
+                Storms.because(Transition.Cause.THRESHOLD_REMOVED, Storms.composite(2, Transition.Kind.CLEARED, 0)));
         assertThat(text.da())
                 .isEqualTo("Assens Havn: meldingen om »OUTFALL« ophører, fordi tærsklen er taget ud af indstillingerne."
                         + " Det skyldes ikke en måling.");
@@ -206,8 +206,12 @@ class AlertMessageTest {
     @EnumSource(names = {"STALE", "BACK", "OUT_OF_SERVICE"})
     void shouldNotSpeakOfTheGaugeWhereThereAreSeveral(Transition.Kind kind) {
         for (Transition step : List.of(Storms.place(1, kind), Storms.composite(1, kind, 2))) {
-            assertThat(text(step).da()).containsPattern(": (en|ingen) af målerne ").doesNotContain("måleren");
-            assertThat(text(step).en()).containsPattern(": (one|none) of the gauges ").doesNotContain("the sensor");
+            assertThat(text(step).da())
+                    .containsPattern(": (en|ingen) af målerne ")
+                    .doesNotContain("måleren");
+            assertThat(text(step).en())
+                    .containsPattern(": (one|none) of the gauges ")
+                    .doesNotContain("the sensor");
         }
         assertThat(text(Storms.level(1, kind, 1)).en()).contains(": the sensor ");
     }

@@ -42,12 +42,7 @@ final class Storms {
                 60 * 60_000L,
                 Text.NONE);
         Threshold fast = threshold(
-                "fast",
-                new Text("Hurtig stigning", "Fast rise"),
-                Threshold.Kind.RISE,
-                0.3,
-                30 * 60_000L,
-                Text.NONE);
+                "fast", new Text("Hurtig stigning", "Fast rise"), Threshold.Kind.RISE, 0.3, 30 * 60_000L, Text.NONE);
         Station station = new Station(
                 "ASS-HAVN",
                 "Assens Havn",
@@ -110,18 +105,7 @@ final class Storms {
     /** An extrapolated level that reaches the quay within the hour. */
     static Transition expected(int number, Transition.Kind kind, double value) {
         return transition(
-                "a3",
-                number,
-                kind,
-                "ASS-HAVN-W",
-                "ASS-HAVN-W.expected.60min",
-                "soon",
-                1.7,
-                "m",
-                "DVR90",
-                2,
-                value,
-                1);
+                "a3", number, kind, "ASS-HAVN-W", "ASS-HAVN-W.expected.60min", "soon", 1.7, "m", "DVR90", 2, value, 1);
     }
 
     static Transition rise(int number, Transition.Kind kind, double value) {
@@ -130,25 +114,12 @@ final class Storms {
     }
 
     static Transition composite(int number, Transition.Kind kind, double value) {
-        return transition(
-                "c1", number, kind, "ASS-HAVN-R", "OUTFALL", "OUTFALL", 2, "members", "", 2, value, 1);
+        return transition("c1", number, kind, "ASS-HAVN-R", "OUTFALL", "OUTFALL", 2, "members", "", 2, value, 1);
     }
 
     /** Of two gauges that stand in for each other. */
     static Transition place(int number, Transition.Kind kind) {
-        return transition(
-                "a5",
-                number,
-                kind,
-                "ASS-HAVN-W2",
-                "ASS-HAVN-K.level",
-                "quay",
-                1.0,
-                "m",
-                "DVR90",
-                1,
-                1.27,
-                1);
+        return transition("a5", number, kind, "ASS-HAVN-W2", "ASS-HAVN-K.level", "quay", 1.0, "m", "DVR90", 1, 1.27, 1);
     }
 
     /** The same step, moved by something else than a reading. */
