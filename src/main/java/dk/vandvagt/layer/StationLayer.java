@@ -6,6 +6,7 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
+import dk.vandvagt.station.Threshold;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +40,11 @@ final class StationLayer {
         }
     }
 
-    /** A flat battery is the operators', and colours no station on the map. */
+    /** A flat battery is the operators', and colours no station on the map; a composite is the public's, whatever decided it. */
     private boolean isAboutWater(Alert alert) {
+        if (alert.last().unit().equals(Threshold.Kind.COMPOSITE.unit())) {
+            return true;
+        }
         int i = catalogue.sensorIndexEvenRetired(alert.last().sensorId());
         return i < 0 || SensorState.watchesWater(catalogue.sensor(i));
     }
@@ -82,14 +86,15 @@ final class StationLayer {
         }
         Alert worst = worstAlert.get(station.id());
         if (worst != null) {
-            // a composite may be graver than what it rests on
+            // a composite may be graver than what it rests on, and a place's stand though its sensors are out of
+            // service
             severity = Math.max(severity, worst.last().severity());
         }
         json.text("stationId", station.id())
                 .text("name", station.name())
                 .text("datum", station.datum().name())
                 .text("source", station.source())
-                .text("state", SensorState.of(live, station).word())
+                .text("state", (worst == null ? SensorState.of(live, station) : SensorState.ACTIVE).word())
                 .whole("severity", severity)
                 .text("severityColor", SensorText.severityColor(severity))
                 .whole("deviceSeverity", deviceSeverity)

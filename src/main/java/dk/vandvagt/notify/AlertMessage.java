@@ -148,7 +148,11 @@ public final class AlertMessage {
     /** What happened, in one or two sentences. */
     public Text text() {
         Transition.Kind kind = transition.kind();
-        boolean ofComposite = isComposite() && (kind == Transition.Kind.RAISED || kind == Transition.Kind.CLEARED);
+        boolean ofComposite = isComposite()
+                && transition.cause() == null
+                && (kind == Transition.Kind.RAISED
+                        || kind == Transition.Kind.CONFIRMED
+                        || kind == Transition.Kind.CLEARED);
         return new Text(
                 stationName + ": " + (ofComposite ? ofComposite(true) : danish()),
                 stationName + ": " + (ofComposite ? ofComposite(false) : english()));
@@ -163,25 +167,17 @@ public final class AlertMessage {
             return danish(transition.cause(), reached, colour);
         }
         return switch (transition.kind()) {
-            case RAISED ->
-                measured(true, at)
-                        + (transition.late()
-                                ? " og var dermed " + maybe + (falls() ? "under " : "over ")
-                                : " og har " + maybe + "nået ")
-                        + reached + ". Niveau: " + colour + "." + caveat(true);
-            case ESCALATED ->
-                measured(true, at) + " og har " + maybe + "nået " + reached + ". Hævet til " + colour + "."
-                        + caveat(true);
+            case RAISED -> measuredAndReached(true, at, reached) + ". Niveau: " + colour + "." + caveat(true);
+            case ESCALATED -> measuredAndReached(true, at, reached) + ". Hævet til " + colour + "." + caveat(true);
             case CONFIRMED ->
-                "nu sikkert: " + measured(true, at) + " og har nået " + reached + ". Niveau: " + colour + "."
-                        + caveat(true);
+                "nu sikkert: " + measuredAndReached(true, at, reached) + ". Niveau: " + colour + "." + caveat(true);
             case DE_ESCALATED ->
-                measured(true, at) + ". Sænket til " + colour + ", " + maybe + reached + "." + caveat(true);
+                (hasFigure() ? measured(true, at) + ". Sænket" : "sænket " + at) + " til " + colour + ", " + maybe
+                        + reached + "." + caveat(true);
             case STALE ->
-                "måleren har været tavs siden " + sinceHeard(true) + ". Meldingen om " + reached
-                        + " gælder stadig: tavshed er ikke en afblæsning.";
-            case BACK -> "måleren svarer igen (" + at + "). Meldingen om " + reached + " gælder stadig.";
-            case CLEARED -> "afblæst " + at + (falls() ? ": over " : ": under ") + reached + "." + highest(true);
+                silentSince(true) + ". Meldingen om " + reached + " gælder stadig: tavshed er ikke en afblæsning.";
+            case BACK -> gauge(true) + " svarer igen (" + at + "). Meldingen om " + reached + " gælder stadig.";
+            case CLEARED -> "afblæst " + at + ": " + noMore(true, reached) + "." + highest(true);
             case WITHDRAWN ->
                 "rettelse: meldingen om " + reached
                         + " trækkes tilbage. Målingen bag den bestod ikke kvalitetskontrollen.";
@@ -194,7 +190,7 @@ public final class AlertMessage {
                 "meldingen om " + maybe + reached + " gælder, siden " + began(true) + ". Niveau: " + colour + "."
                         + highest(true) + caveat(true);
             case OUT_OF_SERVICE ->
-                "måleren er taget ud af drift" + by(" af ") + ". Meldingen om " + reached
+                gauge(true) + " er taget ud af drift" + by(" af ") + ". Meldingen om " + reached
                         + " følges ikke længere: det er ikke en afblæsning.";
         };
     }
@@ -219,10 +215,9 @@ public final class AlertMessage {
                         + reached + "." + caveat(true);
             case IN_SERVICE ->
                 ends
-                        ? "måleren er i drift igen, og " + reached
-                                + " er ikke længere overskredet. Meldingen er afblæst."
-                        : "måleren er i drift igen. " + reached + " er nået, siden " + began(true) + ". Niveau: "
-                                + colour + "." + highest(true) + caveat(true);
+                        ? gauge(true) + " er i drift igen. Meldingen er afblæst: " + noMore(true, reached) + "."
+                        : gauge(true) + " er i drift igen. " + reached + stands(true) + ", siden " + began(true)
+                                + ". Niveau: " + colour + "." + highest(true) + caveat(true);
         };
     }
 
@@ -235,25 +230,17 @@ public final class AlertMessage {
             return english(transition.cause(), reached, colour);
         }
         return switch (transition.kind()) {
-            case RAISED ->
-                measured(false, at)
-                        + (transition.late()
-                                ? " and so was " + maybe + (falls() ? "below " : "above ")
-                                : " and has " + maybe + "reached ")
-                        + reached + ". Level: " + colour + "." + caveat(false);
-            case ESCALATED ->
-                measured(false, at) + " and has " + maybe + "reached " + reached + ". Raised to " + colour + "."
-                        + caveat(false);
+            case RAISED -> measuredAndReached(false, at, reached) + ". Level: " + colour + "." + caveat(false);
+            case ESCALATED -> measuredAndReached(false, at, reached) + ". Raised to " + colour + "." + caveat(false);
             case CONFIRMED ->
-                "now certain: " + measured(false, at) + " and has reached " + reached + ". Level: " + colour + "."
-                        + caveat(false);
+                "now certain: " + measuredAndReached(false, at, reached) + ". Level: " + colour + "." + caveat(false);
             case DE_ESCALATED ->
-                measured(false, at) + ". Lowered to " + colour + ", " + maybe + reached + "." + caveat(false);
+                (hasFigure() ? measured(false, at) + ". Lowered" : "lowered " + at) + " to " + colour + ", " + maybe
+                        + reached + "." + caveat(false);
             case STALE ->
-                "the sensor has been silent since " + sinceHeard(false) + ". The alert for " + reached
-                        + " still stands: silence is not an all-clear.";
-            case BACK -> "the sensor answers again (" + at + "). The alert for " + reached + " still stands.";
-            case CLEARED -> "all clear " + at + (falls() ? ": above " : ": below ") + reached + "." + highest(false);
+                silentSince(false) + ". The alert for " + reached + " still stands: silence is not an all-clear.";
+            case BACK -> gauge(false) + " answers again (" + at + "). The alert for " + reached + " still stands.";
+            case CLEARED -> "all clear " + at + ": " + noMore(false, reached) + "." + highest(false);
             case WITHDRAWN ->
                 "correction: the alert for " + reached
                         + " is withdrawn. The reading behind it failed its quality control.";
@@ -265,7 +252,7 @@ public final class AlertMessage {
                 "the alert for " + maybe + reached + " stands, since " + began(false) + ". Level: " + colour + "."
                         + highest(false) + caveat(false);
             case OUT_OF_SERVICE ->
-                "the sensor is taken out of service" + by(" by ") + ". The alert for " + reached
+                gauge(false) + " is taken out of service" + by(" by ") + ". The alert for " + reached
                         + " is no longer watched: that is not an all-clear.";
         };
     }
@@ -289,9 +276,26 @@ public final class AlertMessage {
                         + reached + "." + caveat(false);
             case IN_SERVICE ->
                 ends
-                        ? "the sensor is in service again, and " + reached + " is no longer exceeded. All clear."
-                        : "the sensor is in service again. " + reached + " has been reached, since " + began(false)
+                        ? gauge(false) + " is in service again. All clear: " + noMore(false, reached) + "."
+                        : gauge(false) + " is in service again. " + reached + stands(false) + ", since " + began(false)
                                 + ". Level: " + colour + "." + highest(false) + caveat(false);
+        };
+    }
+
+    /** The last word on it: what it was about has ended. */
+    private String noMore(boolean danish, String reached) {
+        return switch (kind()) {
+            case COMPOSITE -> reached + (danish ? " gælder ikke længere" : " no longer holds");
+            case EXPECTED -> reached + (danish ? " ventes ikke længere nået" : " is no longer expected to be reached");
+            default -> (danish ? falls() ? "over " : "under " : falls() ? "above " : "below ") + reached;
+        };
+    }
+
+    private String stands(boolean danish) {
+        return switch (kind()) {
+            case COMPOSITE -> danish ? " gælder" : " holds";
+            case EXPECTED -> danish ? " kan nås" : " may be reached";
+            default -> danish ? " er nået" : " has been reached";
         };
     }
 
@@ -304,25 +308,60 @@ public final class AlertMessage {
                             : " It was never certain that it was reached."
                     : "";
         }
+        if (isComposite() || !Double.isFinite(transition.peak()) || transition.peakAtMs() == 0) {
+            return "";
+        }
+        boolean extrapolated = kind() == Threshold.Kind.EXPECTED;
         Instant at = Instant.ofEpochMilli(transition.peakAtMs());
         return danish
-                ? (falls() ? " Lavest målt: " : " Højest målt: ") + amount(transition.peak(), DANISH) + " "
-                        + danishTime.format(at) + "."
-                : (falls() ? " Lowest measured: " : " Highest measured: ") + amount(transition.peak(), Locale.UK)
-                        + " at " + englishTime.format(at) + ".";
+                ? (falls() ? " Lavest " : " Højest ") + (extrapolated ? "fremskrevet: " : "målt: ")
+                        + amount(transition.peak(), DANISH) + " " + danishTime.format(at) + "."
+                : (falls() ? " Lowest " : " Highest ") + (extrapolated ? "extrapolated: " : "measured: ")
+                        + amount(transition.peak(), Locale.UK) + " at " + englishTime.format(at) + ".";
     }
 
     private String began(boolean danish) {
         return (danish ? danishTime : englishTime).format(Instant.ofEpochMilli(transition.beganAtMs()));
     }
 
-    /** {@code vandstanden er 2,02 m (DVR90) kl. 23.40 den 20. oktober}, by what the rule is about. */
+    /** Without the figure where there is none; an extrapolated level is not reached yet. */
+    private String measuredAndReached(boolean danish, String at, String reached) {
+        String maybe = transition.possible() ? danish ? "muligvis " : "possibly " : "";
+        boolean late = transition.late();
+        if (kind() == Threshold.Kind.EXPECTED) {
+            if (!hasFigure()) {
+                return danish
+                        ? "fremskrivning " + at + ": " + reached + (late ? " kunne nås" : " kan nås")
+                        : "extrapolation " + at + ": " + reached + (late ? " might be" : " may be") + " reached";
+            }
+            return measured(danish, at)
+                    + (danish ? late ? " og kunne nå " : " og kan nå " : late ? " and might reach " : " and may reach ")
+                    + reached;
+        }
+        if (!hasFigure()) {
+            return danish
+                    ? reached + (late ? " var " : " er ") + maybe + "nået " + at
+                    : reached + (late ? " was " : " has ") + maybe + (late ? "reached " : "been reached ") + at;
+        }
+        if (late && transition.kind() == Transition.Kind.RAISED) {
+            String side = danish ? falls() ? "under " : "over " : falls() ? "below " : "above ";
+            return measured(danish, at) + (danish ? " og var dermed " : " and so was ") + maybe + side + reached;
+        }
+        return measured(danish, at)
+                + (danish ? " og har " + maybe + "nået " : " and has " + maybe + "reached ")
+                + reached;
+    }
+
+    private boolean hasFigure() {
+        return Double.isFinite(transition.value());
+    }
+
+    /** {@code vandstanden er 2,02 m (DVR90) kl. 23.40 den 20. oktober}, by what the rule is about; only where there is a figure. */
     private String measured(boolean danish, String at) {
         String amount = amount(transition.value(), danish ? DANISH : Locale.UK);
         String size = amount(Math.abs(transition.value()), danish ? DANISH : Locale.UK);
-        Threshold.Kind kind = rule.map(Rule::kind).orElse(Threshold.Kind.LEVEL);
         long minutes = rule.map(Rule::windowMs).orElse(0L) / 60_000;
-        String what = switch (kind) {
+        String what = switch (kind()) {
             case LEVEL ->
                 switch (transition.unit()) {
                     case "V" -> (danish ? "batteriet er på " : "the battery is at ") + amount;
@@ -340,9 +379,10 @@ public final class AlertMessage {
                         : "the water stands " + size + (transition.value() < 0 ? " below" : " above") + " the tide";
             case EXPECTED ->
                 danish
-                        ? "fremskrivning: vandstanden kan nå " + amount + " inden for " + minutes + " minutter; målt"
-                        : "extrapolation: the water level may reach " + amount + " within " + minutes
-                                + " minutes; measured";
+                        ? "fremskrivning " + at + ": vandstanden kan nå " + amount + " inden for " + minutes
+                                + " minutter"
+                        : "extrapolation " + at + ": the water level may reach " + amount + " within " + minutes
+                                + " minutes";
             case COMPOSITE -> conditions(danish);
             case ACCUMULATION ->
                 danish
@@ -351,11 +391,39 @@ public final class AlertMessage {
                         : amount + (transition.possible() ? " of rain may have fallen in " : " of rain has fallen in ")
                                 + minutes + " minutes";
         };
-        return what + " " + at;
+        return kind() == Threshold.Kind.EXPECTED ? what : what + " " + at;
     }
 
     private boolean falls() {
         return rule.map(Rule::direction).orElse(Threshold.Direction.RISING) == Threshold.Direction.FALLING;
+    }
+
+    private Threshold.Kind kind() {
+        return isComposite() ? Threshold.Kind.COMPOSITE : rule.map(Rule::kind).orElse(Threshold.Kind.LEVEL);
+    }
+
+    /** A composite's, or redundant sensors'. */
+    private boolean isOfSeveralSensors() {
+        return isComposite()
+                || rule.map(Rule::sensorIndex)
+                        .filter(i -> i == Rule.NO_ONE_SENSOR)
+                        .isPresent();
+    }
+
+    private String gauge(boolean danish) {
+        if (isOfSeveralSensors()) {
+            return danish ? "en af målerne" : "one of the gauges";
+        }
+        return danish ? "måleren" : "the sensor";
+    }
+
+    /** Redundant sensors count as silent only once none is left. */
+    private String silentSince(boolean danish) {
+        if (isOfSeveralSensors() && !isComposite()) {
+            return (danish ? "ingen af målerne har svaret siden " : "none of the gauges has answered since ")
+                    + sinceHeard(danish);
+        }
+        return gauge(danish) + (danish ? " har været tavs siden " : " has been silent since ") + sinceHeard(danish);
     }
 
     /** Also where the catalogue no longer has its rule. */
@@ -365,16 +433,17 @@ public final class AlertMessage {
 
     private String ofComposite(boolean danish) {
         String at = (danish ? danishTime : englishTime).format(Instant.ofEpochMilli(transition.atMs()));
+        String what = danish ? "»" + title.da() + "«" : "\"" + title.en() + "\"";
         if (transition.kind() == Transition.Kind.CLEARED) {
-            return danish
-                    ? "afblæst " + at + ": »" + title.da() + "« gælder ikke længere."
-                    : "all clear at " + at + ": \"" + title.en() + "\" no longer holds.";
+            return (danish ? "afblæst " : "all clear at ") + at + ": " + noMore(danish, what) + ".";
         }
-        return danish
-                ? "»" + title.da() + "«: " + conditions(true) + " " + at + ". Niveau: " + colour().da() + "."
-                        + caveat(true)
-                : "\"" + title.en() + "\": " + conditions(false) + " at " + at + ". Level: " + colour().en() + "."
-                        + caveat(false);
+        boolean confirmed = transition.kind() == Transition.Kind.CONFIRMED;
+        return (confirmed ? danish ? "nu sikkert: " : "now certain: " : "")
+                + what
+                + (hasFigure() ? ": " + conditions(danish) : stands(danish))
+                + (danish ? " " : " at ") + at
+                + (danish ? ". Niveau: " + colour().da() : ". Level: " + colour().en()) + "."
+                + caveat(danish);
     }
 
     private String conditions(boolean danish) {
@@ -408,7 +477,9 @@ public final class AlertMessage {
 
     private String caveat(boolean danish) {
         if (transition.unconfirmed()) {
-            return danish ? " Ubekræftet: måleren er tavs." : " Unconfirmed: the sensor is silent.";
+            return danish
+                    ? " Ubekræftet: " + gauge(true) + " er tavs."
+                    : " Unconfirmed: " + gauge(false) + " is silent.";
         }
         if (transition.possible()) {
             return danish

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.quality.QualityTest;
 import dk.vandvagt.station.Station;
@@ -128,6 +130,53 @@ class LayersTest {
         assertThat(station("ASS-HAVN").get("stale").asBoolean()).isFalse();
         assertThat(station("ASS-HAVN").get("batteryV").asDouble()).isEqualTo(11.9);
         assertThat(station("ASS-HAVN").get("sensorsStale").asInt()).isEqualTo(1);
+    }
+
+    private JsonNode stationWith(LiveState state, Alert alert) {
+        Layers layers = Layers.of(Shore.at(state, 7, Shore.NOON, List.of(alert)));
+        return feature(layers.stations(), "ASS-HAVN").get("properties");
+    }
+
+    @Test
+    void shouldBeActiveWhileACompositeStandsWhateverSensorDecidedIt() {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 0.4);
+        Shore.hear(live, "ASS-HAVN-R", Shore.NOON, 0);
+        for (String decided : List.of("ASS-HAVN-W", "ASS-HAVN-B")) {
+            Alert composite = Shore.of("OUTFALL", decided, "members", Shore.alert("c1", "ASS-HAVN", Shore.NOON, 3));
+            JsonNode station = stationWith(live, composite);
+            assertThat(station.get("state").asText()).as(decided).isEqualTo("active");
+            assertThat(station.get("severity").asInt()).isEqualTo(3);
+            assertThat(station.get("severityColor").asText()).isEqualTo("red");
+            assertThat(station.get("worstAlertId").asText()).isEqualTo("c1");
+            JsonNode over = stationWith(live, Shore.cleared(composite, Shore.NOON));
+            assertThat(over.get("state").asText()).isEqualTo("normal");
+            assertThat(over.get("severity").asInt()).isZero();
+        }
+    }
+
+    @Test
+    void shouldNotBeActiveForAnAlertOfItsBattery() {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 0.4);
+        Shore.hear(live, "ASS-HAVN-R", Shore.NOON, 0);
+        Alert flat = Shore.of("ASS-HAVN-B.level", "ASS-HAVN-B", "V", Shore.alert("b1", "ASS-HAVN", Shore.NOON, 2));
+        assertThat(stationWith(live, flat).get("state").asText()).isEqualTo("normal");
+        assertThat(stationWith(live, flat).get("severity").asInt()).isZero();
+    }
+
+    @Test
+    void shouldBeActiveWhileAPlacesAlertStandsWithAllItsSensorsOutOfService() {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 1.31);
+        LiveState out = live.with(
+                List.of(),
+                List.of(),
+                List.of(
+                        new OutOfService("ASS-HAVN-W", Shore.NOON, "vagt", ""),
+                        new OutOfService("ASS-HAVN-R", Shore.NOON, "vagt", "")));
+        Alert place = Shore.of("ASS-HAVN-K.level", "ASS-HAVN-W", "m", Shore.alert("p1", "ASS-HAVN", Shore.NOON, 2));
+        JsonNode station = stationWith(out, place);
+        assertThat(station.get("state").asText()).isEqualTo("active");
+        assertThat(station.get("severityColor").asText()).isEqualTo("orange");
+        assertThat(station.get("levelState").asText()).isEqualTo("out_of_service");
     }
 
     @Test

@@ -213,6 +213,57 @@ public final class Shore {
                 null);
     }
 
+    /** The same alert of another rule, last decided by that sensor. */
+    static Alert of(String ruleId, String sensorId, String unit, Alert alert) {
+        Transition t = alert.last();
+        Transition last = new Transition(
+                t.id(),
+                t.alertId(),
+                t.number(),
+                t.kind(),
+                t.runId(),
+                ruleId,
+                t.stationId(),
+                sensorId,
+                t.sequence(),
+                t.atMs(),
+                t.clockMs(),
+                t.beganAtMs(),
+                t.severity(),
+                t.threshold(),
+                t.raiseAt(),
+                t.clearBelow(),
+                unit,
+                t.datum(),
+                t.observedAtMs(),
+                t.value(),
+                t.flag(),
+                t.peak(),
+                t.peakAtMs(),
+                t.unconfirmed(),
+                t.late(),
+                t.by(),
+                t.note(),
+                t.possible(),
+                t.shelved(),
+                t.shelvedUntilMs(),
+                t.cause());
+        return new Alert(
+                alert.id(),
+                alert.state(),
+                last,
+                alert.highestSeverity(),
+                alert.raisedAtMs(),
+                alert.endedAtMs(),
+                alert.peak(),
+                alert.peakAtMs(),
+                alert.silent(),
+                alert.acknowledgedBy(),
+                alert.acknowledgedAtMs(),
+                alert.note(),
+                alert.shelving());
+    }
+
     public static Alert cleared(Alert alert, long endedAtMs) {
         Transition last = transition(
                 alert.id(),

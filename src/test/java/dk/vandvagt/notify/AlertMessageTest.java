@@ -119,6 +119,112 @@ class AlertMessageTest {
     }
 
     @Test
+    void shouldNotCallACompositeTakenOutOfTheSettingsAnAllClear() {
+        Text text = text(
+                Storms.because(Transition.Cause.THRESHOLD_REMOVED, Storms.composite(2, Transition.Kind.CLEARED, 0)));
+        assertThat(text.da())
+                .isEqualTo("Assens Havn: meldingen om »OUTFALL« ophører, fordi tærsklen er taget ud af indstillingerne."
+                        + " Det skyldes ikke en måling.");
+        assertThat(text.en())
+                .isEqualTo("Assens Havn: the alert for \"OUTFALL\" ends because the threshold was taken out of the"
+                        + " settings. No reading caused this.");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldNeverTellAFigureThatIsNone(Transition.Kind kind) {
+        for (double none : new double[] {Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY}) {
+            List<Transition> steps = List.of(
+                    Storms.rise(3, kind, none), Storms.expected(3, kind, none), Storms.composite(3, kind, none));
+            for (Transition step : steps) {
+                Text text = text(step);
+                for (String words : List.of(text.da(), text.en())) {
+                    assertThat(words)
+                            .startsWith("Assens Havn: ")
+                            .endsWith(".")
+                            .doesNotContain("NaN", "Infinity", "\u221e", "\ufffd", "0 betingelser", "0 conditions")
+                            .doesNotContain("922337");
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldTellAStepWithoutAFigureAllTheSame() {
+        Text lowered = text(Storms.rise(2, Transition.Kind.DE_ESCALATED, Double.NEGATIVE_INFINITY));
+        assertThat(lowered.da())
+                .isEqualTo("Assens Havn: sænket kl. 23.40 den 20. oktober til gul, »Hurtig stigning« (0,30 m/h).");
+        assertThat(lowered.en())
+                .isEqualTo("Assens Havn: lowered at 23:40 on 20 October to yellow, \"Fast rise\" (0.30 m/h).");
+        Text raised = text(Storms.rise(0, Transition.Kind.RAISED, Double.NaN));
+        assertThat(raised.da())
+                .isEqualTo("Assens Havn: »Hurtig stigning« (0,30 m/h) er nået kl. 23.40 den 20. oktober. Niveau: gul.");
+        assertThat(raised.en())
+                .isEqualTo("Assens Havn: \"Fast rise\" (0.30 m/h) has been reached at 23:40 on 20 October."
+                        + " Level: yellow.");
+        assertThat(text(Storms.rise(3, Transition.Kind.CLEARED, Double.NaN)).en())
+                .isEqualTo("Assens Havn: all clear at 23:40 on 20 October: below \"Fast rise\" (0.30 m/h).");
+    }
+
+    @Test
+    void shouldNotSayThatAnExtrapolatedLevelIsReachedOrMeasured() {
+        Text raised = text(Storms.expected(0, Transition.Kind.RAISED, 1.95));
+        assertThat(raised.da())
+                .isEqualTo("Assens Havn: fremskrivning kl. 23.40 den 20. oktober: vandstanden kan nå 1,95 m DVR90"
+                        + " inden for 60 minutter og kan nå »Vand på kajen« (1,70 m DVR90). Niveau: orange.");
+        assertThat(raised.en())
+                .isEqualTo("Assens Havn: extrapolation at 23:40 on 20 October: the water level may reach 1.95 m DVR90"
+                        + " within 60 minutes and may reach \"Water on the quay\" (1.70 m DVR90). Level: orange.");
+        Text cleared = text(Storms.expected(1, Transition.Kind.CLEARED, 1.95));
+        assertThat(cleared.da())
+                .isEqualTo("Assens Havn: afblæst kl. 23.40 den 20. oktober: »Vand på kajen« (1,70 m DVR90) ventes ikke"
+                        + " længere nået. Højest fremskrevet: 1,95 m DVR90 kl. 23.40 den 20. oktober.");
+        assertThat(cleared.en())
+                .isEqualTo("Assens Havn: all clear at 23:40 on 20 October: \"Water on the quay\" (1.70 m DVR90) is no"
+                        + " longer expected to be reached. Highest extrapolated: 1.95 m DVR90 at 23:40 on 20 October.");
+        for (Transition step : List.of(
+                Storms.expected(1, Transition.Kind.UNSHELVED, 1.95),
+                Storms.because(Transition.Cause.IN_SERVICE, Storms.expected(1, Transition.Kind.RAISED, 1.95)))) {
+            assertThat(text(step).da()).contains("Højest fremskrevet: 1,95 m").doesNotContain("målt:", "er nået");
+            assertThat(text(step).en())
+                    .contains("Highest extrapolated: 1.95 m")
+                    .doesNotContain("measured", "has been reached");
+        }
+    }
+
+    @Test
+    void shouldTellNoHighestOfAComposite() {
+        Text text = text(Storms.composite(2, Transition.Kind.UNSHELVED, 2));
+        assertThat(text.da())
+                .isEqualTo("Assens Havn: meldingen om »OUTFALL« gælder, siden kl. 23.30 den 20. oktober."
+                        + " Niveau: orange.");
+        assertThat(text.en())
+                .isEqualTo("Assens Havn: the alert for \"OUTFALL\" stands, since 23:30 on 20 October. Level: orange.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STALE", "BACK", "OUT_OF_SERVICE"})
+    void shouldNotSpeakOfTheGaugeWhereThereAreSeveral(Transition.Kind kind) {
+        for (Transition step : List.of(Storms.place(1, kind), Storms.composite(1, kind, 2))) {
+            assertThat(text(step).da())
+                    .containsPattern(": (en|ingen) af målerne ")
+                    .doesNotContain("måleren");
+            assertThat(text(step).en())
+                    .containsPattern(": (one|none) of the gauges ")
+                    .doesNotContain("the sensor");
+        }
+        assertThat(text(Storms.level(1, kind, 1)).en()).contains(": the sensor ");
+    }
+
+    @Test
+    void shouldSayThatNoneOfRedundantGaugesAnswers() {
+        assertThat(text(Storms.place(1, Transition.Kind.STALE)).da())
+                .startsWith("Assens Havn: ingen af målerne har svaret siden kl. 23.40 den 20. oktober. Meldingen om"
+                        + " »Vand på kajen«")
+                .contains("gælder stadig");
+    }
+
+    @Test
     void shouldSayThatOutOfServiceIsNoAllClear() {
         Text text = text(Storms.level(2, Transition.Kind.OUT_OF_SERVICE, 1));
         assertThat(text.da()).contains("taget ud af drift", "ikke en afblæsning");

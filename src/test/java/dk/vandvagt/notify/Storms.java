@@ -6,6 +6,7 @@ import dk.vandvagt.station.GaugeZero;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
+import dk.vandvagt.station.Redundant;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Text;
@@ -33,6 +34,15 @@ final class Storms {
                 new Text("Luk Nordre Havnevej", "Close Nordre Havnevej"));
         Threshold cloudburst = threshold(
                 "skybrud", new Text("Skybrud", "Cloudburst"), Threshold.Kind.ACCUMULATION, 15, 30 * 60_000L, Text.NONE);
+        Threshold soon = threshold(
+                "soon",
+                new Text("Vand på kajen", "Water on the quay"),
+                Threshold.Kind.EXPECTED,
+                1.7,
+                60 * 60_000L,
+                Text.NONE);
+        Threshold fast = threshold(
+                "fast", new Text("Hurtig stigning", "Fast rise"), Threshold.Kind.RISE, 0.3, 30 * 60_000L, Text.NONE);
         Station station = new Station(
                 "ASS-HAVN",
                 "Assens Havn",
@@ -42,12 +52,14 @@ final class Storms {
                 List.of(new GaugeZero(Long.MIN_VALUE, 0, "")),
                 "",
                 List.of(
-                        sensor("ASS-HAVN-W", Parameter.LEVEL, Unit.M, quay),
-                        sensor("ASS-HAVN-R", Parameter.RAIN, Unit.MM, cloudburst)));
+                        sensor("ASS-HAVN-W", Parameter.LEVEL, Unit.M, quay, soon, fast),
+                        sensor("ASS-HAVN-W2", Parameter.LEVEL, Unit.M, quay, soon, fast),
+                        sensor("ASS-HAVN-R", Parameter.RAIN, Unit.MM, cloudburst)),
+                List.of(new Redundant("ASS-HAVN-K", List.of("ASS-HAVN-W", "ASS-HAVN-W2"))));
         return Catalogue.of("assens", "Assens", Judging.USUAL, List.of(station), null);
     }
 
-    private static Sensor sensor(String id, Parameter parameter, Unit unit, Threshold threshold) {
+    private static Sensor sensor(String id, Parameter parameter, Unit unit, Threshold... thresholds) {
         return new Sensor(
                 id,
                 "ASS-HAVN",
@@ -58,7 +70,7 @@ final class Storms {
                 1_800_000,
                 0.01,
                 QualityLimits.NONE,
-                List.of(threshold),
+                List.of(thresholds),
                 false);
     }
 
@@ -88,6 +100,26 @@ final class Storms {
     static Transition level(int number, Transition.Kind kind, int severity) {
         return transition(
                 "a1", number, kind, "ASS-HAVN-W", "ASS-HAVN-W.level", "quay", 1.0, "m", "DVR90", severity, 1.27, 1);
+    }
+
+    /** An extrapolated level that reaches the quay within the hour. */
+    static Transition expected(int number, Transition.Kind kind, double value) {
+        return transition(
+                "a3", number, kind, "ASS-HAVN-W", "ASS-HAVN-W.expected.60min", "soon", 1.7, "m", "DVR90", 2, value, 1);
+    }
+
+    static Transition rise(int number, Transition.Kind kind, double value) {
+        return transition(
+                "a4", number, kind, "ASS-HAVN-W", "ASS-HAVN-W.rise.30min", "fast", 0.3, "m/h", "", 1, value, 1);
+    }
+
+    static Transition composite(int number, Transition.Kind kind, double value) {
+        return transition("c1", number, kind, "ASS-HAVN-R", "OUTFALL", "OUTFALL", 2, "members", "", 2, value, 1);
+    }
+
+    /** Of two gauges that stand in for each other. */
+    static Transition place(int number, Transition.Kind kind) {
+        return transition("a5", number, kind, "ASS-HAVN-W2", "ASS-HAVN-K.level", "quay", 1.0, "m", "DVR90", 1, 1.27, 1);
     }
 
     /** The same step, moved by something else than a reading. */

@@ -573,7 +573,30 @@ abstract class StoreContractTest {
                 .containsExactlyInAnyOrder("yellow false true", "orange true true");
     }
 
+    @Test
+    void shouldKeepWhetherAnExceedanceWasLateWhenItBegan() throws Exception {
+        Exceedance inTime = exceedance("yellow", STORM, 0, 1.2);
+        Exceedance wholly = exceedance("orange", STORM, 0, 1.2);
+        log.entry()
+                .told(marked(inTime, false, false, false))
+                .told(marked(wholly, true, false, false))
+                .end();
+        log.entry()
+                .told(marked(exceedance("yellow", STORM, STORM + HOUR, 1.4), true, false, false))
+                .told(marked(exceedance("orange", STORM, STORM + HOUR, 1.4), false, false, false))
+                .end();
+        Store s = drained(start());
+
+        assertThat(s.queries().exceedances(any(10)).get())
+                .extracting(each -> each.threshold() + " " + each.peak() + " " + each.late())
+                .containsExactlyInAnyOrder("yellow 1.4 false", "orange 1.4 true");
+    }
+
     private static Exceedance marked(Exceedance e, boolean possible, boolean outOfService) {
+        return marked(e, e.late(), possible, outOfService);
+    }
+
+    private static Exceedance marked(Exceedance e, boolean late, boolean possible, boolean outOfService) {
         return new Exceedance(
                 e.runId(),
                 e.ruleId(),
@@ -590,7 +613,7 @@ abstract class StoreContractTest {
                 e.peak(),
                 e.peakAtMs(),
                 e.worstFlag(),
-                e.late(),
+                late,
                 possible,
                 outOfService);
     }
