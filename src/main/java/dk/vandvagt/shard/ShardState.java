@@ -125,7 +125,8 @@ final class ShardState {
         raising = new RaisingPoints(sensors);
         neighbours = new Neighbours(catalogue, sensors, keepMs);
         checks = new Checks(sensors, raising, neighbours);
-        ladders = new Ladders(rules);
+        ladders = new Ladders(
+                rules, sensors.stream().mapToLong(Sensor::staleAfterMs).toArray());
         long[] windowsMs = LiveState.ACCUMULATION_WINDOWS_MS.stream()
                 .mapToLong(Long::longValue)
                 .toArray();

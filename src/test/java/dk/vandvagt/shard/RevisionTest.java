@@ -176,6 +176,19 @@ class RevisionTest {
     }
 
     @Test
+    void shouldCountOnOverOneReadingThatFailed() {
+        try (Rooms rooms = new Rooms(Catalogues.of(levelSensor("W", level("quay", 1, 1.0, 0, 30 * MIN))), 1)) {
+            rooms.read("W", at(0), 1.05);
+            rooms.read("W", at(10), 0.90);
+            rooms.read("W", at(20), 9.0);
+            rooms.read("W", at(30), 0.90);
+            assertThat(kinds(rooms)).containsExactly("RAISED");
+            rooms.read("W", at(40), 0.90);
+            assertThat(kinds(rooms)).containsExactly("RAISED", "CLEARED");
+        }
+    }
+
+    @Test
     void shouldBeginAnewWhenTheReadingThatBeganItIsCorrectedDuringTheOnDelay() {
         try (Rooms rooms = new Rooms(Catalogues.of(levelSensor("W", level("quay", 1, 1.0, 30 * MIN, 0))), 1)) {
             rooms.read("W", at(0), 1.02);
