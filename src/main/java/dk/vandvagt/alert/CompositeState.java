@@ -313,6 +313,8 @@ final class CompositeState {
             if (life == Life.ACTIVE) {
                 life = Life.CLEARING;
                 sinceMs = Math.max(telling.atMs, beganAtMs);
+                // of an earlier doubt, which ended in its standing on
+                pausedAtMs = 0;
             }
             resume(telling.atMs);
             if (telling.atMs >= dueMs()) {

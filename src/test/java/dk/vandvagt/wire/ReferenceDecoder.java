@@ -62,6 +62,10 @@ final class ReferenceDecoder {
         private static final long serialVersionUID = 1;
     }
 
+    /** An escape with a character beyond ASCII, of which Jackson looks at the lowest eight bits only. */
+    private static final Pattern JACKSON_TAKES_FOR_HEXADECIMAL =
+            Pattern.compile("(?<!\\\\)(\\\\\\\\)*\\\\u[0-9a-fA-F]{0,3}[^\\x00-\\x7f]");
+
     private ReferenceDecoder() {}
 
     static Outcome decode(Unit unit, byte[] payload) {
@@ -79,6 +83,9 @@ final class ReferenceDecoder {
         }
         if (text.matches("[ \t\r\n]*")) {
             return Outcome.refused(Refusal.EMPTY);
+        }
+        if (JACKSON_TAKES_FOR_HEXADECIMAL.matcher(text).find()) {
+            return Outcome.refused(Refusal.MALFORMED);
         }
         try {
             return interpret(unit, document(text));
