@@ -8,7 +8,6 @@ import dk.vandvagt.station.Rule;
 import dk.vandvagt.station.Season;
 import dk.vandvagt.station.Threshold;
 import dk.vandvagt.station.YearPart;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -76,21 +75,22 @@ public final class Ladders {
     private final Threshold[] thresholds;
     private final Rule[] rules;
     private final int[] firstOfSensor;
-    private final long[] staleAfterMs;
+    /** By rung: longer than this without a good reading counts toward no off-delay. */
+    private final long[] longestAloneMs;
     private final long[] hot;
     private final long[] cold;
 
     /**
      * @param ladders the rules of each sensor, in the order of the indexes used here
-     * @param staleAfterMs of each sensor: longer than this without a good reading counts toward no off-delay
+     * @param staleAfterMs of each sensor
      */
     public Ladders(List<List<Rule>> ladders, long[] staleAfterMs) {
-        this.staleAfterMs = staleAfterMs.clone();
         int rungs = ladders.stream()
                 .flatMap(List::stream)
                 .mapToInt(rule -> rule.rungs().size())
                 .sum();
         firstOfSensor = new int[ladders.size() + 1];
+        longestAloneMs = new long[rungs];
         thresholds = new Threshold[rungs];
         rules = new Rule[rungs];
         hot = new long[Math.multiplyExact(HOT, rungs)];
@@ -103,6 +103,7 @@ public final class Ladders {
                     thresholds[r] = threshold;
                     rules[r] = rule;
                     set(r, threshold);
+                    longestAloneMs[r] = staleAfterMs[s];
                     r++;
                 }
             }
@@ -279,7 +280,7 @@ public final class Ladders {
             } else if ((hot[HOT * rung + STATE] & INTERRUPTED) != 0) {
                 // only good readings count: without one for so long, it is as if the sensor had been silent
                 long aloneMs = observedAtMs - cold[at + LAST_BELOW_MS];
-                cold[at + SINCE_MS] += aloneMs > longestMs(rung) ? aloneMs : 0;
+                cold[at + SINCE_MS] += aloneMs > longestAloneMs[rung] ? aloneMs : 0;
             }
             cold[at + LAST_BELOW_MS] = observedAtMs;
             hot[HOT * rung + STATE] &= ~INTERRUPTED;
@@ -288,16 +289,6 @@ public final class Ladders {
                 handler.onExceedanceEnded(rung, cold[COLD * rung + SINCE_MS], observedAtMs, value, flag);
             }
         }
-    }
-
-    private long longestMs(int rung) {
-        int sensor = Arrays.binarySearch(firstOfSensor, rung);
-        // the last of those that begin at or before it: sensors without rungs begin where the next one does
-        int s = sensor < 0 ? -sensor - 2 : sensor;
-        while (firstOfSensor[s + 1] <= rung) {
-            s++;
-        }
-        return staleAfterMs[s];
     }
 
     private void interrupt(int rung) {
