@@ -77,6 +77,7 @@ public final class Ladders {
     private final int[] firstOfSensor;
     /** By rung: longer than this without a good reading counts toward no off-delay. */
     private final long[] longestAloneMs;
+
     private final long[] hot;
     private final long[] cold;
 

@@ -299,7 +299,8 @@ final class ShardState {
 
     void setStale(int s, boolean stale) {
         if (stale != records.is(s, SensorRecords.STALE)) {
-            staleSensors += stale ? 1 : -1;
+            int counted = sensors.get(s).retired() ? 0 : 1;
+            staleSensors += stale ? counted : -counted;
             records.put(s, SensorRecords.STALE, stale);
         }
     }
@@ -384,9 +385,7 @@ final class ShardState {
         if (expectation == null || score == null) {
             return;
         }
-        long newestMs = records.newestAtMs(s);
-        boolean moved = hasNewZero(s, newestMs, expectation.windowMs());
-        expectation.make(trend, recent, s, zeroM(s, newestMs), moved);
+        make(s, expectation, false);
         if (toScore) {
             int settled = recent.size(s) - 2;
             if (settled >= 0 && recent.flag(s, settled) != Flag.FAIL && recent.flag(s, settled) != Flag.SUSPECT) {
@@ -394,6 +393,12 @@ final class ShardState {
             }
             score.made(expectation);
         }
+    }
+
+    private byte make(int s, Expectation expectation, boolean stale) {
+        long newestMs = records.newestAtMs(s);
+        boolean moved = hasNewZero(s, newestMs, expectation.windowMs());
+        return expectation.make(trend, recent, s, zeroM(s, newestMs), stale || moved);
     }
 
     /** The farthest level expected within the rule's horizon. */
@@ -647,12 +652,12 @@ final class ShardState {
         long staleAtMs = records.newestAtMs(s) + records.staleAfterMs(s);
         // an on-delay that ends at the very instant of silence was complete
         ladders.advance(s, Math.min(clockMs, staleAtMs), edges);
-        if (staleAtMs <= clockMs && !sensors.get(s).retired()) {
-            ladders.goStale(s, staleAtMs, edges);
+        if (staleAtMs <= clockMs) {
             setStale(s, true);
-            edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), staleAtMs, records.newestAtMs(s)));
-        } else if (staleAtMs <= clockMs) {
-            setStale(s, true);
+            if (!sensors.get(s).retired()) {
+                ladders.goStale(s, staleAtMs, edges);
+                edges.out.edge(Edge.ofSensor(Edge.Kind.STALE, global(s), staleAtMs, records.newestAtMs(s)));
+            }
         }
     }
 
@@ -705,8 +710,7 @@ final class ShardState {
         if (expectation == null || score == null) {
             return;
         }
-        boolean stale = records.is(s, SensorRecords.STALE);
-        copy.refusal()[g] = expectation.make(trend, recent, s, zeroM(s, records.newestAtMs(s)), stale);
+        copy.refusal()[g] = make(s, expectation, records.is(s, SensorRecords.STALE));
         if (!Double.isNaN(nextM)) {
             expectation.reach(nextM);
             copy.earliestMs()[g] = expectation.earliestMs();

@@ -3,7 +3,6 @@ package dk.vandvagt.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.vandvagt.shard.Catalogues;
-import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Sensor;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,19 +25,7 @@ class CounterTest {
     })
     void shouldOnlyFallWhenItBeginsAnewOrWraps(double before, double value, String flag, String story) {
         Sensor plain = Catalogues.rainSensor("R");
-        Sensor counter = new Sensor(
-                plain.id(),
-                plain.stationId(),
-                plain.title(),
-                plain.parameter(),
-                plain.unit(),
-                plain.intervalMs(),
-                plain.staleAfterMs(),
-                plain.resolution(),
-                plain.quality(),
-                plain.thresholds(),
-                new RainGauge(RainGauge.Input.COUNTER, 20, RainGauge.Label.END, RainGauge.Reports.PERIODIC, 0, 0.9),
-                false);
+        Sensor counter = Catalogues.counter(plain, 20);
         List<Sensor> sensors = List.of(counter);
         Recent recent = new Recent(new int[] {16});
         Neighbours nobody = new Neighbours(Catalogues.of(counter), sensors, new long[1]);

@@ -7,7 +7,9 @@ import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Member;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
+import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Redundant;
+import dk.vandvagt.station.Reference;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Text;
@@ -95,6 +97,38 @@ public final class Catalogues {
                 range,
                 List.of(thresholds),
                 false);
+    }
+
+    /** The same gauge, sending a running counter. */
+    public static Sensor counter(Sensor plain, double wrapMm) {
+        RainGauge gauge = new RainGauge(
+                RainGauge.Input.COUNTER, wrapMm, RainGauge.Label.END, RainGauge.Reports.PERIODIC, 0, 0.90);
+        return changed(plain, plain.quality(), gauge, plain.reference());
+    }
+
+    public static Sensor with(Sensor plain, Reference reference) {
+        return changed(plain, plain.quality(), plain.rain(), reference);
+    }
+
+    public static Sensor with(Sensor plain, QualityLimits quality) {
+        return changed(plain, quality, plain.rain(), plain.reference());
+    }
+
+    private static Sensor changed(Sensor plain, QualityLimits quality, RainGauge gauge, Reference reference) {
+        return new Sensor(
+                plain.id(),
+                plain.stationId(),
+                plain.title(),
+                plain.parameter(),
+                plain.unit(),
+                plain.intervalMs(),
+                plain.staleAfterMs(),
+                plain.resolution(),
+                quality,
+                plain.thresholds(),
+                gauge,
+                reference,
+                plain.retired());
     }
 
     /** Each sensor at a station of its own, gauge zero at the datum. */

@@ -35,20 +35,7 @@ class ExpectedAlertTest {
                 T0,
                 "test");
         Sensor plain = levelSensor("W", QUAY, SOON);
-        return Catalogues.of(new Sensor(
-                plain.id(),
-                plain.stationId(),
-                plain.title(),
-                plain.parameter(),
-                plain.unit(),
-                plain.intervalMs(),
-                plain.staleAfterMs(),
-                plain.resolution(),
-                plain.quality(),
-                plain.thresholds(),
-                plain.rain(),
-                new Reference(null, null, null, errors),
-                false));
+        return Catalogues.of(Catalogues.with(plain, new Reference(null, null, null, errors)));
     }
 
     private static long at(int reading) {

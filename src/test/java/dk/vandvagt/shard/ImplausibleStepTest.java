@@ -49,18 +49,7 @@ class ImplausibleStepTest {
                 range.flatLine(),
                 range.attenuatedSignal(),
                 new Neighbour(neighbour, 0.3, Double.NaN));
-        Sensor w = new Sensor(
-                plain.id(),
-                plain.stationId(),
-                plain.title(),
-                plain.parameter(),
-                plain.unit(),
-                plain.intervalMs(),
-                plain.staleAfterMs(),
-                plain.resolution(),
-                compared,
-                plain.thresholds(),
-                false);
+        Sensor w = Catalogues.with(plain, compared);
         return Catalogues.of(w, levelSensor(neighbour));
     }
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.station.Catalogue;
-import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
 import java.util.List;
@@ -77,21 +76,7 @@ class RainAlertTest {
     @Test
     void shouldSayPossibleOfACounterThatWasOutOfReachForAnHour() {
         Sensor plain = rainSensor("R", CLOUDBURST);
-        RainGauge counter = new RainGauge(
-                RainGauge.Input.COUNTER, Double.NaN, RainGauge.Label.END, RainGauge.Reports.PERIODIC, 0, 0.90);
-        Sensor sensor = new Sensor(
-                plain.id(),
-                plain.stationId(),
-                plain.title(),
-                plain.parameter(),
-                plain.unit(),
-                plain.intervalMs(),
-                plain.staleAfterMs(),
-                plain.resolution(),
-                plain.quality(),
-                plain.thresholds(),
-                counter,
-                false);
+        Sensor sensor = Catalogues.counter(plain, Double.NaN);
         try (Rooms rooms = new Rooms(Catalogues.of(sensor), 1)) {
             feed(rooms, 0, 10, 10);
             // 18 mm in that hour: perhaps within half of it

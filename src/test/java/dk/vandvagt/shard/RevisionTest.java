@@ -13,7 +13,6 @@ import dk.vandvagt.alert.Transition;
 import dk.vandvagt.analysis.Tide;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.station.Catalogue;
-import dk.vandvagt.station.RainGauge;
 import dk.vandvagt.station.Reference;
 import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.Sensor;
@@ -125,7 +124,7 @@ class RevisionTest {
         Threshold cloudburst = threshold("skybrud", 3, Threshold.Kind.ACCUMULATION, 15, 10, 0, 0, 5 * MIN, Double.NaN);
         Threshold hour = threshold("hour", 1, Threshold.Kind.ACCUMULATION, 15, 10, 0, 0, HOUR, Double.NaN);
         Sensor plain = rainSensor("R", cloudburst, hour);
-        try (Rooms rooms = new Rooms(Catalogues.of(counter(plain)), 1)) {
+        try (Rooms rooms = new Rooms(Catalogues.of(Catalogues.counter(plain, Double.NaN)), 1)) {
             rooms.read("R", at(0), 10);
             rooms.read("R", at(5), 10);
             rooms.read("R", at(15), 26);
@@ -222,23 +221,6 @@ class RevisionTest {
                 .toList();
     }
 
-    private static Sensor counter(Sensor plain) {
-        return new Sensor(
-                plain.id(),
-                plain.stationId(),
-                plain.title(),
-                plain.parameter(),
-                plain.unit(),
-                plain.intervalMs(),
-                plain.staleAfterMs(),
-                plain.resolution(),
-                plain.quality(),
-                plain.thresholds(),
-                new RainGauge(
-                        RainGauge.Input.COUNTER, Double.NaN, RainGauge.Label.END, RainGauge.Reports.PERIODIC, 0, 0.90),
-                false);
-    }
-
     @Test
     void shouldEndWhatStoodByAThresholdThatIsTakenOut() {
         Sensor two = levelSensor("W", level("quay", 1, 1.0, 0, 0), level("street", 2, 1.2, 0, 0));
@@ -310,20 +292,7 @@ class RevisionTest {
                 List.of(new SeaTide.Constant("M2", 0.40, 100)),
                 "test");
         Sensor plain = levelSensor("W", threshold("surge", 2, Threshold.Kind.RESIDUAL, 0.5, 0.4, 0, 0, 0, Double.NaN));
-        Sensor tidal = new Sensor(
-                plain.id(),
-                plain.stationId(),
-                plain.title(),
-                plain.parameter(),
-                plain.unit(),
-                plain.intervalMs(),
-                plain.staleAfterMs(),
-                plain.resolution(),
-                plain.quality(),
-                plain.thresholds(),
-                plain.rain(),
-                new Reference(tide, null, null, null),
-                false);
+        Sensor tidal = Catalogues.with(plain, new Reference(tide, null, null, null));
         Tide expected = Tide.of(tide);
         try (Rooms rooms = new Rooms(Catalogues.of(0.10, tidal), 1)) {
             for (int i = 0; i < 80; i++) {
