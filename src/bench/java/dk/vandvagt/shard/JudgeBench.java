@@ -32,7 +32,7 @@ public final class JudgeBench {
 
     private static final int MANY_READINGS = 20_000_000;
     private static final long TURN_NS = 100_000_000;
-    private static final int WET_SELDOM = 256;
+    static final int WET_SELDOM = 256;
     private static final int WET_ONE_IN = 12;
     private static final long WEEK_ROUNDS = 7 * 24 * 6;
 
@@ -56,7 +56,7 @@ public final class JudgeBench {
         }
     }
 
-    private static Catalogue catalogue(int sensors, int levelThresholds) {
+    static Catalogue catalogue(int sensors, int levelThresholds) {
         QualityLimits levelRange = new QualityLimits(-3, 4, -1.6, 2.6, 0.2, 0.4, Double.NaN);
         QualityLimits rainRange = new QualityLimits(0, 60, 0, 40, Double.NaN, Double.NaN, Double.NaN);
         List<Threshold> level = new ArrayList<>();
@@ -69,13 +69,18 @@ public final class JudgeBench {
         return Fleet.catalogue(sensors, levelRange, rainRange, s -> Fleet.isRain(s) ? rain : level, Judging.USUAL);
     }
 
+    /** Until the windows have slid once. */
+    static int warmUpRounds(int sensors) {
+        return Math.clamp(MANY_READINGS / sensors, LEAST_WARM_UP_ROUNDS, WARM_UP_ROUNDS);
+    }
+
     private static void judge(int sensors, Arrival arrival, int levelThresholds, int turns) {
         ShardState state = new ShardState(catalogue(sensors, levelThresholds), 0, 1);
         Touch touch = new Touch(sensors, levelThresholds + 1);
         CalmWeather judged = new CalmWeather(sensors, arrival, WET_SELDOM);
         CalmWeather touched = new CalmWeather(sensors, arrival, WET_SELDOM);
         ShardOutput out = new ShardOutput(2 * CalmWeather.BATCH);
-        int rounds = Math.clamp(MANY_READINGS / sensors, LEAST_WARM_UP_ROUNDS, WARM_UP_ROUNDS);
+        int rounds = warmUpRounds(sensors);
         for (long i = 0; i < (long) rounds * judged.readingsPerRound(); ) {
             out.clear();
             Batch batch = judged.nextOfRound();

@@ -1,0 +1,36 @@
+package dk.vandvagt.wire;
+
+import java.util.List;
+import java.util.Locale;
+
+/** A payload format, as a source names it in the settings. */
+public enum Format {
+    /** Vandvagt's own JSON, one sensor a topic. */
+    CANONICAL_JSON {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new CanonicalReadings(topicPrefix);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of(ReadingTopics.filter(topicPrefix));
+        }
+    };
+
+    private final String tag = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** As written in the settings, such as {@code canonical-json}. */
+    public String tag() {
+        return tag;
+    }
+
+    /**
+     * @param filters MQTT topic filters to subscribe to
+     * @param topicPrefix of Vandvagt's own topics, such as {@code vandvagt/v1}
+     */
+    public abstract Decoder decoder(List<String> filters, String topicPrefix);
+
+    /** What a source subscribes to when its settings name no topics; empty where they must. */
+    public abstract List<String> usualFilters(String topicPrefix);
+}
