@@ -21,19 +21,19 @@ final class Pulse implements Health {
 
     private final Run run;
     private final Supplier<@Nullable Store> store;
-    private final Supplier<@Nullable MqttSource> source;
+    private final Sources sources;
     private final Supplier<@Nullable EmbeddedBroker> broker;
     private final Supplier<@Nullable String> databaseTrouble;
 
     Pulse(
             Run run,
             Supplier<@Nullable Store> store,
-            Supplier<@Nullable MqttSource> source,
+            Sources sources,
             Supplier<@Nullable EmbeddedBroker> broker,
             Supplier<@Nullable String> databaseTrouble) {
         this.run = run;
         this.store = store;
-        this.source = source;
+        this.sources = sources;
         this.broker = broker;
         this.databaseTrouble = databaseTrouble;
     }
@@ -69,11 +69,21 @@ final class Pulse implements Health {
     }
 
     private Check sources() {
-        MqttSource readings = source.get();
-        if (readings == null || !readings.tallies().subscribed()) {
+        Map<String, MqttSource> all = sources.all();
+        List<String> away = sources.away();
+        if (all.isEmpty() || away.size() == all.size()) {
             return new Check("mqtt", Check.State.FAILED, "not subscribed at the broker; trying");
         }
-        return new Check("mqtt", Check.State.OK, readings.tallies().receivedMessages() + " messages received");
+        if (!away.isEmpty()) {
+            return new Check(
+                    "mqtt",
+                    away.contains(Sources.HOME) ? Check.State.FAILED : Check.State.DEGRADED,
+                    "not subscribed at the broker of " + String.join(", ", away) + "; trying, and the others go on");
+        }
+        long received = all.values().stream()
+                .mapToLong(each -> each.tallies().receivedMessages())
+                .sum();
+        return new Check("mqtt", Check.State.OK, received + " messages received");
     }
 
     private Check database() {

@@ -1,8 +1,10 @@
 package dk.vandvagt.config;
 
+import dk.vandvagt.wire.Format;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,11 @@ public record Settings(
         Journal journal,
         Http http,
         Mqtt mqtt,
+        List<Source> sources,
         Database database) {
+    public Settings {
+        sources = List.copyOf(sources);
+    }
 
     /**
      * @param timeZone of the people told; everything stored and computed is UTC
@@ -81,6 +87,37 @@ public record Settings(
                 @Nullable Path passwordFile) implements Broker {}
     }
 
+    /**
+     * Readings from one more broker, or in another format.
+     *
+     * @param broker null for the one that {@link Mqtt} names
+     * @param clientId of the session there; with several clients {@code -1}, {@code -2} and so on follow it
+     * @param topics filters; null for the format's usual ones
+     * @param topicPrefix for the formats of Vandvagt's own topics
+     * @param clients more than one share the subscription
+     */
+    public record Source(
+            String id,
+            Broker.@Nullable Outside broker,
+            @Nullable Trust trust,
+            String clientId,
+            Format format,
+            @Nullable List<String> topics,
+            String topicPrefix,
+            int clients,
+            String shareGroup) {}
+
+    /**
+     * Whom a broker's TLS is held against, and who the service is there; files in PEM.
+     *
+     * @param ca null for those that the JVM trusts
+     * @param cert of the client, with {@code key}; null where the broker asks for none
+     */
+    public record Trust(
+            @Nullable Path ca,
+            @Nullable Path cert,
+            @Nullable Path key) {}
+
     public sealed interface Database {
         /** Listens on loopback only. */
         record Embedded(int port) implements Database {}
@@ -97,7 +134,7 @@ public record Settings(
 
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
-        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, database);
+        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database);
     }
 
     public Settings withHttpPort(int port) {
@@ -109,6 +146,7 @@ public record Settings(
                 journal,
                 new Http(http.bind, port, http.tls, http.trustedProxy),
                 mqtt,
+                sources,
                 database);
     }
 
@@ -127,6 +165,7 @@ public record Settings(
                 journal,
                 http,
                 new Mqtt(moved, mqtt.clientId, mqtt.topicPrefix),
+                sources,
                 database);
     }
 
@@ -136,6 +175,6 @@ public record Settings(
             case Database.Embedded ignored -> new Database.Embedded(port);
             case Database.Outside outside -> outside;
         };
-        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, moved);
+        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved);
     }
 }

@@ -30,9 +30,9 @@ public final class SettingsReader {
 
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
-    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
-    private static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
-    private static final String A_BROKER =
+    static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
+    static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
+    static final String A_BROKER =
             "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
     private static final String A_DATABASE = "jdbc:postgresql://host:5432/database, without user and password";
 
@@ -103,6 +103,7 @@ public final class SettingsReader {
         long snapshotEveryMs = service.duration("snapshotEvery")
                 .check(ms -> ms >= 1_000, "1s or longer")
                 .or(300_000L);
+        Settings.Mqtt mqtt = service.section("mqtt", this::mqtt);
         return new Settings(
                 place,
                 new Settings.Run(runId, clock),
@@ -110,7 +111,8 @@ public final class SettingsReader {
                 Duration.ofMillis(snapshotEveryMs),
                 service.section("journal", SettingsReader::journal),
                 service.section("http", this::http),
-                service.section("mqtt", this::mqtt),
+                mqtt,
+                new SourceReader(folder, mqtt).sources(service),
                 service.section("database", this::database));
     }
 
@@ -198,7 +200,7 @@ public final class SettingsReader {
         return new Settings.Mqtt(broker, clientId, topicPrefix);
     }
 
-    private static void warnOfOpenPassword(Field<String> url, Field<Path> passwordFile) {
+    static void warnOfOpenPassword(Field<String> url, Field<Path> passwordFile) {
         String broker = url.or("");
         if (passwordFile.isWritten() && (broker.startsWith("tcp:") || broker.startsWith("ws:"))) {
             String host = Objects.requireNonNullElse(URI.create(broker).getHost(), "");
@@ -254,7 +256,7 @@ public final class SettingsReader {
                         && InetAddresses.forString(host).isLoopbackAddress();
     }
 
-    private static boolean isBroker(String url) {
+    static boolean isBroker(String url) {
         try {
             URI uri = new URI(url);
             return uri.getScheme() != null

@@ -84,6 +84,7 @@ class SettingsReaderTest {
                         new Settings.Http("127.0.0.1", 8080, null, null),
                         new Settings.Mqtt(
                                 new Settings.Broker.Embedded("127.0.0.1", 1883, 100_000), "vandvagt", "vandvagt/v1"),
+                        List.of(),
                         new Settings.Database.Embedded(54320)));
         assertThat(read.catalogue().judging()).isEqualTo(Judging.USUAL);
         assertThat(read.catalogue().stations())
