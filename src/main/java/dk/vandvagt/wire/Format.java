@@ -16,6 +16,66 @@ public enum Format {
         public List<String> usualFilters(String topicPrefix) {
             return List.of(ReadingTopics.filter(topicPrefix));
         }
+    },
+    /** The same in CBOR. */
+    CANONICAL_CBOR {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new CanonicalReadings(topicPrefix, true);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of(ReadingTopics.filter(topicPrefix));
+        }
+    },
+    /** RFC 8428, section 5. */
+    SENML_JSON {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new ByTopicOrName(ByTopicOrName.Kind.SENML_JSON, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
+    },
+    /** RFC 8428, section 6. */
+    SENML_CBOR {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new ByTopicOrName(ByTopicOrName.Kind.SENML_CBOR, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
+    },
+    /** One number, at the time it was received. */
+    PLAIN {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new ByTopicOrName(ByTopicOrName.Kind.PLAIN, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
+    },
+    /** Lines of time and value. */
+    CSV {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new ByTopicOrName(ByTopicOrName.Kind.CSV, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
     };
 
     private final String tag = name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -1,0 +1,17 @@
+package dk.vandvagt.station;
+
+/**
+ * One value of a device's messages: {@code sent × scale + offset}, in {@code unit}.
+ *
+ * @param pointer a JSON pointer (RFC 6901) into what {@code of} names; in Sparkplug a slash and the metric's name
+ * @param distance from the device down to the water: the stage is the mounting height less this
+ */
+public record ProfileField(
+        String id, String pointer, Part of, Unit unit, double scale, double offset, boolean distance) {
+    /** What of a message a pointer starts from. */
+    public enum Part {
+        /** what the network's codec made of the device's bytes */
+        PAYLOAD,
+        MESSAGE
+    }
+}
