@@ -53,6 +53,42 @@ public enum Format {
             return List.of();
         }
     },
+    /** ChirpStack 4, in JSON. */
+    CHIRPSTACK {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new NetworkUplinks(Network.CHIRPSTACK, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of("application/+/device/+/event/up");
+        }
+    },
+    /** The Things Stack 3. */
+    TTN {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new NetworkUplinks(Network.TTN, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of("v3/+/devices/+/up");
+        }
+    },
+    /** What OS2iot hands on to an MQTT or HTTP data target. */
+    OS2IOT {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new NetworkUplinks(Network.OS2IOT, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
+    },
     /** One number, at the time it was received. */
     PLAIN {
         @Override
