@@ -1,6 +1,7 @@
 package dk.vandvagt.wire;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Device;
 import dk.vandvagt.station.ProfileField;
@@ -19,7 +20,12 @@ final class Devices {
      *
      * @param unit the field's, by which what was sent becomes what is kept
      */
-    record Feed(ProfileField field, JsonPointer pointer, int sensorIndex, Unit unit, double mountingHeightM) {
+    record Feed(ProfileField field, JsonPointer pointer, JsonPointer unless, int sensorIndex, Unit unit, double mountingHeightM) {
+        /** Whether the device itself says that this value is not to be trusted. */
+        boolean isDoubted(JsonNode part) {
+            return !field.unlessPointer().isEmpty() && part.at(unless).asText("").equals(field.unlessIs());
+        }
+
         /** In the unit the sensor's parameter is kept in; not finite where what was sent is not. */
         double keep(double sent) {
             double inUnit = sent * field.scale() + field.offset();
@@ -37,17 +43,19 @@ final class Devices {
             for (ProfileField field : device.profile().fields()) {
                 String sensorId = device.sensorByField().get(field.id());
                 int index = sensorId == null ? -1 : catalogue.sensorIndex(sensorId);
-                if (index >= 0) {
-                    feeds.add(feed(device, field, index));
+                Unit unit = index < 0 ? null : catalogue.sensor(index).unitOf(field.unit());
+                if (unit != null) {
+                    feeds.add(new Feed(
+                            field,
+                            JsonPointer.compile(field.pointer()),
+                            JsonPointer.compile(field.unlessPointer()),
+                            index,
+                            unit,
+                            device.mountingHeightM()));
                 }
             }
             feedsByDevice.put(key(device.id()), List.copyOf(feeds));
         }
-    }
-
-    private static Feed feed(Device device, ProfileField field, int index) {
-        return new Feed(
-                field, JsonPointer.compile(field.pointer()), index, field.unit(), device.mountingHeightM());
     }
 
     private static String key(String deviceId) {

@@ -89,6 +89,18 @@ public enum Format {
             return List.of();
         }
     },
+    /** Sparkplug B, with its births. */
+    SPARKPLUG {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new Sparkplug(filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of("spBv1.0/#");
+        }
+    },
     /** One number, at the time it was received. */
     PLAIN {
         @Override

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What devices send through a {@link Network}, read by their profiles. A field that is missing gives no reading: a battery-only
- * frame gives the battery alone. A field that is no number refuses the message, as codecs write faults there ("No Sensor").
+ * frame gives the battery alone. A field that is no number refuses the message, as codecs write faults there ("No Sensor"). A
+ * field that the device itself doubts (tilted) is left out.
  */
 final class NetworkUplinks implements Decoder {
     private static final ObjectReader JSON = JsonMapper.builder(JsonFactory.builder()
@@ -125,8 +126,9 @@ final class NetworkUplinks implements Decoder {
             for (Devices.Feed feed : feeds) {
                 boolean ofPayload = feed.field().of() == ProfileField.Part.PAYLOAD;
                 payloadAsked |= ofPayload;
-                JsonNode sent = (ofPayload ? uplink.payload() : uplink.message()).at(feed.pointer());
-                if (sent.isMissingNode() || sent.isNull()) {
+                JsonNode part = ofPayload ? uplink.payload() : uplink.message();
+                JsonNode sent = part.at(feed.pointer());
+                if (sent.isMissingNode() || sent.isNull() || feed.isDoubted(part)) {
                     continue;
                 }
                 if (!sent.isNumber()) {

@@ -1,7 +1,6 @@
 package dk.vandvagt.wire;
 
 import dk.vandvagt.station.Catalogue;
-import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Unit;
 import java.nio.charset.StandardCharsets;
@@ -223,7 +222,7 @@ final class SenmlPack {
         }
         Sensor sensor = catalogue.sensor(sensorIndex);
         int sent = has(UNIT) ? unit : baseUnit;
-        Unit read = sent == NO_UNIT ? sensor.unit() : sent == OTHER_UNIT ? null : like(UNITS[sent], sensor);
+        Unit read = sent == NO_UNIT ? sensor.unit() : sent == OTHER_UNIT ? null : sensor.unitOf(UNITS[sent].symbol());
         if (read == null) {
             blameIf(true, Refusal.UNIT_MISMATCH);
             return;
@@ -240,19 +239,6 @@ final class SenmlPack {
             // minus zero becomes zero: the same water, and a redelivery must equal it
             into.add(sensorIndex, observedAtMs, kept + 0.0);
         }
-    }
-
-    /** The unit of that symbol that the sensor can be read in: mm is a length or rain; rain and its intensity are not alike. */
-    private static @Nullable Unit like(Unit sent, Sensor sensor) {
-        if (sensor.parameter() == Parameter.RAIN) {
-            return sent.symbol().equals(sensor.unit().symbol()) ? sensor.unit() : null;
-        }
-        for (Unit each : UNITS) {
-            if (each.parameter() == sensor.parameter() && each.symbol().equals(sent.symbol())) {
-                return each;
-            }
-        }
-        return null;
     }
 
     /** After the last record: null where the readings stand. */
