@@ -114,6 +114,9 @@ final class DeviceReader {
         if (!profileId.isWritten()) {
             String sensorId = only.required("the sensor that its one value feeds; or profile: how it is read", "");
             height.refuseIfWritten("goes with a profile that has a distance only");
+            if (at.has("sensors")) {
+                at.fault("sensors", "goes with a profile only; what its one value feeds is named by sensor");
+            }
             if (only.isGood()) {
                 sensorOf(only, id);
             }
