@@ -7,6 +7,7 @@ import dk.vandvagt.config.Settings.Clock;
 import dk.vandvagt.config.Settings.Database;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Composite;
+import dk.vandvagt.station.Device;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Station;
 import java.net.URI;
@@ -61,7 +62,7 @@ public final class SettingsReader {
         }
     }
 
-    private record Content(Settings settings, Judging judging, List<Station> stations, List<Composite> composites) {}
+    private record Content(Settings settings, Judging judging, List<Station> stations, List<Composite> composites, List<Device> devices) {}
 
     private Read read(String text, @Nullable Catalogue previous) {
         MappingNode root = YamlTree.of(text, faults);
@@ -70,7 +71,13 @@ public final class SettingsReader {
             return new Read.Bad(faults.faults());
         }
         Catalogue catalogue = Catalogue.of(
-                text, content.settings.place().name(), content.judging, content.stations, content.composites, previous);
+                text,
+                content.settings.place().name(),
+                content.judging,
+                content.stations,
+                content.composites,
+                content.devices,
+                previous);
         return new Read.Good(content.settings, catalogue, faults.warnings());
     }
 
@@ -82,7 +89,8 @@ public final class SettingsReader {
         Settings settings = file.section("service", service -> service(service, place));
         Judging judging = file.section("judging", SettingsReader::judging);
         List<Station> stations = new StationReader(previous).stations(file);
-        return new Content(settings, judging, stations, new CompositeReader(stations).composites(file));
+        List<Composite> composites = new CompositeReader(stations).composites(file);
+        return new Content(settings, judging, stations, composites, new DeviceReader(stations).devices(file));
     }
 
     private static Settings.Place place(Section place) {

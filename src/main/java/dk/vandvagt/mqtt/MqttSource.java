@@ -229,15 +229,15 @@ public final class MqttSource implements AutoCloseable {
             }
             readings.clear();
             long receivedAtMs = wallClockMs.getAsLong();
-            Refusal refusal = decode(topic, payload);
+            Refusal refusal = decode(topic, payload, receivedAtMs);
             return refusal == null
                     ? Arrival.of(receipt, readings, receivedAtMs)
                     : Arrival.refused(receipt, refusal, receivedAtMs);
         }
 
-        private @Nullable Refusal decode(String topic, byte[] payload) {
+        private @Nullable Refusal decode(String topic, byte[] payload, long receivedAtMs) {
             try {
-                return session.decode(topic, payload, 0, payload.length, readings);
+                return session.decode(topic, payload, 0, payload.length, receivedAtMs, readings);
             } catch (RuntimeException e) {
                 // a decoder's defect must not make a message that comes again for ever
                 log.error("{}: decoder failed on {} bytes at {}", broker, payload.length, topic, e);

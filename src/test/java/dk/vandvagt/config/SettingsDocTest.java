@@ -22,6 +22,7 @@ class SettingsDocTest {
               place: {}, judging: {implausibleStep: {}},
               service: {journal: {}, http: {tls: {}}, mqtt: {}, database: {}},
               composites: [{title: {}, action: {}}],
+              profiles: [{fields: [{unless: {}}]}], devices: [{}],
               stations: [{
                 gaugeZero: [{}], redundant: [{}],
                 sensors: [{

@@ -45,7 +45,7 @@ class WireHeapTest {
         for (int i = 0; i < count; i++) {
             buffer.clear();
             byte[] message = messages[i % messages.length];
-            if (session.decode(TOPIC, message, 0, message.length, buffer) == null) {
+            if (session.decode(TOPIC, message, 0, message.length, 0L, buffer) == null) {
                 taken++;
             }
         }
