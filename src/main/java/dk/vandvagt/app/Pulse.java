@@ -12,6 +12,7 @@ import dk.vandvagt.wire.Refusal;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,15 @@ final class Pulse implements Health {
                         Check.State.DEGRADED,
                         detail + "; " + drain.quarantined() + " rows refused for what they hold: see table quarantine")
                 : new Check("database", Check.State.OK, detail);
+    }
+
+    /** One source's, under its name. */
+    void count(Tally tally, String id, MqttSource source) {
+        Tags tags = Tags.of("source", id);
+        tally.gauge("vandvagt.source.subscribed", "1 while its subscription stands", tags, () -> source.tallies().subscribed() ? 1 : 0);
+        tally.counter("vandvagt.source.messages", "received, repeats included", tags, () -> source.tallies().receivedMessages());
+        tally.counter("vandvagt.source.acknowledged", "messages", tags, () -> source.tallies().acknowledged());
+        tally.counter("vandvagt.source.reconnects", "connections after the first", tags, () -> source.tallies().reconnects());
     }
 
     /** Names every count for Prometheus. */

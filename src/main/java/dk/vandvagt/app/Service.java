@@ -144,6 +144,7 @@ public final class Service implements AutoCloseable {
         startHttp();
         pulse.count(tally);
         await(sensors);
+        sources.all().forEach((id, each) -> pulse.count(tally, id, each));
         if (settings.database() instanceof Settings.Database.Embedded) {
             awaitDatabase(database);
         }

@@ -20,7 +20,7 @@ class SettingsDocTest {
     private static final String EVERY_SECTION = """
             {
               place: {}, judging: {implausibleStep: {}},
-              service: {journal: {}, http: {tls: {}}, mqtt: {}, database: {}},
+              service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}},
               composites: [{title: {}, action: {}}],
               profiles: [{fields: [{unless: {}}]}], devices: [{}],
               stations: [{
