@@ -16,7 +16,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Damaged messages through all decoders: 200,000 of them, or as many as {@code -Dvandvagt.fuzz=10000000} says. None may throw,
+ * Damaged messages through all decoders: 200,000 of them, or as many as
+ * {@code mvn -pl src test -Dtest=FormatsFuzzTest -Dvandvagt.fuzz=10000000} says. None may throw,
  * leave readings of a refused message behind, or give one that is not finite.
  */
 class FormatsFuzzTest {
