@@ -49,7 +49,9 @@ final class DeviceReader {
         if (!at.has("fields")) {
             at.missing("fields", "a list of at least one, such as {id: level, pointer: /distance, unit: mm}");
         }
-        DeviceProfile profile = new DeviceProfile(profileId, fields);
+        Map<String, ProfileField> byId = new LinkedHashMap<>();
+        fields.forEach(field -> byId.putIfAbsent(field.id(), field));
+        DeviceProfile profile = new DeviceProfile(profileId, List.copyOf(byId.values()));
         if (id.isGood() && profiles.putIfAbsent(profileId, profile) != null) {
             id.fault(id.named() + " is the id of another profile: ids are unique");
         }
@@ -150,11 +152,14 @@ final class DeviceReader {
         for (ProfileField field : profile.fields()) {
             Field<String> named = at.text(field.id());
             any |= named.isWritten();
-            Sensor sensor = named.isGood() ? sensorOf(named, deviceId) : null;
+            if (!named.isGood()) {
+                continue;
+            }
+            fed.put(field.id(), named.or(""));
+            Sensor sensor = sensorOf(named, deviceId);
             if (sensor == null) {
                 continue;
             }
-            fed.put(field.id(), sensor.id());
             if (field.distance() && sensor.parameter() != Parameter.LEVEL) {
                 named.fault("found " + named.written() + ", which is no level: a distance becomes a stage");
             } else if (sensor.unitOf(field.unit()) == null) {

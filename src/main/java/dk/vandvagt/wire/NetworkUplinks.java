@@ -102,7 +102,7 @@ final class NetworkUplinks implements Decoder {
             Refusal refusal = readings(uplink, into);
             if (refusal != null) {
                 into.truncate(before);
-            } else {
+            } else if (uplinks.observedAtMs(uplink) == Uplinks.NEW) {
                 uplinks.remember(uplink);
             }
             return refusal;
@@ -113,9 +113,11 @@ final class NetworkUplinks implements Decoder {
             if (feeds == null || feeds.isEmpty()) {
                 return Refusal.UNKNOWN_DEVICE;
             }
-            if (uplinks.isKnown(uplink)) {
-                return Refusal.DUPLICATE_UPLINK;
-            }
+            // Told again it comes out as it did, for whether the first was ever stored is not known here: a redelivery of the
+            // same readings. What another network or gateway adds of its own, such as its signal, would correct the first's.
+            long firstAtMs = uplinks.observedAtMs(uplink);
+            long observedAtMs = firstAtMs == Uplinks.NEW ? uplink.observedAtMs() : firstAtMs;
+            boolean byAnother = observedAtMs != uplink.observedAtMs();
             JsonNode errors = uplink.payload().path("errors");
             if (errors.isArray() && !errors.isEmpty()) {
                 // how TTN's own codecs say that they could not: an unknown port, a frame too short
@@ -126,6 +128,9 @@ final class NetworkUplinks implements Decoder {
             for (Devices.Feed feed : feeds) {
                 boolean ofPayload = feed.field().of() == ProfileField.Part.PAYLOAD;
                 payloadAsked |= ofPayload;
+                if (byAnother && !ofPayload) {
+                    continue;
+                }
                 JsonNode part = ofPayload ? uplink.payload() : uplink.message();
                 JsonNode sent = part.at(feed.pointer());
                 if (sent.isMissingNode() || sent.isNull() || feed.isDoubted(part)) {
@@ -139,10 +144,13 @@ final class NetworkUplinks implements Decoder {
                     return Refusal.NOT_FINITE;
                 }
                 any = true;
-                into.add(feed.sensorIndex(), uplink.observedAtMs(), kept);
+                into.add(feed.sensorIndex(), observedAtMs, kept);
             }
             if (any) {
                 return null;
+            }
+            if (byAnother) {
+                return Refusal.DUPLICATE_UPLINK;
             }
             return payloadAsked && !uplink.payload().isObject() ? Refusal.NOT_DECODED : Refusal.NO_MAPPED_FIELD;
         }

@@ -39,7 +39,7 @@ public enum Refusal {
     NOT_DECODED,
     /** none of the device's mapped fields is in the message */
     NO_MAPPED_FIELD,
-    /** an uplink that has been taken before, by another gateway or network server */
+    /** an uplink taken before, told by another gateway or network server, that adds nothing but how that one heard it */
     DUPLICATE_UPLINK,
     /** Sparkplug: data of a node or device whose birth has not been seen, or not since a gap in its sequence */
     NO_BIRTH,

@@ -16,6 +16,8 @@ final class Uplinks {
     /** Redeliveries come within minutes; the counter of a device that joins again passes the same numbers later. */
     private static final long REMEMBERED_MS = 15 * 60_000;
 
+    static final long NEW = Long.MIN_VALUE;
+
     private record Seen(long frameCounter, String sessionId, int contentHash, long observedAtMs) {}
 
     private final Map<String, ArrayDeque<Seen>> byDevice = new LinkedHashMap<>(64, 0.75f, true) {
@@ -25,21 +27,21 @@ final class Uplinks {
         }
     };
 
-    /** Whether the same frame of the same device has been taken. */
-    boolean isKnown(Uplink uplink) {
+    /** When the same frame of the same device was observed, {@link #NEW} where it has not been taken. */
+    long observedAtMs(Uplink uplink) {
         ArrayDeque<Seen> before = uplink.frameCounter() < 0 ? null : byDevice.get(key(uplink));
         if (before == null) {
-            return false;
+            return NEW;
         }
         for (Seen seen : before) {
             if (seen.frameCounter == uplink.frameCounter()
                     && seen.sessionId.equals(uplink.sessionId())
                     && seen.contentHash == uplink.payload().hashCode()
                     && Math.abs(seen.observedAtMs - uplink.observedAtMs()) < REMEMBERED_MS) {
-                return true;
+                return seen.observedAtMs;
             }
         }
-        return false;
+        return NEW;
     }
 
     void remember(Uplink uplink) {

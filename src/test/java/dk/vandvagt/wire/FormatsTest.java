@@ -1,6 +1,7 @@
 package dk.vandvagt.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,16 +36,20 @@ class FormatsTest {
     }
 
     @Test
-    void shouldTakeAnUplinkOnceThoughTwoGatewaysTellIt() {
+    void shouldGiveAnUplinkTheTimeItHadFirstThoughTwoGatewaysTellIt() {
         Formats.Message up = golden("chirpstack--up");
         Decoder.Session session = Formats.open(Format.CHIRPSTACK, catalogue);
         assertThat(Formats.decode(catalogue, session, up.topic(), up.payload())).hasSize(3);
         byte[] later = text(up).replace("21:40:00Z", "21:40:01.5Z").getBytes(StandardCharsets.UTF_8);
-        assertThat(Formats.decode(catalogue, session, up.topic(), later)).containsExactly("duplicate_uplink");
+        String[] asFirst = {"HAVN-W 1697838000000 2.27", "HAVN-B 1697838000000 3.4"};
+        assertThat(Formats.decode(catalogue, session, up.topic(), later)).containsExactly(asFirst);
         session.use(catalogue);
         assertThat(Formats.decode(catalogue, session, up.topic(), later))
                 .as("a reload forgets nothing")
-                .containsExactly("duplicate_uplink");
+                .containsExactly(asFirst);
+        assertThat(Formats.decode(catalogue, session, up.topic(), up.payload()))
+                .as("the very same message again, whose first may not have been stored")
+                .isEqualTo(up.expected());
     }
 
     @Test
@@ -61,6 +66,7 @@ class FormatsTest {
 
     @Test
     void shouldFollowSparkplugFromItsBirth() throws IOException {
+        needVectors();
         Decoder.Session session = Formats.open(Format.SPARKPLUG, catalogue);
         JsonNode index = json("sparkplug-b/index.json");
         assertThat(sparkplug(session, index, 2)).as("data before any birth").containsExactly("no_birth");
@@ -79,6 +85,7 @@ class FormatsTest {
 
     @Test
     void shouldReadWhatVendorsPublished() throws IOException {
+        needVectors();
         JsonNode vectors = json("lorawan_codec_vectors.json").path("vectors");
         String topic = "application/1/device/a84041e2d1825d2c/event/up";
         String up = text(golden("chirpstack--up"));
@@ -107,6 +114,7 @@ class FormatsTest {
 
     @Test
     void shouldRefuseTheNetworksOtherEventsAndBrokenExamples() throws IOException {
+        needVectors();
         try (Stream<Path> files = Files.list(VECTORS.resolve("chirpstack-v4"))) {
             for (Path file : files.sorted().toList()) {
                 String event = file.getFileName().toString().replace(".json", "");
@@ -135,6 +143,7 @@ class FormatsTest {
 
     @Test
     void shouldResolveTheExamplesOfRfc8428() throws IOException {
+        needVectors();
         for (int example = 1; example <= 13; example++) {
             byte[] pack = Files.readAllBytes(VECTORS.resolve("senml-rfc8428/ex" + example + ".json"));
             List<String> found =
@@ -154,6 +163,11 @@ class FormatsTest {
         JsonNode at = index.get(message);
         byte[] payload = Base64.getDecoder().decode(at.path("payload_base64").asText());
         return Formats.decode(catalogue, session, at.path("topic").asText(), payload);
+    }
+
+    /** Skips the calling test where the data do not lie beside the project. */
+    private static void needVectors() {
+        assumeTrue(Files.isDirectory(VECTORS) || "true".equals(System.getenv("CI")), "no data at " + VECTORS);
     }
 
     private static JsonNode json(String name) throws IOException {
