@@ -413,6 +413,42 @@ abstract class StoreContractTest {
         assertThat(allThree("bucket >= '2023-01-01'")).as("the rest").containsExactly("(2,1,3,1,2,1,4)");
     }
 
+    @Test
+    void shouldKeepAggregatesOfReadingsDroppedAndOfLateOnesOlderStill() throws Exception {
+        long now = System.currentTimeMillis() / DAY * DAY;
+        log.entry().arrived("R", STORM, 2.0).arrived("R", STORM + MINUTE, 4.0).arrived("R", now, 1.0).end();
+        StoreSettings keeping = settings(10_000).with(new StoreSettings.Ages(14 * DAY, 400 * DAY));
+        Store s = drained(start(keeping));
+        s.keepUpNow();
+        runRetention();
+        assertThat(rows("select value from reading")).as("raw").containsExactly("(1)");
+        assertThat(allThree("bucket < '2024-01-01'")).as("kept").containsExactly("(2,0,6,2,4,4,1)");
+
+        log.entry().arrived("R", STORM + 2 * MINUTE, 64.0).arrived("R", now + MINUTE, 3.0).end();
+        drained(s).rollUpNow();
+        runRefreshes();
+        s.keepUpNow();
+        runRetention();
+        s.rollUpNow();
+        assertThat(allThree("bucket < '2024-01-01'")).as("older than what is kept").containsExactly("(2,0,6,2,4,4,1)");
+        assertThat(allThree("bucket > '2024-01-01'")).as("recent").containsExactly("(2,0,4,1,3,3,1)");
+
+        // nor when retention is given up again
+        s.close();
+        Store all = drained(start());
+        log.entry().arrived("R", STORM + 3 * MINUTE, 64.0).end();
+        drained(all).keepUpNow();
+        runRefreshes();
+        all.rollUpNow();
+        assertThat(allThree("bucket < '2024-01-01'")).as("given up").containsExactly("(2,0,6,2,4,4,1)");
+        assertThat(all.troubles()).isEmpty();
+    }
+
+    /** The database's own jobs where it has them; this server runs none by itself. */
+    void runRetention() throws SQLException {}
+
+    void runRefreshes() throws SQLException {}
+
     /** What 5 minutes, hour and day say where they hold the same readings: one row when they agree. */
     private List<String> allThree(String where) throws SQLException {
         String columns = "select n, n_failed, sum, min, max, last_value, worst_flag from reading_%s where " + where;
