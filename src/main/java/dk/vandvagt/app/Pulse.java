@@ -183,10 +183,11 @@ final class Pulse implements Health {
             Store database = store.get();
             return database != null && database.isUp() ? 1 : 0;
         });
-        tally.gauge("vandvagt.store.jobs.failing", "jobs of the database, its roll-up or upkeep that fail", none, () -> {
-            Store database = store.get();
-            return database == null ? 0 : database.troubles().size();
-        });
+        tally.gauge(
+                "vandvagt.store.jobs.failing", "jobs of the database, its roll-up or upkeep that fail", none, () -> {
+                    Store database = store.get();
+                    return database == null ? 0 : database.troubles().size();
+                });
         tally.gauge("vandvagt.broker.outstanding", "messages the embedded broker holds for the service", none, () -> {
             EmbeddedBroker own = broker.get();
             return own == null ? Double.NaN : own.outstanding();

@@ -229,7 +229,8 @@ public final class Service implements AutoCloseable {
                         outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
         };
         Settings.Ages ages = settings.database().ages();
-        StoreSettings.Ages kept = new StoreSettings.Ages(ages.columnstoreAfter().toMillis(), ages.keepReadings().toMillis());
+        StoreSettings.Ages kept = new StoreSettings.Ages(
+                ages.columnstoreAfter().toMillis(), ages.keepReadings().toMillis());
         Store started = Store.start(where.with(kept), run.logId(), run.verdicts());
         synchronized (toStop) {
             toStop.push(closing("store", started));

@@ -2,9 +2,9 @@ package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
+import dk.vandvagt.config.Settings.Ages;
 import dk.vandvagt.config.Settings.Broker;
 import dk.vandvagt.config.Settings.Clock;
-import dk.vandvagt.config.Settings.Ages;
 import dk.vandvagt.config.Settings.Database;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Composite;

@@ -33,7 +33,8 @@ public record StoreSettings(
     }
 
     public static StoreSettings usual(String jdbcUrl, String user, String password) {
-        return new StoreSettings(jdbcUrl, user, password, 4, 2_000, 10_000, 60_000, 10_000, 2_000, Level.COMMUNITY, Ages.USUAL);
+        return new StoreSettings(
+                jdbcUrl, user, password, 4, 2_000, 10_000, 60_000, 10_000, 2_000, Level.COMMUNITY, Ages.USUAL);
     }
 
     public StoreSettings with(Ages wanted) {

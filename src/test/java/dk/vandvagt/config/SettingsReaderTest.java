@@ -157,7 +157,10 @@ class SettingsReaderTest {
                         "assens/water"));
         assertThat(settings.database())
                 .isEqualTo(new Settings.Database.Outside(
-                        "jdbc:postgresql://db.example:5432/vandvagt", "water", Path.of("db.password"), new Settings.Ages(Duration.ofDays(30), Duration.ofDays(3650))));
+                        "jdbc:postgresql://db.example:5432/vandvagt",
+                        "water",
+                        Path.of("db.password"),
+                        new Settings.Ages(Duration.ofDays(30), Duration.ofDays(3650))));
     }
 
     @Test

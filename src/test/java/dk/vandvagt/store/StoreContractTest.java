@@ -87,7 +87,17 @@ abstract class StoreContractTest {
 
     StoreSettings settings(int maxObservations) {
         return new StoreSettings(
-                url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, maxObservations, 3_600_000, level(), StoreSettings.Ages.USUAL);
+                url(),
+                "postgres",
+                "postgres",
+                2,
+                2_000,
+                10_000,
+                20_000,
+                maxObservations,
+                3_600_000,
+                level(),
+                StoreSettings.Ages.USUAL);
     }
 
     Store start() {
@@ -390,7 +400,11 @@ abstract class StoreContractTest {
     @Test
     void shouldCarryALateReadingACorrectionAndAnotherFlagThroughAllThreeAggregates() throws Exception {
         long old = STORM - 900 * DAY;
-        log.entry().arrived("R", old, 1.0).arrived("R", STORM, 2.0).arrived("R", STORM + 2 * MINUTE, 4.0).end();
+        log.entry()
+                .arrived("R", old, 1.0)
+                .arrived("R", STORM, 2.0)
+                .arrived("R", STORM + 2 * MINUTE, 4.0)
+                .end();
         Store s = drained(start());
         s.rollUpNow();
         assertThat(allThree("bucket >= '2023-01-01'")).containsExactly("(2,0,6,2,4,4,1)");
@@ -409,14 +423,20 @@ abstract class StoreContractTest {
 
         log.entry().arrived("R", old, 16.0).end();
         drained(s).rollUpNow();
-        assertThat(allThree("bucket < '2023-01-01'")).as("corrected after years").containsExactly("(1,0,16,16,16,16,1)");
+        assertThat(allThree("bucket < '2023-01-01'"))
+                .as("corrected after years")
+                .containsExactly("(1,0,16,16,16,16,1)");
         assertThat(allThree("bucket >= '2023-01-01'")).as("the rest").containsExactly("(2,1,3,1,2,1,4)");
     }
 
     @Test
     void shouldKeepAggregatesOfReadingsDroppedAndOfLateOnesOlderStill() throws Exception {
         long now = System.currentTimeMillis() / DAY * DAY;
-        log.entry().arrived("R", STORM, 2.0).arrived("R", STORM + MINUTE, 4.0).arrived("R", now, 1.0).end();
+        log.entry()
+                .arrived("R", STORM, 2.0)
+                .arrived("R", STORM + MINUTE, 4.0)
+                .arrived("R", now, 1.0)
+                .end();
         StoreSettings keeping = settings(10_000).with(new StoreSettings.Ages(14 * DAY, 400 * DAY));
         Store s = drained(start(keeping));
         s.keepUpNow();
@@ -424,13 +444,18 @@ abstract class StoreContractTest {
         assertThat(rows("select value from reading")).as("raw").containsExactly("(1)");
         assertThat(allThree("bucket < '2024-01-01'")).as("kept").containsExactly("(2,0,6,2,4,4,1)");
 
-        log.entry().arrived("R", STORM + 2 * MINUTE, 64.0).arrived("R", now + MINUTE, 3.0).end();
+        log.entry()
+                .arrived("R", STORM + 2 * MINUTE, 64.0)
+                .arrived("R", now + MINUTE, 3.0)
+                .end();
         drained(s).rollUpNow();
         runRefreshes();
         s.keepUpNow();
         runRetention();
         s.rollUpNow();
-        assertThat(allThree("bucket < '2024-01-01'")).as("older than what is kept").containsExactly("(2,0,6,2,4,4,1)");
+        assertThat(allThree("bucket < '2024-01-01'"))
+                .as("older than what is kept")
+                .containsExactly("(2,0,6,2,4,4,1)");
         assertThat(allThree("bucket > '2024-01-01'")).as("recent").containsExactly("(2,0,4,1,3,3,1)");
 
         // nor when retention is given up again
@@ -452,7 +477,8 @@ abstract class StoreContractTest {
     /** What 5 minutes, hour and day say where they hold the same readings: one row when they agree. */
     private List<String> allThree(String where) throws SQLException {
         String columns = "select n, n_failed, sum, min, max, last_value, worst_flag from reading_%s where " + where;
-        return rows(columns.formatted("5min") + " union " + columns.formatted("1h") + " union " + columns.formatted("1d"));
+        return rows(
+                columns.formatted("5min") + " union " + columns.formatted("1h") + " union " + columns.formatted("1d"));
     }
 
     private static void assertBuckets(

@@ -2,7 +2,9 @@ package dk.vandvagt.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.vandvagt.quality.Flag;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StoreOnTimescaleTest extends StoreContractTest {
@@ -34,7 +36,8 @@ class StoreOnTimescaleTest extends StoreContractTest {
     }
 
     private void run(String policy) throws SQLException {
-        for (String job : rows("select job_id from (" + JOBS + " and proc_name = '" + policy + "' order by job_id) j")) {
+        for (String job :
+                rows("select job_id from (" + JOBS + " and proc_name = '" + policy + "' order by job_id) j")) {
             execute("call run_job" + job);
         }
     }
@@ -61,8 +64,9 @@ class StoreOnTimescaleTest extends StoreContractTest {
     }
 
     /** drop_after, columnstore, and whether the refresh from raw begins above what is dropped. */
-    private java.util.List<String> ages() throws SQLException {
-        return rows("select max(drop_after), max(compress_after), min(start_offset) < max(drop_after) from (" + JOBS + ") j");
+    private List<String> ages() throws SQLException {
+        return rows("select max(drop_after), max(compress_after), min(start_offset) < max(drop_after) from (" + JOBS
+                + ") j");
     }
 
     @Test
@@ -75,7 +79,11 @@ class StoreOnTimescaleTest extends StoreContractTest {
         execute("insert into _timescaledb_internal.bgw_job_stat select " + job + ", now(), now(), now(), '-infinity', "
                 + "false, 1, interval '0', interval '0', 0, 1, 0, 1, 0, 0");
         s.keepUpNow();
-        assertThat(s.troubles()).singleElement().asString().contains("policy_compression").contains("fails");
+        assertThat(s.troubles())
+                .singleElement()
+                .asString()
+                .contains("policy_compression")
+                .contains("fails");
     }
 
     @Test
@@ -90,7 +98,7 @@ class StoreOnTimescaleTest extends StoreContractTest {
         log.entry()
                 .arrived("R0", STORM + 5 * MINUTE, 3.0)
                 .arrived("R0", STORM + 6 * MINUTE, 1.0)
-                .reflagged("R1", STORM + 5 * MINUTE, 1.0, dk.vandvagt.quality.Flag.SUSPECT, 4)
+                .reflagged("R1", STORM + 5 * MINUTE, 1.0, Flag.SUSPECT, 4)
                 .end();
         drained(s).rollUpNow();
         assertThat(rows("select count(*), sum(value), count(*) filter (where flag = 3) from reading"))
