@@ -10,6 +10,7 @@ import dk.vandvagt.store.Store;
 import dk.vandvagt.tally.Tally;
 import dk.vandvagt.wire.Refusal;
 import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -103,12 +104,13 @@ final class Pulse implements Health {
                 .map(each -> each.name().toLowerCase(Locale.ROOT))
                 .orElse("unknown");
         String detail = "level " + level + ", committed to sequence " + drain.sequence();
-        return drain.quarantined() > 0
-                ? new Check(
-                        "database",
-                        Check.State.DEGRADED,
-                        detail + "; " + drain.quarantined() + " rows refused for what they hold: see table quarantine")
-                : new Check("database", Check.State.OK, detail);
+        List<String> wrong = new ArrayList<>(database.troubles());
+        if (drain.quarantined() > 0) {
+            wrong.add(drain.quarantined() + " rows refused for what they hold: see table quarantine");
+        }
+        return wrong.isEmpty()
+                ? new Check("database", Check.State.OK, detail)
+                : new Check("database", Check.State.DEGRADED, detail + "; " + String.join("; ", wrong));
     }
 
     /** One source's, under its name. */
@@ -201,6 +203,11 @@ final class Pulse implements Health {
             Store database = store.get();
             return database != null && database.isUp() ? 1 : 0;
         });
+        tally.gauge(
+                "vandvagt.store.jobs.failing", "jobs of the database, its roll-up or upkeep that fail", none, () -> {
+                    Store database = store.get();
+                    return database == null ? 0 : database.troubles().size();
+                });
         tally.gauge("vandvagt.broker.outstanding", "messages the embedded broker holds for the service", none, () -> {
             EmbeddedBroker own = broker.get();
             return own == null ? Double.NaN : own.outstanding();

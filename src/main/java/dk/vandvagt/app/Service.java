@@ -231,7 +231,10 @@ public final class Service implements AutoCloseable {
                         outside.username() == null ? "" : outside.username(),
                         outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
         };
-        Store started = Store.start(where, run.logId(), run.verdicts());
+        Settings.Ages ages = settings.database().ages();
+        StoreSettings.Ages kept = new StoreSettings.Ages(
+                ages.columnstoreAfter().toMillis(), ages.keepReadings().toMillis());
+        Store started = Store.start(where.with(kept), run.logId(), run.verdicts());
         synchronized (toStop) {
             toStop.push(closing("store", started));
         }

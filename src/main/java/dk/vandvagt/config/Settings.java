@@ -119,8 +119,10 @@ public record Settings(
             @Nullable Path key) {}
 
     public sealed interface Database {
+        Ages ages();
+
         /** Listens on loopback only. */
-        record Embedded(int port) implements Database {}
+        record Embedded(int port, Ages ages) implements Database {}
 
         /**
          * @param url such as {@code jdbc:postgresql://db.example/vandvagt}
@@ -129,7 +131,18 @@ public record Settings(
         record Outside(
                 String url,
                 @Nullable String username,
-                @Nullable Path passwordFile) implements Database {}
+                @Nullable Path passwordFile,
+                Ages ages) implements Database {}
+    }
+
+    /**
+     * What becomes of stored readings.
+     *
+     * @param columnstoreAfter where the database has a columnstore, older ones move there
+     * @param keepReadings older ones are dropped, their aggregates stay; zero keeps all
+     */
+    public record Ages(Duration columnstoreAfter, Duration keepReadings) {
+        public static final Ages USUAL = new Ages(Duration.ofDays(14), Duration.ZERO);
     }
 
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
@@ -172,7 +185,7 @@ public record Settings(
     /** The embedded database moved to another port; unchanged with an outside one. */
     public Settings withDatabasePort(int port) {
         Database moved = switch (database) {
-            case Database.Embedded ignored -> new Database.Embedded(port);
+            case Database.Embedded(int ignored, Ages ages) -> new Database.Embedded(port, ages);
             case Database.Outside outside -> outside;
         };
         return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved);

@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
+import dk.vandvagt.config.Settings.Ages;
 import dk.vandvagt.config.Settings.Broker;
 import dk.vandvagt.config.Settings.Clock;
 import dk.vandvagt.config.Settings.Database;
@@ -35,6 +36,8 @@ public final class SettingsReader {
     static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
     static final String A_BROKER =
             "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
+    private static final long DAY_MS = 86_400_000;
+    private static final long SHORTEST_KEEP_MS = 30 * DAY_MS;
     private static final String A_DATABASE = "jdbc:postgresql://host:5432/database, without user and password";
 
     private final Path folder;
@@ -224,14 +227,29 @@ public final class SettingsReader {
         Field<String> url = database.text("url").check(SettingsReader::isDatabase, A_DATABASE);
         Field<String> username = database.text("username");
         Field<Path> passwordFile = database.file("passwordFile", folder);
+        Ages ages = ages(database);
         if (outside(embedded, url, A_DATABASE)) {
             port.refuseIfWritten("goes with the embedded database only: an outside one has its port in url");
-            return new Database.Outside(url.or(""), username.orNull(), passwordFile.orNull());
+            return new Database.Outside(url.or(""), username.orNull(), passwordFile.orNull(), ages);
         }
         String why = "goes with an outside database only: the embedded one makes its own credentials";
         username.refuseIfWritten(why);
         passwordFile.refuseIfWritten(why);
-        return new Database.Embedded(port.or(54320L).intValue());
+        return new Database.Embedded(port.or(54320L).intValue(), ages);
+    }
+
+    private static Ages ages(Section database) {
+        long columnstoreAfter = database.duration("columnstoreAfter")
+                .check(ms -> ms >= DAY_MS, "at least 1d")
+                .or(Ages.USUAL.columnstoreAfter().toMillis());
+        Field<Long> keep = database.duration("keepReadings")
+                .check(ms -> ms >= SHORTEST_KEEP_MS, "at least 30d; leave it out to keep every reading");
+        long keepMs = keep.or(0L);
+        if (keepMs > 0 && keepMs <= columnstoreAfter) {
+            keep.fault("keepReadings=" + keepMs / DAY_MS + "d <= columnstoreAfter=" + columnstoreAfter / DAY_MS
+                    + "d: keepReadings must be longer");
+        }
+        return new Ages(Duration.ofMillis(columnstoreAfter), Duration.ofMillis(keepMs));
     }
 
     /** Whether an outside part is used: because it is named, or because the embedded one is switched off. */

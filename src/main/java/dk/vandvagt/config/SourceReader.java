@@ -40,8 +40,9 @@ final class SourceReader {
         Field<String> id = source.id("id")
                 .refuse(taken -> !ids.add(taken), "found it twice: each source has an id of its own");
         Settings.Broker.@Nullable Outside broker = broker(source);
+        // a format that is none is one fault, and asks for no topics
         Format format = source.choice("format", FORMATS)
-                .required("one of " + String.join(", ", FORMATS.keySet()), Format.CANONICAL_JSON);
+                .required("one of " + String.join(", ", FORMATS.keySet()), Format.CHIRPSTACK);
         boolean ownTopics = format == Format.CANONICAL_JSON || format == Format.CANONICAL_CBOR;
         Field<String> topicPrefix =
                 source.matching("topicPrefix", SettingsReader.TOPIC, "topic levels such as vandvagt/v1, without wildcards");
