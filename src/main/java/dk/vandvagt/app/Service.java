@@ -10,10 +10,11 @@ import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.embedded.EmbeddedDatabase;
 import dk.vandvagt.embedded.PortTakenException;
 import dk.vandvagt.embedded.Secret;
+import dk.vandvagt.http.BearerToken;
 import dk.vandvagt.http.HttpRoom;
 import dk.vandvagt.http.HttpSettings;
+import dk.vandvagt.http.Intake;
 import dk.vandvagt.http.Operator;
-import dk.vandvagt.http.OperatorToken;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.mqtt.Broker;
@@ -65,6 +66,8 @@ public final class Service implements AutoCloseable {
     private static final String VIEWER_ACCOUNT = "viewer";
     static final String SENSOR_SECRET = "mqtt-" + SENSOR_ACCOUNT;
     static final String OPERATOR_SECRET = "operator-token";
+    static final String DEVICE_SECRET = "device-token";
+    private static final long POST_WITHIN_MS = 30_000;
     private static final long START_WITHIN_S = 60;
     private static final long DATABASE_WITHIN_S = 20;
     private static final long DATABASE_RETRY_MS = 5_000;
@@ -418,7 +421,7 @@ public final class Service implements AutoCloseable {
                 Set.of(),
                 null,
                 http.trustedProxy(),
-                OperatorToken.of(data.secret(OPERATOR_SECRET)),
+                BearerToken.of(data.secret(OPERATOR_SECRET)),
                 clock,
                 http.tls() == null
                         ? null
@@ -430,7 +433,13 @@ public final class Service implements AutoCloseable {
                 new OperatorOfRun(),
                 pulse,
                 tally::scrape,
-                InstantSource.system());
+                InstantSource.system(),
+                new Intake(
+                        run.sequencer(),
+                        run::catalogue,
+                        settings.mqtt().topicPrefix(),
+                        BearerToken.of(data.secret(DEVICE_SECRET)),
+                        POST_WITHIN_MS));
         toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
