@@ -33,7 +33,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -47,6 +47,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,7 @@ public final class Service implements AutoCloseable {
     private final Path configFile;
     private final DataFolder data;
     private final Progress progress;
+    private final LongSupplier wallClockMs;
     private final List<Outbox> outboxes = new CopyOnWriteArrayList<>();
     private final Tally tally = new Tally();
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
@@ -90,8 +92,15 @@ public final class Service implements AutoCloseable {
 
     private record Stopping(String what, Callable<?> how) {}
 
-    private Service(Settings settings, String configText, Path configFile, DataFolder data, Progress progress)
+    private Service(
+            Settings settings,
+            String configText,
+            Path configFile,
+            DataFolder data,
+            Progress progress,
+            LongSupplier wallClockMs)
             throws IOException, InterruptedException {
+        this.wallClockMs = wallClockMs;
         this.settings = settings;
         this.configFile = configFile;
         this.data = data;
@@ -102,7 +111,7 @@ public final class Service implements AutoCloseable {
                 configText,
                 folder,
                 transitions -> outboxes.forEach(each -> each.tell(transitions)),
-                System::currentTimeMillis);
+                wallClockMs);
         pulse = new Pulse(run, this::store, this::source, this::broker, this::databaseTrouble);
     }
 
@@ -114,10 +123,17 @@ public final class Service implements AutoCloseable {
      */
     public static Service start(Settings settings, Path configFile, Path dataFolder, Progress progress)
             throws IOException, InterruptedException {
+        return start(settings, configFile, dataFolder, progress, System::currentTimeMillis);
+    }
+
+    /** On a wall clock of the caller's, which may be set forward and back as a machine's is. */
+    static Service start(
+            Settings settings, Path configFile, Path dataFolder, Progress progress, LongSupplier wallClockMs)
+            throws IOException, InterruptedException {
         DataFolder data = DataFolder.at(dataFolder);
         String text = Files.readString(configFile, StandardCharsets.UTF_8);
         Progress.Step step = progress.begin("journal and state");
-        Service service = new Service(settings, text, configFile, data, progress);
+        Service service = new Service(settings, text, configFile, data, progress, wallClockMs);
         try {
             step.done("sequence " + service.run.sequencer().counts().lastSequence());
             service.startRooms();
@@ -272,7 +288,7 @@ public final class Service implements AutoCloseable {
         };
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         MqttSource readings = new MqttSource(
-                at, new CanonicalReadings(prefix), run.catalogue(), run.sequencer(), System::currentTimeMillis, () -> {
+                at, new CanonicalReadings(prefix), run.catalogue(), run.sequencer(), wallClockMs, () -> {
                     EmbeddedBroker own = broker;
                     if (own != null && !closing) {
                         own.openForSensors();
@@ -395,7 +411,7 @@ public final class Service implements AutoCloseable {
                 new OperatorOfRun(),
                 pulse,
                 tally::scrape,
-                InstantSource.system());
+                () -> Instant.ofEpochMilli(wallClockMs.getAsLong()));
         toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
