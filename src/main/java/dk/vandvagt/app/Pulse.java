@@ -116,10 +116,26 @@ final class Pulse implements Health {
     /** One source's, under its name. */
     void count(Tally tally, String id, MqttSource source) {
         Tags tags = Tags.of("source", id);
-        tally.gauge("vandvagt.source.subscribed", "1 while its subscription stands", tags, () -> source.tallies().subscribed() ? 1 : 0);
-        tally.counter("vandvagt.source.messages", "received, repeats included", tags, () -> source.tallies().receivedMessages());
-        tally.counter("vandvagt.source.acknowledged", "messages", tags, () -> source.tallies().acknowledged());
-        tally.counter("vandvagt.source.reconnects", "connections after the first", tags, () -> source.tallies().reconnects());
+        tally.gauge(
+                "vandvagt.source.subscribed",
+                "1 while its subscription stands",
+                tags,
+                () -> source.tallies().subscribed() ? 1 : 0);
+        tally.counter(
+                "vandvagt.source.messages",
+                "received, repeats included",
+                tags,
+                () -> source.tallies().receivedMessages());
+        tally.counter(
+                "vandvagt.source.acknowledged",
+                "messages",
+                tags,
+                () -> source.tallies().acknowledged());
+        tally.counter(
+                "vandvagt.source.reconnects",
+                "connections after the first",
+                tags,
+                () -> source.tallies().reconnects());
     }
 
     /** Names every count for Prometheus. */

@@ -35,7 +35,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -49,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,7 @@ public final class Service implements AutoCloseable {
     private final Path configFile;
     private final DataFolder data;
     private final Progress progress;
+    private final LongSupplier wallClockMs;
     private final List<Outbox> outboxes = new CopyOnWriteArrayList<>();
     private final Tally tally = new Tally();
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
@@ -94,8 +96,15 @@ public final class Service implements AutoCloseable {
 
     private record Stopping(String what, Callable<?> how) {}
 
-    private Service(Settings settings, String configText, Path configFile, DataFolder data, Progress progress)
+    private Service(
+            Settings settings,
+            String configText,
+            Path configFile,
+            DataFolder data,
+            Progress progress,
+            LongSupplier wallClockMs)
             throws IOException, InterruptedException {
+        this.wallClockMs = wallClockMs;
         this.settings = settings;
         this.configFile = configFile;
         this.data = data;
@@ -106,8 +115,8 @@ public final class Service implements AutoCloseable {
                 configText,
                 folder,
                 transitions -> outboxes.forEach(each -> each.tell(transitions)),
-                System::currentTimeMillis);
-        sources = new Sources(run);
+                wallClockMs);
+        sources = new Sources(run, wallClockMs);
         pulse = new Pulse(run, this::store, sources, this::broker, this::databaseTrouble);
     }
 
@@ -119,10 +128,17 @@ public final class Service implements AutoCloseable {
      */
     public static Service start(Settings settings, Path configFile, Path dataFolder, Progress progress)
             throws IOException, InterruptedException {
+        return start(settings, configFile, dataFolder, progress, System::currentTimeMillis);
+    }
+
+    /** On a wall clock of the caller's, which may be set forward and back as a machine's is. */
+    static Service start(
+            Settings settings, Path configFile, Path dataFolder, Progress progress, LongSupplier wallClockMs)
+            throws IOException, InterruptedException {
         DataFolder data = DataFolder.at(dataFolder);
         String text = Files.readString(configFile, StandardCharsets.UTF_8);
         Progress.Step step = progress.begin("journal and state");
-        Service service = new Service(settings, text, configFile, data, progress);
+        Service service = new Service(settings, text, configFile, data, progress, wallClockMs);
         try {
             step.done("sequence " + service.run.sequencer().counts().lastSequence());
             service.startRooms();
@@ -433,7 +449,7 @@ public final class Service implements AutoCloseable {
                 new OperatorOfRun(),
                 pulse,
                 tally::scrape,
-                InstantSource.system(),
+                () -> Instant.ofEpochMilli(wallClockMs.getAsLong()),
                 new Intake(
                         run.sequencer(),
                         run::catalogue,

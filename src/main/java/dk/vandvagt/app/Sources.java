@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The brokers that readings come from, by name. One that is away holds up no other. */
@@ -21,19 +22,20 @@ final class Sources {
     private static final long LATEST_CONNECTED_S = 30;
 
     private final Run run;
+    private final LongSupplier wallClockMs;
     private final Map<String, MqttSource> sources = new LinkedHashMap<>();
     private final AtomicInteger missing = new AtomicInteger();
 
-    Sources(Run run) {
+    Sources(Run run, LongSupplier wallClockMs) {
         this.run = run;
+        this.wallClockMs = wallClockMs;
     }
 
     /**
      * @param shareGroup null for a subscription of its own
      * @param onSubscribed each time it stands
      */
-    synchronized void add(
-            String id, Broker at, Decoder decoder, @Nullable String shareGroup, Runnable onSubscribed) {
+    synchronized void add(String id, Broker at, Decoder decoder, @Nullable String shareGroup, Runnable onSubscribed) {
         List<String> filters = shareGroup == null
                 ? decoder.filters()
                 : decoder.filters().stream()
@@ -41,14 +43,12 @@ final class Sources {
                         .toList();
         AtomicInteger first = new AtomicInteger(1);
         missing.incrementAndGet();
-        sources.put(
-                id,
-                new MqttSource(at, decoder, filters, run.catalogue(), run.sequencer(), System::currentTimeMillis, () -> {
-                    onSubscribed.run();
-                    if (first.getAndSet(0) == 1 && missing.decrementAndGet() == 0) {
-                        run.sequencer().sourcesConnected();
-                    }
-                }));
+        sources.put(id, new MqttSource(at, decoder, filters, run.catalogue(), run.sequencer(), wallClockMs, () -> {
+            onSubscribed.run();
+            if (first.getAndSet(0) == 1 && missing.decrementAndGet() == 0) {
+                run.sequencer().sourcesConnected();
+            }
+        }));
     }
 
     void start() {

@@ -136,8 +136,7 @@ final class DeviceReader {
             return new Device(deviceId, DeviceProfile.NONE, height.or(Double.NaN), "", Map.of());
         }
         Map<String, String> fed = at.section("sensors", entry -> sensors(entry, profile, id));
-        boolean distance =
-                profile.fields().stream().anyMatch(field -> field.distance() && fed.containsKey(field.id()));
+        boolean distance = profile.fields().stream().anyMatch(field -> field.distance() && fed.containsKey(field.id()));
         if (distance) {
             height.required("metres from the sensor's own zero up to the device, as the profile has a distance", 0.0);
         } else {
@@ -168,8 +167,11 @@ final class DeviceReader {
             }
         }
         if (!any) {
-            deviceId.fault(deviceId.named() + " feeds nothing: name at least one of its profile's fields, such as sensors: {"
-                    + (profile.fields().isEmpty() ? "level" : profile.fields().getFirst().id()) + ": ASS-HAVN-W}");
+            deviceId.fault(
+                    deviceId.named() + " feeds nothing: name at least one of its profile's fields, such as sensors: {"
+                            + (profile.fields().isEmpty()
+                                    ? "level"
+                                    : profile.fields().getFirst().id()) + ": ASS-HAVN-W}");
         }
         return fed;
     }

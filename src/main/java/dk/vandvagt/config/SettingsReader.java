@@ -34,8 +34,7 @@ public final class SettingsReader {
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
     static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
     static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
-    static final String A_BROKER =
-            "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
+    static final String A_BROKER = "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
     private static final long DAY_MS = 86_400_000;
     private static final long SHORTEST_KEEP_MS = 30 * DAY_MS;
     private static final String A_DATABASE = "jdbc:postgresql://host:5432/database, without user and password";
@@ -65,7 +64,12 @@ public final class SettingsReader {
         }
     }
 
-    private record Content(Settings settings, Judging judging, List<Station> stations, List<Composite> composites, List<Device> devices) {}
+    private record Content(
+            Settings settings,
+            Judging judging,
+            List<Station> stations,
+            List<Composite> composites,
+            List<Device> devices) {}
 
     private Read read(String text, @Nullable Catalogue previous) {
         MappingNode root = YamlTree.of(text, faults);

@@ -37,31 +37,38 @@ final class SourceReader {
     }
 
     private Settings.Source source(Section source) {
-        Field<String> id = source.id("id")
-                .refuse(taken -> !ids.add(taken), "found it twice: each source has an id of its own");
+        Field<String> id =
+                source.id("id").refuse(taken -> !ids.add(taken), "found it twice: each source has an id of its own");
         Settings.Broker.@Nullable Outside broker = broker(source);
         // a format that is none is one fault, and asks for no topics
         Format format = source.choice("format", FORMATS)
                 .required("one of " + String.join(", ", FORMATS.keySet()), Format.CHIRPSTACK);
         boolean ownTopics = format == Format.CANONICAL_JSON || format == Format.CANONICAL_CBOR;
-        Field<String> topicPrefix =
-                source.matching("topicPrefix", SettingsReader.TOPIC, "topic levels such as vandvagt/v1, without wildcards");
+        Field<String> topicPrefix = source.matching(
+                "topicPrefix", SettingsReader.TOPIC, "topic levels such as vandvagt/v1, without wildcards");
         if (!ownTopics) {
             topicPrefix.refuseIfWritten("goes with canonical-json and canonical-cbor only; others have topics");
         }
         String prefix = topicPrefix.or(home.topicPrefix());
-        if (ownTopics && broker == null && prefix.equals(home.topicPrefix()) && !(home.broker() instanceof Settings.Broker.Embedded)) {
+        if (ownTopics
+                && broker == null
+                && prefix.equals(home.topicPrefix())
+                && !(home.broker() instanceof Settings.Broker.Embedded)) {
             topicPrefix.required(
-                    "another prefix than " + prefix + ", on which service.mqtt takes canonical-json from the same broker", prefix);
+                    "another prefix than " + prefix
+                            + ", on which service.mqtt takes canonical-json from the same broker",
+                    prefix);
             if (topicPrefix.isWritten()) {
-                topicPrefix.fault("found " + prefix + ", on which service.mqtt takes canonical-json from the same broker: "
-                        + "should be another one");
+                topicPrefix.fault(
+                        "found " + prefix + ", on which service.mqtt takes canonical-json from the same broker: "
+                                + "should be another one");
             }
         }
         List<String> topics = topics(source, format, ownTopics, prefix);
         long clients = source.whole("clients")
                 .check(n -> n >= 1 && n <= 16, "1 to 16 connections that share the subscription")
-                .refuse(n -> n > 1 && format == Format.SPARKPLUG,
+                .refuse(
+                        n -> n > 1 && format == Format.SPARKPLUG,
                         "found more than 1: a Sparkplug birth tells one connection what the next messages mean, so one takes them all")
                 .or(1L);
         Field<String> shareGroup = source.id("shareGroup");
@@ -69,7 +76,9 @@ final class SourceReader {
             shareGroup.refuseIfWritten("goes with clients of 2 or more, which share the subscription");
         }
         String clientId = source.id("clientId")
-                .refuse(clientIds::contains, "found the name of another session: each needs one of its own, or they throw each other out")
+                .refuse(
+                        clientIds::contains,
+                        "found the name of another session: each needs one of its own, or they throw each other out")
                 .or(home.clientId() + "-" + id.or(""));
         clientIds.add(clientId);
         return new Settings.Source(
@@ -133,12 +142,15 @@ final class SourceReader {
     private static @Nullable List<String> topics(Section source, Format format, boolean ownTopics, String prefix) {
         List<Field<String>> written = source.texts("topics");
         if (ownTopics) {
-            written.forEach(each -> each.fault("goes with other formats: " + format.tag() + " has its topics under topicPrefix"));
+            written.forEach(each ->
+                    each.fault("goes with other formats: " + format.tag() + " has its topics under topicPrefix"));
             return null;
         }
         if (written.isEmpty()) {
             if (format.usualFilters(prefix).isEmpty()) {
-                source.text("topics").required("topic filters such as [kommune/+/niveau]: " + format.tag() + " has no usual ones", "");
+                source.text("topics")
+                        .required(
+                                "topic filters such as [kommune/+/niveau]: " + format.tag() + " has no usual ones", "");
             }
             return null;
         }

@@ -42,7 +42,8 @@ public final class PemTls {
             throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(cert == null || key == null ? null : client(cert, key), ca == null ? null : trusting(ca), null);
+            context.init(
+                    cert == null || key == null ? null : client(cert, key), ca == null ? null : trusting(ca), null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS towards the broker: " + e.getMessage(), e);
@@ -62,7 +63,8 @@ public final class PemTls {
 
     private static KeyManager[] client(Path cert, Path key) throws IOException, GeneralSecurityException {
         KeyStore store = empty();
-        store.setKeyEntry("client", privateKey(key), new char[0], certificates(cert).toArray(Certificate[]::new));
+        store.setKeyEntry(
+                "client", privateKey(key), new char[0], certificates(cert).toArray(Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, new char[0]);
         return factory.getKeyManagers();
@@ -93,7 +95,8 @@ public final class PemTls {
             throw new IOException(file + ": no key found, should hold -----BEGIN PRIVATE KEY-----, not encrypted; "
                     + "openssl pkcs8 -topk8 -nocrypt makes it from other forms");
         }
-        PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        PKCS8EncodedKeySpec encoded =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
         for (String algorithm : new String[] {"RSA", "EC"}) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);

@@ -53,7 +53,8 @@ public final class CanonicalReadings implements Decoder {
         }
 
         @Override
-        public @Nullable Refusal decode(String topic, byte[] payload, int offset, int length, long receivedAtMs, ReadingBuffer into) {
+        public @Nullable Refusal decode(
+                String topic, byte[] payload, int offset, int length, long receivedAtMs, ReadingBuffer into) {
             int sensorIndex = topics.sensorIndex(topic);
             if (sensorIndex == ReadingTopics.UNKNOWN_TOPIC) {
                 return Refusal.UNKNOWN_TOPIC;

@@ -256,8 +256,12 @@ abstract class CborScanner {
     private Kind decimalFraction(int depth) {
         int start = at;
         at++;
-        if (head() && major == ARRAY && info == 2 && majorHere() <= NEGATIVE
-                && number(depth + 1) == Kind.NUMBER && integer) {
+        if (head()
+                && major == ARRAY
+                && info == 2
+                && majorHere() <= NEGATIVE
+                && number(depth + 1) == Kind.NUMBER
+                && integer) {
             long exponent = whole;
             if (majorHere() <= NEGATIVE && number(depth + 1) == Kind.NUMBER && integer) {
                 integer = false;

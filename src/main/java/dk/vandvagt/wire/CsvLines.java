@@ -52,7 +52,13 @@ final class CsvLines extends JsonScanner {
     }
 
     private @Nullable Refusal line(
-            Catalogue catalogue, SensorNames names, String topic, byte[] payload, int from, int to, ReadingBuffer into) {
+            Catalogue catalogue,
+            SensorNames names,
+            String topic,
+            byte[] payload,
+            int from,
+            int to,
+            ReadingBuffer into) {
         scan(payload, from, to - from);
         trim(from, to);
         if (at == end || in[at] == '#') {

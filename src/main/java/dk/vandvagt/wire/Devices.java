@@ -20,10 +20,17 @@ final class Devices {
      *
      * @param unit the field's, by which what was sent becomes what is kept
      */
-    record Feed(ProfileField field, JsonPointer pointer, JsonPointer unless, int sensorIndex, Unit unit, double mountingHeightM) {
+    record Feed(
+            ProfileField field,
+            JsonPointer pointer,
+            JsonPointer unless,
+            int sensorIndex,
+            Unit unit,
+            double mountingHeightM) {
         /** Whether the device itself says that this value is not to be trusted. */
         boolean isDoubted(JsonNode part) {
-            return !field.unlessPointer().isEmpty() && part.at(unless).asText("").equals(field.unlessIs());
+            return !field.unlessPointer().isEmpty()
+                    && part.at(unless).asText("").equals(field.unlessIs());
         }
 
         /** In the unit the sensor's parameter is kept in; not finite where what was sent is not. */

@@ -17,7 +17,8 @@ enum Network {
             }
             String devEui = message.at("/deviceInfo/devEui").asText("");
             if (!message.has("fPort") && !message.has("data") && !message.has("object")) {
-                // over HTTP nothing but its members tells an event from another; join, status, ack and log have none of these
+                // over HTTP nothing but its members tells an event from another; join, status, ack and log have none of
+                // these
                 return refused(Refusal.NOT_A_READING);
             }
             return uplink(
@@ -41,7 +42,8 @@ enum Network {
             JsonNode time = up.has("received_at") ? up.path("received_at") : message.path("received_at");
             // the first uplink after a join has f_cnt 0, which is left out
             JsonNode counter = up.has("f_cnt") ? up.path("f_cnt") : ZERO;
-            String session = up.path("session_key_id").asText("") + ids.path("dev_addr").asText("");
+            String session =
+                    up.path("session_key_id").asText("") + ids.path("dev_addr").asText("");
             String eui = ids.path("dev_eui").asText("");
             return uplink(
                     eui.isEmpty() ? ids.path("device_id").asText("") : eui,

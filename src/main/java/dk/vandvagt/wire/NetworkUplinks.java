@@ -113,8 +113,10 @@ final class NetworkUplinks implements Decoder {
             if (feeds == null || feeds.isEmpty()) {
                 return Refusal.UNKNOWN_DEVICE;
             }
-            // Told again it comes out as it did, for whether the first was ever stored is not known here: a redelivery of the
-            // same readings. What another network or gateway adds of its own, such as its signal, would correct the first's.
+            // Told again it comes out as it did, for whether the first was ever stored is not known here: a redelivery
+            // of the
+            // same readings. What another network or gateway adds of its own, such as its signal, would correct the
+            // first's.
             long firstAtMs = uplinks.observedAtMs(uplink);
             long observedAtMs = firstAtMs == Uplinks.NEW ? uplink.observedAtMs() : firstAtMs;
             boolean byAnother = observedAtMs != uplink.observedAtMs();

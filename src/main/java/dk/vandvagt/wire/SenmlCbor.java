@@ -25,9 +25,7 @@ final class SenmlCbor extends CborScanner {
         if (records(into)) {
             refusal = pack.end();
         } else {
-            refusal = notUtf8
-                    ? Refusal.NOT_UTF8
-                    : pack.tooMany() ? Refusal.TOO_MANY_READINGS : Refusal.MALFORMED;
+            refusal = notUtf8 ? Refusal.NOT_UTF8 : pack.tooMany() ? Refusal.TOO_MANY_READINGS : Refusal.MALFORMED;
         }
         if (refusal != null) {
             into.truncate(before);

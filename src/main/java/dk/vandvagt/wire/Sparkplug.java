@@ -202,12 +202,7 @@ final class Sparkplug implements Decoder {
         }
 
         private @Nullable Refusal readings(
-                SparkplugNode node,
-                String nodeId,
-                String device,
-                boolean birth,
-                Payload message,
-                ReadingBuffer into) {
+                SparkplugNode node, String nodeId, String device, boolean birth, Payload message, ReadingBuffer into) {
             String deviceId = device.isEmpty() ? nodeId : nodeId + "/" + device;
             List<Devices.Feed> feeds = devices.feeds(deviceId);
             int before = into.size();

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind the field its value stands in; 0 where it is no number
  * @param bits of that value
  */
-record SparkplugMetric(
-        String name, long alias, long timestampMs, int datatype, boolean isNull, int kind, long bits) {
+record SparkplugMetric(String name, long alias, long timestampMs, int datatype, boolean isNull, int kind, long bits) {
     // fields of a metric and datatypes: Sparkplug 3.0.0, section 6.4
     private static final int NAME = 1;
     private static final int ALIAS = 2;
@@ -42,14 +41,13 @@ record SparkplugMetric(
         int kind = 0;
         long bits = 0;
         while (fields.next()) {
-            int wanted =
-                    switch (fields.field) {
-                        case NAME -> ProtobufScanner.LENGTH;
-                        case ALIAS, TIMESTAMP, DATATYPE, IS_NULL, INT, LONG -> ProtobufScanner.VARINT;
-                        case FLOAT -> ProtobufScanner.FIXED32;
-                        case DOUBLE -> ProtobufScanner.FIXED64;
-                        default -> fields.type;
-                    };
+            int wanted = switch (fields.field) {
+                case NAME -> ProtobufScanner.LENGTH;
+                case ALIAS, TIMESTAMP, DATATYPE, IS_NULL, INT, LONG -> ProtobufScanner.VARINT;
+                case FLOAT -> ProtobufScanner.FIXED32;
+                case DOUBLE -> ProtobufScanner.FIXED64;
+                default -> fields.type;
+            };
             if (wanted != fields.type) {
                 return null;
             }
@@ -73,9 +71,7 @@ record SparkplugMetric(
                 }
             }
         }
-        return fields.isBroken()
-                ? null
-                : new SparkplugMetric(name, alias, timestampMs, datatype, isNull, kind, bits);
+        return fields.isBroken() ? null : new SparkplugMetric(name, alias, timestampMs, datatype, isNull, kind, bits);
     }
 
     /** The same, named and typed as its birth did. */

@@ -92,8 +92,9 @@ class ReadingPostsTest {
     void shouldTellARefusalByItsNameAndHaveItCounted(String path, String body, int status, Refusal refusal) {
         JsonNode problem = Serving.problem(post(path, body), status);
         assertThat(problem.get("refusal").asText()).isEqualTo(refusal.tag());
-        assertThat(arrived).singleElement().satisfies(each -> assertThat(each.refusal())
-                .isEqualTo(refusal));
+        assertThat(arrived)
+                .singleElement()
+                .satisfies(each -> assertThat(each.refusal()).isEqualTo(refusal));
     }
 
     @Test

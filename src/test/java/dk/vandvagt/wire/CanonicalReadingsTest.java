@@ -45,13 +45,15 @@ class CanonicalReadingsTest {
                 "ASS-W"
             })
     void shouldRefuseTopicsThatAreNotOfReadings(String topic) {
-        assertThat(session.decode(topic, READING, 0, READING.length, 0L, buffer)).isEqualTo(Refusal.UNKNOWN_TOPIC);
+        assertThat(session.decode(topic, READING, 0, READING.length, 0L, buffer))
+                .isEqualTo(Refusal.UNKNOWN_TOPIC);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"vandvagt/v1/readings/ASS-X", "vandvagt/v1/readings/ass-w", "vandvagt/v1/readings/+"})
     void shouldRefuseSensorsThatTheCatalogueDoesNotHave(String topic) {
-        assertThat(session.decode(topic, READING, 0, READING.length, 0L, buffer)).isEqualTo(Refusal.UNKNOWN_SENSOR);
+        assertThat(session.decode(topic, READING, 0, READING.length, 0L, buffer))
+                .isEqualTo(Refusal.UNKNOWN_SENSOR);
     }
 
     @Test

@@ -52,7 +52,11 @@ final class Formats {
             byte[] payload = Files.readAllBytes(FOLDER.resolve(name));
             String topic = lines.getFirst().substring("topic ".length());
             return new Message(
-                    name, format(name.substring(0, name.indexOf("--"))), topic, payload, lines.subList(1, lines.size()));
+                    name,
+                    format(name.substring(0, name.indexOf("--"))),
+                    topic,
+                    payload,
+                    lines.subList(1, lines.size()));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

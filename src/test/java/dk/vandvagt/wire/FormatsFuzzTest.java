@@ -32,8 +32,10 @@ class FormatsFuzzTest {
         Path index = Path.of("..", "shared", "data", "mqtt-payloads", "sparkplug-b", "index.json");
         assumeTrue(Files.exists(index) || "true".equals(System.getenv("CI")), "no data at " + index);
         for (JsonNode each : new ObjectMapper().readTree(index.toFile())) {
-            byte[] payload = Base64.getDecoder().decode(each.path("payload_base64").asText());
-            seeds.add(new Formats.Message("sparkplug", Format.SPARKPLUG, each.path("topic").asText(), payload, List.of()));
+            byte[] payload =
+                    Base64.getDecoder().decode(each.path("payload_base64").asText());
+            seeds.add(new Formats.Message(
+                    "sparkplug", Format.SPARKPLUG, each.path("topic").asText(), payload, List.of()));
         }
         List<Decoder.Session> sessions = new ArrayList<>();
         for (Format format : Format.values()) {
@@ -46,18 +48,18 @@ class FormatsFuzzTest {
         for (long i = 0; i < MESSAGES; i++) {
             Formats.Message seed = seeds.get(random.nextInt(seeds.size()));
             // now and then another format's bytes
-            Format format = random.nextInt(20) == 0
-                    ? Format.values()[random.nextInt(Format.values().length)]
-                    : seed.format();
+            Format format =
+                    random.nextInt(20) == 0 ? Format.values()[random.nextInt(Format.values().length)] : seed.format();
             byte[] payload = damaged(seed.payload(), random);
             into.clear();
             Decoder.Session session = sessions.get(format.ordinal());
-            Refusal refusal =
-                    session.decode(seed.topic(), payload, 0, payload.length, Formats.RECEIVED_AT_MS, into);
+            Refusal refusal = session.decode(seed.topic(), payload, 0, payload.length, Formats.RECEIVED_AT_MS, into);
             if (refusal == null) {
                 taken++;
                 for (int r = 0; r < into.size(); r++) {
-                    assertThat(Double.isFinite(into.value(r))).as("message %d", i).isTrue();
+                    assertThat(Double.isFinite(into.value(r)))
+                            .as("message %d", i)
+                            .isTrue();
                 }
             } else {
                 refused[refusal.ordinal()]++;
@@ -78,7 +80,8 @@ class FormatsFuzzTest {
                 counts.append(", ").append(each.tag()).append(' ').append(refused[each.ordinal()]);
             }
         }
-        System.out.println("FormatsFuzzTest: " + counts + "; retained " + growth / 1024 + " KiB more than after a quarter");
+        System.out.println(
+                "FormatsFuzzTest: " + counts + "; retained " + growth / 1024 + " KiB more than after a quarter");
         assertThat(all).isEqualTo(MESSAGES);
         assertThat(growth).as("retained bytes").isLessThan(MOST_GROWTH_BYTES);
     }

@@ -57,8 +57,7 @@ class FormatsTest {
         Formats.Message up = golden("chirpstack--up");
         Decoder.Session session = Formats.open(Format.CHIRPSTACK, catalogue);
         Formats.decode(catalogue, session, up.topic(), up.payload());
-        byte[] joined = text(up)
-                .replace("00189440", "00189441")
+        byte[] joined = text(up).replace("00189440", "00189441")
                 .replace("21:40:00Z", "21:45:00Z")
                 .getBytes(StandardCharsets.UTF_8);
         assertThat(Formats.decode(catalogue, session, up.topic(), joined)).hasSize(3);
@@ -71,8 +70,7 @@ class FormatsTest {
         JsonNode index = json("sparkplug-b/index.json");
         assertThat(sparkplug(session, index, 2)).as("data before any birth").containsExactly("no_birth");
         assertThat(sparkplug(session, index, 0)).containsExactly("not_a_reading");
-        assertThat(sparkplug(session, index, 1))
-                .containsExactly("GW-W 1697835600000 2.11", "GW-B 1697835600000 3.5");
+        assertThat(sparkplug(session, index, 1)).containsExactly("GW-W 1697835600000 2.11", "GW-B 1697835600000 3.5");
         assertThat(sparkplug(session, index, 2)).containsExactly("GW-W 1697838000000 2.27");
         assertThat(sparkplug(session, index, 2)).as("sent again").containsExactly("GW-W 1697838000000 2.27");
         assertThat(sparkplug(session, index, 3)).as("null").containsExactly("not_a_reading");
@@ -89,11 +87,17 @@ class FormatsTest {
         JsonNode vectors = json("lorawan_codec_vectors.json").path("vectors");
         String topic = "application/1/device/a84041e2d1825d2c/event/up";
         String up = text(golden("chirpstack--up"));
-        String object = new ObjectMapper().readTree(up).path("object").toString().replace(":", ": ").replace(",", ", ");
+        String object = new ObjectMapper()
+                .readTree(up)
+                .path("object")
+                .toString()
+                .replace(":", ": ")
+                .replace(",", ", ");
         String only = up.replace(object, "OBJECT").replace("\"rssi\"", "\"no\"");
         for (JsonNode vector : vectors) {
             Decoder.Session session = Formats.open(Format.CHIRPSTACK, catalogue);
-            byte[] message = only.replace("OBJECT", vector.path("expected_decoded").toString())
+            byte[] message = only.replace(
+                            "OBJECT", vector.path("expected_decoded").toString())
                     .getBytes(StandardCharsets.UTF_8);
             String device = vector.path("device").asText();
             List<String> found = Formats.decode(catalogue, session, topic, message);
@@ -104,7 +108,9 @@ class FormatsTest {
                             ? "HAVN-B 1697838000000 3.387"
                             : distance.isTextual() || distance.isObject()
                                     ? "bad_value"
-                                    : distance.isMissingNode() || vector.path("expected_decoded").has("tilt")
+                                    : distance.isMissingNode()
+                                                    || vector.path("expected_decoded")
+                                                            .has("tilt")
                                             ? "no_mapped_field"
                                             : "HAVN-W 1697838000000 "
                                                     + Math.round((4.35 - distance.asDouble() / 1000) * 1e9) / 1e9;
@@ -134,9 +140,7 @@ class FormatsTest {
                         Formats.open(Format.TTN, catalogue),
                         "v3/app1/devices/dev1/up",
                         Files.readAllBytes(file));
-                assertThat(found)
-                        .as(name)
-                        .containsExactly(name.contains("INVALID") ? "malformed" : "not_a_reading");
+                assertThat(found).as(name).containsExactly(name.contains("INVALID") ? "malformed" : "not_a_reading");
             }
         }
     }
@@ -146,13 +150,11 @@ class FormatsTest {
         needVectors();
         for (int example = 1; example <= 13; example++) {
             byte[] pack = Files.readAllBytes(VECTORS.resolve("senml-rfc8428/ex" + example + ".json"));
-            List<String> found =
-                    Formats.decode(catalogue, Formats.open(Format.SENML_JSON, catalogue), "", pack);
+            List<String> found = Formats.decode(catalogue, Formats.open(Format.SENML_JSON, catalogue), "", pack);
             // the only name that a device here has; its 120.1 V were measured "now"
             assertThat(found)
                     .as("example %d", example)
-                    .containsExactly(
-                            example == 2 ? "OW-B " + Formats.RECEIVED_AT_MS + " 120.1" : "unknown_sensor");
+                    .containsExactly(example == 2 ? "OW-B " + Formats.RECEIVED_AT_MS + " 120.1" : "unknown_sensor");
         }
         byte[] binary = Files.readAllBytes(VECTORS.resolve("senml-rfc8428/ex3.gen.cbor"));
         assertThat(Formats.decode(catalogue, Formats.open(Format.SENML_CBOR, catalogue), "", binary))

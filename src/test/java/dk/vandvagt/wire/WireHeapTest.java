@@ -49,9 +49,8 @@ class WireHeapTest {
     @EnumSource(names = {"CANONICAL_CBOR", "SENML_JSON", "SENML_CBOR"})
     void shouldAllocateNothingInAFormatThatSaysSo(Format format) {
         Decoder.Session ofFormat = Formats.open(format, Formats.catalogue());
-        List<Formats.Message> golden = Formats.messages()
-                .filter(message -> message.format() == format)
-                .toList();
+        List<Formats.Message> golden =
+                Formats.messages().filter(message -> message.format() == format).toList();
         byte[][] payloads = golden.stream().map(Formats.Message::payload).toArray(byte[][]::new);
         String topic = golden.getFirst().topic();
         long self = Thread.currentThread().threadId();
