@@ -13,8 +13,4 @@ import java.util.function.Supplier;
  * @param answerWithinMs after which a message that is not settled is answered 503; a repeat changes nothing
  */
 public record Intake(
-        Inlet inlet,
-        Supplier<Catalogue> catalogue,
-        String topicPrefix,
-        BearerToken deviceToken,
-        long answerWithinMs) {}
+        Inlet inlet, Supplier<Catalogue> catalogue, String topicPrefix, BearerToken deviceToken, long answerWithinMs) {}

@@ -70,7 +70,9 @@ final class ReadingPosts {
         String sensorId = request.pathParam("sensorId");
         if (sensorId == null && format == Format.CANONICAL_JSON) {
             throw Problem.badParameter(
-                    "path", String.valueOf(request.request().path()), "/readings/{sensorId}: this format names no sensor");
+                    "path",
+                    String.valueOf(request.request().path()),
+                    "/readings/{sensorId}: this format names no sensor");
         }
         byte[] payload = request.body().buffer() == null
                 ? new byte[0]
@@ -141,9 +143,12 @@ final class ReadingPosts {
             context.runOnContext(v -> answer(request, () -> {
                 if (refusal == null) {
                     request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-                    Answers.send(request, 200, Answers.JSON, Answers.json(out -> out.open()
-                            .whole("readings", count)
-                            .close()));
+                    Answers.send(
+                            request,
+                            200,
+                            Answers.JSON,
+                            Answers.json(
+                                    out -> out.open().whole("readings", count).close()));
                 } else {
                     request.fail(Problem.refused(status(refusal), refusal.tag()));
                 }
