@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadingPostsTest {
     private static final String DEVICE = "buoy-4711";
-    private static final String NOON = "{\"t\":\"2023-10-20T12:00:00Z\",\"v\":1.31}";
+    private static final String NOON = "{\"t\":\"2023-10-20T12:00:00Z\",\"v\":131}";
     private static final long SHORT_MS = 400;
     private static final long LONG_MS = 20_000;
 
@@ -70,6 +70,7 @@ class ReadingPostsTest {
                 CompletableFuture.supplyAsync(() -> post("/readings/ASS-HAVN-W", "[" + NOON + "]"));
         Arrival arrival = arrived.poll(20, TimeUnit.SECONDS);
         assertThat(arrival).isNotNull();
+        // the gauge reports in cm, and is kept in m
         assertThat(arrival.value()).containsExactly(1.31);
         // another request goes all the way through meanwhile: the event loop waits for nobody
         assertThat(serving.status("/health/live")).isEqualTo(200);
