@@ -79,10 +79,10 @@ final class ReadingPosts {
                 : request.body().buffer().getBytes();
         String topic = intake.topicPrefix() + "/readings" + (sensorId == null ? "" : "/" + sensorId);
         readings.clear();
-        Refusal refusal = decode(format, topic, payload);
+        long receivedAtMs = wallClock.millis();
+        Refusal refusal = decode(format, topic, payload, receivedAtMs);
         int count = readings.size();
         Receipt receipt = refused -> settled(request, refused, count);
-        long receivedAtMs = wallClock.millis();
         Arrival arrival = refusal == null
                 ? Arrival.of(receipt, readings, receivedAtMs)
                 : Arrival.refused(receipt, refusal, receivedAtMs);
@@ -116,7 +116,7 @@ final class ReadingPosts {
                 .orElseThrow();
     }
 
-    private @Nullable Refusal decode(Format format, String topic, byte[] payload) {
+    private @Nullable Refusal decode(Format format, String topic, byte[] payload, long receivedAtMs) {
         Catalogue inForce = intake.catalogue().get();
         Session session = sessions.get(format);
         if (session == null) {
@@ -129,7 +129,7 @@ final class ReadingPosts {
             sessions.put(format, session);
         }
         try {
-            return session.decoder.decode(topic, payload, 0, payload.length, readings);
+            return session.decoder.decode(topic, payload, 0, payload.length, receivedAtMs, readings);
         } catch (RuntimeException defect) {
             LOG.error("decoder of {} failed on {} posted bytes", format.tag(), payload.length, defect);
             readings.clear();
