@@ -60,7 +60,10 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dvandvagt.faults=1000 -Dvandvagt.seed=7} asks for more, or for the same again: messages, faults and the positions they
  * hit follow from the seed; what the processes are doing just then does not.
  */
-@EnabledIfSystemProperty(named = "vandvagt.faults", matches = "\\d+", disabledReason = "asked for by -Dvandvagt.faults=40")
+@EnabledIfSystemProperty(
+        named = "vandvagt.faults",
+        matches = "\\d+",
+        disabledReason = "asked for by -Dvandvagt.faults=40")
 class FaultTest {
     private static final int FAULTS = Integer.getInteger("vandvagt.faults", 40);
     private static final long SEED = Long.getLong("vandvagt.seed", System.nanoTime() & 0xFFFF_FFFFL);
