@@ -149,7 +149,11 @@ class FaultTest {
             try {
                 while (struck.size() < FAULTS) {
                     Round round = gauges.next();
-                    round(machine, device, round, plan(random, machine, round.messages().size()));
+                    round(
+                            machine,
+                            device,
+                            round,
+                            plan(random, machine, round.messages().size()));
                 }
                 asWithoutFaults(machine, ear, gauges, random);
             } catch (AssertionError | Exception failed) {
@@ -223,7 +227,8 @@ class FaultTest {
                     machine.killService();
                     for (int again = 0; again <= strike.forMs % 2; again++) {
                         machine.startService();
-                        // a JVM needs some hundred milliseconds until it recovers anything, and about two seconds for all of it
+                        // a JVM needs some hundred milliseconds until it recovers anything, and about two seconds for
+                        // all of it
                         Thread.sleep(300 + 2 * strike.forMs);
                         machine.killService();
                     }
