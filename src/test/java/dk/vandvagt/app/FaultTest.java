@@ -59,6 +59,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dvandvagt.faults=1000 -Dvandvagt.seed=7} asks for more, or for the same again: messages, faults and the positions they
  * hit follow from the seed; what the processes are doing just then does not.
+ *
+ * <p>It sleeps, since processes that are frozen, cut off or killed keep real time: how long a fault lasts cannot be handed in.
  */
 @EnabledIfSystemProperty(
         named = "vandvagt.faults",
