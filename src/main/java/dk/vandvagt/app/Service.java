@@ -244,21 +244,27 @@ public final class Service implements AutoCloseable {
                 step.done("port " + database.port());
                 yield StoreSettings.usual(database.jdbcUrl(), database.user(), database.password());
             }
-            case Settings.Database.Outside outside ->
-                StoreSettings.usual(
-                        outside.url(),
-                        outside.username() == null ? "" : outside.username(),
-                        outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
+            case Settings.Database.Outside outside -> outside(outside);
         };
-        Settings.Ages ages = settings.database().ages();
-        StoreSettings.Ages kept = new StoreSettings.Ages(
-                ages.columnstoreAfter().toMillis(), ages.keepReadings().toMillis());
-        Store started = Store.start(where.with(kept), run.logId(), run.verdicts());
+        Store started = Store.start(where.with(ages(settings.database())), run.logId(), run.verdicts());
         synchronized (toStop) {
             toStop.push(closing("store", started));
         }
         store = started;
         return started;
+    }
+
+    static StoreSettings outside(Settings.Database.Outside outside) throws IOException {
+        return StoreSettings.usual(
+                outside.url(),
+                outside.username() == null ? "" : outside.username(),
+                outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
+    }
+
+    static StoreSettings.Ages ages(Settings.Database database) {
+        Settings.Ages ages = database.ages();
+        return new StoreSettings.Ages(
+                ages.columnstoreAfter().toMillis(), ages.keepReadings().toMillis());
     }
 
     private @Nullable Object startMqtt() throws IOException {
@@ -414,7 +420,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private static String secretIn(Path file) throws IOException {
+    static String secretIn(Path file) throws IOException {
         try {
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException unreadable) {

@@ -23,7 +23,13 @@ import picocli.CommandLine.Parameters;
         description = "Watches water and rain: readings in over MQTT, judged, stored, people warned, layers out.",
         mixinStandardHelpOptions = true,
         versionProvider = Vandvagt.Version.class,
-        subcommands = {Vandvagt.Serve.class, DemoCommand.class, Vandvagt.Check.class, CalibrateCommand.class},
+        subcommands = {
+            Vandvagt.Serve.class,
+            DemoCommand.class,
+            Vandvagt.Check.class,
+            CalibrateCommand.class,
+            DatabaseCommand.class
+        },
         footer = {
             "",
             "Also: vandvagt simulate …   the sensor simulator (vandvagt simulate --help)",
@@ -31,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "Try:  vandvagt demo         a storm at Assens, from sensor to page, on this machine alone"
         })
 public final class Vandvagt {
-    private static final int FAULTY_SETTINGS = 2;
+    static final int FAULTY_SETTINGS = 2;
 
     private Vandvagt() {}
 

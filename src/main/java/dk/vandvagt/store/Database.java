@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ final class Database implements AutoCloseable {
     private static final Sql LEVEL = Sql.named("level");
     private static final Sql LEVEL_CHOSEN = Sql.named("level_chosen");
     private static final Sql LEVEL_CHOOSE = Sql.named("level_choose");
+    private static final Sql USE_SHARED = Sql.named("use_shared");
+    /** Cannot connect now: to be tried again, as while a server starts. */
+    private static final String NOT_NOW = "57P03";
     /** TimescaleDB 2.20, the first with the idioms of the migrations. */
     private static final int OLDEST_MINOR_OF_2 = 20;
 
@@ -89,22 +93,56 @@ final class Database implements AutoCloseable {
      * @throws SQLException it is away
      */
     Connection connectDrain() throws SQLException {
-        PGSimpleDataSource source = source(settings.drainTimeoutMs(), null);
-        if (level == null) {
-            level = prepare();
-        }
-        Connection connection = source.getConnection();
-        drainConnection = connection;
-        if (level == Level.COMMUNITY) {
-            try (Statement statement = connection.createStatement()) {
-                // a correction in the columnstore unpacks the rows beside it; the default limit would refuse a batch of
-                // them
-                statement.execute("set timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
+        Connection connection = source(settings.drainTimeoutMs(), null).getConnection();
+        try {
+            if (!isTrue(connection, USE_SHARED)) {
+                throw new SQLException(
+                        "the database is being moved to another level (vandvagt database upgrade)", NOT_NOW);
             }
+            prepareOnce();
+            if (level == Level.COMMUNITY) {
+                try (Statement statement = connection.createStatement()) {
+                    // a correction in the columnstore unpacks the rows beside it; the default limit would refuse a
+                    // batch
+                    // of them
+                    statement.execute("set timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
+                }
+            }
+            connection.setAutoCommit(false);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
-        connection.setAutoCommit(false);
+        drainConnection = connection;
         up = true;
         return connection;
+    }
+
+    /** Again where it has been moved to another level since. */
+    private void prepareOnce() throws SQLException {
+        Level known = level;
+        if (known == null || !Optional.of(known).equals(chosen())) {
+            level = prepare();
+        }
+    }
+
+    /** For the upgrade, which uses the database alone. */
+    void prepareForUpgrade() throws SQLException {
+        level = prepare();
+        up = true;
+    }
+
+    /** A connection of one's own, whether or not the schema stands. */
+    Connection connectAlone() throws SQLException {
+        return source(0, null).getConnection();
+    }
+
+    static boolean isTrue(Connection connection, Sql question) throws SQLException {
+        try (Sql.Call call = question.on(connection);
+                ResultSet row = call.statement().executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
     /** A pooled connection for a query, which may take so long and no longer. */
@@ -130,22 +168,47 @@ final class Database implements AutoCloseable {
         // migrations may take longer than a batch
         PGSimpleDataSource source = source(0, null);
         migrate(source, "flyway_schema_history", "classpath:db/common");
-        Optional<Level> chosen = chosen(source);
+        Optional<Level> chosen = chosen();
         Level use;
         if (chosen.isPresent()) {
             use = chosen.get();
-            tellOfHigher(use, offered(source, reason -> {}));
+            tellOfHigher(use, offered(reason -> {}));
         } else {
-            use = offered(source, reason -> log.warn("TimescaleDB is not used: {}", reason));
+            use = offered(reason -> log.warn("TimescaleDB is not used: {}", reason));
             choose(source, use);
         }
         // a history for each level, so that moving to another is running that one's from its beginning
-        migrate(source, "flyway_history_" + use.name().toLowerCase(Locale.ROOT), use.migrations());
+        migrate(source, history(use), use.migrations());
         log.info("database ready, level {}", use);
         return use;
     }
 
+    private static String history(Level level) {
+        return "flyway_history_" + level.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Has the migrations of a level begin after a version, since what they make is there already. May be repeated. */
+    void beginHistory(Level of, String version) {
+        flyway(source(0, null), history(of), of.migrations())
+                .baselineVersion(version)
+                .load()
+                .baseline();
+    }
+
+    /** The newest migration of a level that has been run here. */
+    String newestOf(Level of) {
+        MigrationInfo newest = flyway(source(0, null), history(of), of.migrations())
+                .load()
+                .info()
+                .current();
+        return newest == null ? "0" : newest.getVersion().getVersion();
+    }
+
     private static void migrate(PGSimpleDataSource source, String history, String... locations) {
+        flyway(source, history, locations).load().migrate();
+    }
+
+    private static FluentConfiguration flyway(PGSimpleDataSource source, String history, String... locations) {
         FluentConfiguration flyway = Flyway.configure()
                 .dataSource(source)
                 .table(history)
@@ -155,11 +218,12 @@ final class Database implements AutoCloseable {
                 .outputQueryResults(false);
         // held by a second connection, that lock waits for ever on a server with one backend
         flyway.getConfigurationExtension(PostgreSQLConfigurationExtension.class).setTransactionalLock(false);
-        flyway.load().migrate();
+        return flyway;
     }
 
-    private static Optional<Level> chosen(PGSimpleDataSource source) throws SQLException {
-        try (Connection connection = source.getConnection();
+    /** At which level this database stands; none before its first start. */
+    Optional<Level> chosen() throws SQLException {
+        try (Connection connection = connectAlone();
                 Sql.Call call = LEVEL_CHOSEN.on(connection);
                 ResultSet row = call.statement().executeQuery()) {
             return row.next() ? Optional.of(Level.valueOf(row.getString(1))) : Optional.empty();
@@ -175,14 +239,18 @@ final class Database implements AutoCloseable {
 
     private static void tellOfHigher(Level used, Level offered) {
         if (offered.compareTo(used) > 0) {
-            log.info("this database was set up at level {} and stays so; the server now offers {}", used, offered);
+            log.info(
+                    "this database is at level {} and stays so; the server now offers {}: vandvagt database upgrade",
+                    used,
+                    offered);
         } else if (offered.compareTo(used) < 0) {
             log.warn("this database was set up at level {}, the server now offers only {}", used, offered);
         }
     }
 
     /** Asks before it creates: a refused CREATE EXTENSION may cost the connection. */
-    private Level offered(PGSimpleDataSource source, Consumer<String> whyNot) throws SQLException {
+    Level offered(Consumer<String> whyNot) throws SQLException {
+        PGSimpleDataSource source = source(0, null);
         Offer offer = ask(source);
         if (offer.available == null || settings.highestLevel() == Level.PLAIN) {
             return Level.PLAIN;

@@ -83,6 +83,7 @@ final class RollUp implements AutoCloseable {
                 }
             } else {
                 // no transaction: a refresh makes its own
+                open.setAutoCommit(true);
                 refresh(open);
             }
         } catch (SQLException | RuntimeException e) {

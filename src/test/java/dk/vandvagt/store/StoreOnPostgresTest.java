@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -168,5 +171,51 @@ class StoreOnPostgresTest extends StoreContractTest {
 
         assertThat(s.drain().reconnects()).isEqualTo(1);
         assertThat(rows("select count(*) from reading")).containsExactly("(2)");
+    }
+
+    @Test
+    void shouldNotMoveADatabaseThatAServiceUses() throws Exception {
+        log.entry().arrived("ASS-W", STORM, 1.0).end();
+        drained(start());
+        assertThatThrownBy(() -> Upgrade.open(settings(10)).close())
+                .isInstanceOf(UpgradeRefused.class)
+                .hasMessageContaining("a service uses this database");
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhereThereIsNothingToMoveTo() throws Exception {
+        assertThatThrownBy(() -> Upgrade.open(settings(10)).close())
+                .isInstanceOf(UpgradeRefused.class)
+                .hasMessageContaining("the first start makes the schema");
+        assertThat(rows("select table_name from information_schema.tables where table_schema = current_schema"))
+                .as("nothing was made")
+                .isEmpty();
+        log.entry().arrived("ASS-W", STORM, 1.0).end();
+        drained(start());
+        stop();
+        assertThatThrownBy(() -> Upgrade.open(settings(10)).close())
+                .isInstanceOf(UpgradeRefused.class)
+                .hasMessageContaining("timescaledb is not installed")
+                .hasMessageContaining("shared_preload_libraries");
+        log.entry().arrived("ASS-W", STORM + MINUTE, 1.0).end();
+        assertThat(drained(start()).drain().lastError()).as("let in again").isNull();
+    }
+
+    @Test
+    void shouldWaitWhileTheDatabaseIsBeingMoved() throws Exception {
+        awaitUp(start());
+        stop();
+        try (Connection upgrading = DriverManager.getConnection(url(), "postgres", "postgres");
+                Statement statement = upgrading.createStatement()) {
+            statement.execute(Sql.named("use_alone").text());
+            log.entry().arrived("ASS-W", STORM, 1.0).end();
+            Store waiting = start();
+            await().until(() -> waiting.drain().lastError() != null);
+            assertThat(waiting.drain().lastError()).contains("being moved to another level");
+            assertThat(waiting.isUp()).isFalse();
+            assertThat(log.committed()).isEqualTo(-1);
+        }
+        drained(requireStore());
+        assertThat(requireStore().drain().lastError()).isNull();
     }
 }

@@ -1,0 +1,1 @@
+update store_level set level = :level, chosen_at = now()
