@@ -23,7 +23,13 @@ import picocli.CommandLine.Parameters;
         description = "Watches water and rain: readings in over MQTT, judged, stored, people warned, layers out.",
         mixinStandardHelpOptions = true,
         versionProvider = Vandvagt.Version.class,
-        subcommands = {Vandvagt.Serve.class, DemoCommand.class, Vandvagt.Check.class, CalibrateCommand.class},
+        subcommands = {
+            Vandvagt.Serve.class,
+            DemoCommand.class,
+            Vandvagt.Check.class,
+            CalibrateCommand.class,
+            JournalCommand.class
+        },
         footer = {
             "",
             "Also: vandvagt simulate …   the sensor simulator (vandvagt simulate --help)",
