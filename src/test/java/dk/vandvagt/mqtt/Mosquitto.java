@@ -25,11 +25,13 @@ public final class Mosquitto implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final boolean persistent;
+    private final int saveEveryChanges;
     private Process process;
 
-    private Mosquitto(Path folder, boolean persistent) throws IOException {
+    private Mosquitto(Path folder, boolean persistent, int saveEveryChanges) throws IOException {
         this.folder = folder;
         this.persistent = persistent;
+        this.saveEveryChanges = saveEveryChanges;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = free.getLocalPort();
         }
@@ -38,15 +40,20 @@ public final class Mosquitto implements AutoCloseable {
 
     /** One that keeps its sessions over {@link #kill} if {@link #save} came before. */
     public static Mosquitto persistent(Path folder) {
-        return start(folder, true);
+        return start(folder, true, 0);
     }
 
     /** One that forgets everything when it ends. */
     public static Mosquitto forgetful(Path folder) {
-        return start(folder, false);
+        return start(folder, false, 0);
     }
 
-    private static Mosquitto start(Path folder, boolean persistent) {
+    /** One that writes its sessions down after each change; what it loses when killed is what changed since. */
+    public static Mosquitto saving(Path folder) {
+        return start(folder, true, 1);
+    }
+
+    private static Mosquitto start(Path folder, boolean persistent, int saveEveryChanges) {
         if (binary().isEmpty()) {
             if ("true".equals(System.getenv("CI"))) {
                 fail("mosquitto is not installed (Debian: apt-get install mosquitto)");
@@ -56,7 +63,7 @@ public final class Mosquitto implements AutoCloseable {
                     .isNotEmpty();
         }
         try {
-            return new Mosquitto(folder, persistent);
+            return new Mosquitto(folder, persistent, saveEveryChanges);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,7 +92,8 @@ public final class Mosquitto implements AutoCloseable {
                         "set_tcp_nodelay true",
                         "persistence " + persistent,
                         "persistence_location " + folder + "/",
-                        "autosave_interval 0",
+                        "autosave_interval " + saveEveryChanges,
+                        "autosave_on_changes " + (saveEveryChanges > 0),
                         ""));
         Process started = new ProcessBuilder(binary().getFirst().toString(), "-c", settings.toString())
                 .redirectErrorStream(true)
@@ -127,6 +135,12 @@ public final class Mosquitto implements AutoCloseable {
     /** As {@code kill -9}. */
     public void kill() throws InterruptedException {
         process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** SIGTERM: it writes everything down first. */
+    public void stop() throws InterruptedException {
+        process.destroy();
         process.waitFor();
     }
 

@@ -1,5 +1,6 @@
 package dk.vandvagt.store;
 
+import com.google.common.base.Splitter;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -7,19 +8,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL as the service embeds it, on disk with fsync, that can be killed and started again on the same port. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     private static @Nullable PostgresServer shared;
 
     private final Path data;
     private @Nullable EmbeddedPostgres running;
     private int port;
+    private boolean dead;
 
-    PostgresServer() throws IOException {
+    public PostgresServer() throws IOException {
         data = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "store-postgres")
                 .toAbsolutePath();
         start();
@@ -35,7 +41,12 @@ final class PostgresServer implements AutoCloseable {
         return shared;
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
+        if (dead) {
+            startAgain();
+            awaitConnections();
+            return;
+        }
         running = EmbeddedPostgres.builder()
                 .setDataDirectory(data.resolve("data"))
                 .setOverrideWorkingDirectory(Path.of("target", "store-postgres-binaries")
@@ -52,21 +63,91 @@ final class PostgresServer implements AutoCloseable {
         port = running.getPort();
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
     /** As {@code kill -9} of the whole server. */
-    void kill() throws IOException {
-        List<String> lines = Files.readAllLines(data.resolve("data").resolve("postmaster.pid"));
-        ProcessHandle postmaster =
-                ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+    public void kill() throws IOException {
+        ProcessHandle postmaster = postmaster();
         List<ProcessHandle> all = postmaster.descendants().toList();
         postmaster.destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
         postmaster.onExit().join();
-        stop();
+        all.forEach(each -> each.onExit().join());
+        ended();
+    }
+
+    /** Without waiting for anybody, as {@code pg_ctl stop -m immediate}: the next start recovers. */
+    public void stopImmediately() throws IOException, InterruptedException {
+        ProcessHandle postmaster = postmaster();
+        signal("QUIT", List.of(postmaster));
+        postmaster.onExit().join();
+        ended();
+    }
+
+    private void ended() throws IOException {
         Files.deleteIfExists(data.resolve("data").resolve("postmaster.pid"));
+        dead = true;
+    }
+
+    /** After {@link #kill} or {@link #stopImmediately}, with the command that started it first; takes no connections yet. */
+    public void startAgain() throws IOException {
+        List<String> command = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(List.of("unshare", "-U"));
+        }
+        String line = Files.readString(data.resolve("data").resolve("postmaster.opts"))
+                .strip();
+        // the program, then each argument in quotes
+        for (String part : Splitter.on(" \"").split(line)) {
+            command.add(part.endsWith("\"") ? part.substring(0, part.length() - 1) : part);
+        }
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(data.resolve("log").toFile()))
+                .start();
+        dead = false;
+    }
+
+    /** The whole server keeps its connections and says nothing. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP", processes());
+    }
+
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT", processes());
+    }
+
+    private void awaitConnections() {
+        Awaitility.await("PostgreSQL takes connections")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .until(() -> {
+                    DriverManager.getConnection(url(), "postgres", "").close();
+                    return true;
+                });
+    }
+
+    private List<ProcessHandle> processes() throws IOException {
+        ProcessHandle postmaster = postmaster();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    }
+
+    private ProcessHandle postmaster() throws IOException {
+        List<String> lines = Files.readAllLines(data.resolve("data").resolve("postmaster.pid"));
+        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     @Override
@@ -82,7 +163,7 @@ final class PostgresServer implements AutoCloseable {
     private void stop() {
         EmbeddedPostgres server = running;
         running = null;
-        if (server != null) {
+        if (server != null && !dead) {
             try {
                 server.close();
             } catch (IOException | RuntimeException alreadyDead) {

@@ -1,0 +1,103 @@
+package dk.vandvagt.app;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.jspecify.annotations.Nullable;
+
+/** A subscriber to the alerts over a session that lasts, who comes back whenever the broker does. */
+final class AlertEar implements MqttCallback, AutoCloseable {
+    private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]*)\"");
+    private static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
+
+    private final String uri;
+    private final List<String> ids = new ArrayList<>();
+    private final Thread thread = Thread.ofPlatform().daemon().unstarted(this::stayConnected);
+    private @Nullable MqttAsyncClient client;
+    private volatile boolean closing;
+
+    AlertEar(String uri) throws MqttException {
+        this.uri = uri;
+        connect();
+        thread.start();
+    }
+
+    private void connect() throws MqttException {
+        MqttAsyncClient next = new MqttAsyncClient(uri, "alert-ear", new MemoryPersistence());
+        next.setCallback(this);
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setCleanStart(false);
+        options.setSessionExpiryInterval(NEVER_EXPIRES);
+        next.connect(options).waitForCompletion(3_000);
+        next.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(3_000);
+        client = next;
+    }
+
+    private void stayConnected() {
+        while (!closing) {
+            try {
+                Thread.sleep(20);
+                MqttAsyncClient now = client;
+                if (now == null || !now.isConnected()) {
+                    connect();
+                }
+            } catch (MqttException | InterruptedException notYet) {
+                // the broker is away, or this is closing
+            }
+        }
+    }
+
+    /** Transitions' ids in the order heard, repeats included. */
+    List<String> ids() {
+        synchronized (ids) {
+            return List.copyOf(ids);
+        }
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+        Matcher id = ID.matcher(new String(message.getPayload(), StandardCharsets.UTF_8));
+        if (id.find()) {
+            synchronized (ids) {
+                ids.add(id.group(1));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws MqttException, InterruptedException {
+        closing = true;
+        thread.interrupt();
+        thread.join();
+        MqttAsyncClient last = client;
+        if (last != null) {
+            last.disconnectForcibly(0, 100, true);
+        }
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {}
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {}
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {}
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {}
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {}
+}
