@@ -304,6 +304,10 @@ public final class Sequencer implements Inlet, AutoCloseable {
                 size += arrival.size();
                 anyTaken |= arrival.size() > 0;
             }
+            if (beganMs == 0) {
+                // a stream's time begins with its first reading; what waits behind it is a step of its own as ever
+                beganMs = clock.nowMs();
+            }
             boolean full = size >= settings.maxReadings || arrivals.size() >= settings.queueCapacity;
             // where the readings themselves make time pass, silence and delays must be seen in steps, not in one leap
             if (full || (beganMs != 0 && clock.nowMs() - beganMs >= LONGEST_STEP_MS)) {

@@ -34,6 +34,7 @@ final class FaultyMachine implements AutoCloseable {
     private volatile boolean killed;
     private volatile boolean diskWasFull;
     private int starts;
+    private boolean closed;
 
     private FaultyMachine(
             Path folder,
@@ -63,6 +64,7 @@ final class FaultyMachine implements AutoCloseable {
                         .replace("@database@", databaseUrl.replaceFirst(":\\d+/", ":" + serviceToDatabase.port() + "/"))
                         .replace("@user@", user));
         service = launch();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::closeAtLast));
     }
 
     /** The broker and the database are closed with it. */
@@ -192,8 +194,20 @@ final class FaultyMachine implements AutoCloseable {
         return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
+    private void closeAtLast() {
+        try {
+            close();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            System.err.println("not all of the faulty machine is stopped: " + e);
+        }
+    }
+
     @Override
-    public void close() throws IOException, InterruptedException {
+    public synchronized void close() throws IOException, InterruptedException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         service.destroyForcibly().waitFor();
         toBroker.close();
         brokerToService.close();

@@ -23,6 +23,13 @@ final class Gauges {
     private static final long STEP_MS = 10 * 60_000;
     private static final long FROM_MS = 1_697_760_000_000L;
     private static final int STEPS_A_ROUND = 9;
+    /**
+     * A reading is late, or its gauge silent, by the clock of its batch; how messages are gathered into batches moves that by one
+     * step. What is held back is well within the bound by either, and a correction well beyond it, so that both runs agree.
+     */
+    private static final int MOST_HELD_BACK = 2;
+
+    private static final int STEPS_UNTIL_CORRECTED = 5;
     private static final int SHORTEST_PERIOD = 36;
     private static final String TOPIC = "vandvagt/v1/readings/";
 
@@ -88,7 +95,8 @@ final class Gauges {
         Key lastWord = new Key(LAST_WORD, atMs(step - 1));
         histories.put(lastWord, List.of(1.0));
         expected.put(lastWord, 1.0);
-        correctable = sent;
+        long until = atMs(step - STEPS_UNTIL_CORRECTED);
+        correctable = sent.stream().filter(key -> key.observedAtMs <= until).toList();
         return new Round(messages, expected, message(LAST_WORD, List.of(step - 1), List.of(1.0)));
     }
 
@@ -97,7 +105,8 @@ final class Gauges {
         if (sensor > 0 && step < silentUntil[sensor]) {
             return;
         }
-        if (sensor > 0 && random.nextInt(60) == 0) {
+        boolean lastBeforeSilence = sensor > 0 && random.nextInt(60) == 0;
+        if (lastBeforeSilence) {
             silentUntil[sensor] = step + 2 + random.nextInt(8);
         }
         Key key = new Key(id(sensor), atMs(step));
@@ -106,7 +115,11 @@ final class Gauges {
         histories.put(key, new ArrayList<>(List.of(level)));
         sent.add(key);
         held.get(sensor).add(step);
-        boolean holdBack = sensor > 0 && stepsLeft > 1 && random.nextInt(5) == 0;
+        boolean holdBack = sensor > 0
+                && stepsLeft > 1
+                && !lastBeforeSilence
+                && held.get(sensor).size() <= MOST_HELD_BACK
+                && random.nextInt(4) == 0;
         if (!holdBack) {
             flush(sensor, step, due);
         }

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WireHeapTest {
     /** A multiple of the messages, of which the last two are refused. */
     private static final int DECODES = 7 * 150_000;
+    /** What asking and the virtual machine may cost; a byte a message would be a million. */
+    private static final long HARNESS_BYTES = 10_000;
 
     private static final String TOPIC = "vandvagt/v1/readings/ASS-W";
 
@@ -35,12 +37,14 @@ class WireHeapTest {
         long self = Thread.currentThread().threadId();
         decodeAll(messages, 100_000);
         taken = 0;
+        // asking allocates too, the first time
+        threads.getThreadAllocatedBytes(self);
 
         long before = threads.getThreadAllocatedBytes(self);
         decodeAll(messages, DECODES);
         long allocated = threads.getThreadAllocatedBytes(self) - before;
 
-        assertThat(allocated).as("bytes").isZero();
+        assertThat(allocated).as("bytes").isLessThan(HARNESS_BYTES);
         assertThat(taken).isEqualTo(DECODES / 7 * 5);
     }
 
@@ -62,7 +66,7 @@ class WireHeapTest {
         decodeAll(ofFormat, topic, payloads, 1_000_000);
         long allocated = threads.getThreadAllocatedBytes(self) - before;
 
-        assertThat(allocated).as("bytes").isZero();
+        assertThat(allocated).as("bytes").isLessThan(HARNESS_BYTES);
     }
 
     private void decodeAll(Decoder.Session ofFormat, String topic, byte[][] payloads, int count) {
