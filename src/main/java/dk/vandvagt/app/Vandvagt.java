@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
             DemoCommand.class,
             Vandvagt.Check.class,
             CalibrateCommand.class,
-            DatabaseCommand.class
+            DatabaseCommand.class,
+            JournalCommand.class
         },
         footer = {
             "",

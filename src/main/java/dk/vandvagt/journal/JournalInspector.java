@@ -2,6 +2,7 @@ package dk.vandvagt.journal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Looks at a log's folder without locking or changing it, also while the service runs: for the operator's commands. */
@@ -21,7 +23,9 @@ public final class JournalInspector {
      *
      * @param lastSequence 0 where there is no whole frame
      * @param createdAtMs 0 where the header is damaged
-     * @param damagedBytes of the newest segment of a running service these may be a frame being written
+     * @param damagedBytes not frames, and before the last whole frame or in a segment that is not the newest
+     * @param firstDamageAt byte of the file where they begin, -1 where there are none
+     * @param unfinishedBytes after the last whole frame of the newest segment: a frame being written, or what a crash left of one
      */
     public record SegmentInfo(
             Path file,
@@ -30,53 +34,116 @@ public final class JournalInspector {
             long frames,
             long bytes,
             long createdAtMs,
-            long damagedBytes) {}
+            long damagedBytes,
+            long firstDamageAt,
+            long unfinishedBytes) {}
+
+    /** Which frames are wanted: all bounds inclusive; the time is the service's own, as in {@code clockMs}. */
+    public record Span(long fromSequence, long toSequence, long fromMs, long toMs) {
+        public static final Span ALL = new Span(0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE);
+
+        private boolean has(long sequence, long clockMs) {
+            return sequence >= fromSequence && sequence <= toSequence && clockMs >= fromMs && clockMs <= toMs;
+        }
+    }
 
     private JournalInspector() {}
 
     public static List<SegmentInfo> inspect(Path folder) throws IOException {
+        return inspect(folder, file -> {});
+    }
+
+    /** @param begins told of each file before it is read */
+    public static List<SegmentInfo> inspect(Path folder, Consumer<Path> begins) throws IOException {
         List<SegmentInfo> infos = new ArrayList<>();
-        for (Path file : segments(folder)) {
+        List<Path> files = segments(folder);
+        for (Path file : files) {
+            begins.accept(file);
             try (SegmentReader reader = new SegmentReader(file)) {
-                long end = reader.length();
-                while (reader.next(end)) {
-                    // each frame is checked on the way
-                }
-                long damaged = reader.damage().stream()
-                        .mapToLong(part -> part.to() - part.from())
-                        .sum();
-                infos.add(new SegmentInfo(
-                        file,
-                        SegmentFormat.firstSequence(file),
-                        reader.frames() == 0 ? 0 : reader.sequence(),
-                        reader.frames(),
-                        end,
-                        reader.createdAtMs(),
-                        damaged));
+                infos.add(inspect(file, reader, file.equals(files.getLast())));
+            } catch (FileNotFoundException e) {
+                mustBeDropped(file, e);
             }
         }
         return infos;
     }
 
+    private static SegmentInfo inspect(Path file, SegmentReader reader, boolean newest) throws IOException {
+        long end = reader.length();
+        while (reader.next(end)) {
+            // each frame is checked on the way
+        }
+        long damaged = 0;
+        long firstDamageAt = -1;
+        long unfinished = 0;
+        for (SegmentReader.Damage part : reader.damage()) {
+            // a header that is cut short is told as far as it goes
+            long bytes = Math.min(part.to(), end) - part.from();
+            if (newest && (part.from() == reader.goodEnd() || end < SegmentFormat.HEADER_BYTES)) {
+                unfinished += bytes;
+            } else {
+                damaged += bytes;
+                firstDamageAt = firstDamageAt < 0 ? part.from() : firstDamageAt;
+            }
+        }
+        // an older segment of no bytes at all has lost its header
+        if (!newest && end < SegmentFormat.HEADER_BYTES) {
+            damaged = SegmentFormat.HEADER_BYTES;
+        }
+        return new SegmentInfo(
+                file,
+                SegmentFormat.firstSequence(file),
+                reader.frames() == 0 ? 0 : reader.sequence(),
+                reader.frames(),
+                end,
+                reader.createdAtMs(),
+                damaged,
+                firstDamageAt,
+                unfinished);
+    }
+
+    /** The running service lets go of segments while they are looked at. */
+    private static void mustBeDropped(Path file, FileNotFoundException e) throws FileNotFoundException {
+        if (Files.exists(file)) {
+            throw e;
+        }
+    }
+
     /** Writes the input journal's frames, one JSON object a line; sensor ids are given with each reading. */
     public static void exportJournal(Path folder, Writer to) throws IOException {
+        exportJournal(folder, Span.ALL, to, file -> {});
+    }
+
+    /** @param begins told of each file before it is read */
+    public static void exportJournal(Path folder, Span span, Writer to, Consumer<Path> begins) throws IOException {
         JsonFactory json = JsonFactory.builder()
                 .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .build();
         try (JsonGenerator out = json.createGenerator(to)) {
             out.setRootValueSeparator(new com.fasterxml.jackson.core.io.SerializedString("\n"));
             for (Path file : segments(folder)) {
+                begins.accept(file);
                 try (SegmentReader reader = new SegmentReader(file)) {
                     long end = reader.length();
                     Map<Integer, String> idByRef = new HashMap<>();
                     while (reader.next(end)) {
-                        export(reader, idByRef, out);
+                        if (isWanted(reader, span)) {
+                            export(reader, idByRef, out);
+                        }
                     }
+                } catch (FileNotFoundException e) {
+                    mustBeDropped(file, e);
                 }
             }
         }
         to.write('\n');
         to.flush();
+    }
+
+    /** Frames of sensor ids are read whatever is wanted: later ones lean on them. */
+    private static boolean isWanted(SegmentReader reader, Span span) {
+        return reader.isContext()
+                || span.has(reader.sequence(), reader.payload().getLong());
     }
 
     private static void export(SegmentReader reader, Map<Integer, String> idByRef, JsonGenerator out)

@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * An append-only log in one folder: segment files in the form of {@link SegmentFormat}. One thread at a time appends; any
  * number read behind it, each with its own {@link Cursor}, without ever seeing half a frame.
  *
- * <p>At opening, the tail of the newest segment that a crash tore is cut. A segment found damaged anywhere else is never
- * written again: its file gets a second name, {@code *.damaged}, that no retention removes, and reading goes on at the next
- * whole frame. Files are written through {@link RandomAccessFile}, since an interrupt would close a channel.
+ * <p>At opening, the tail of the newest segment that a crash tore is cut, and its bytes are kept in a {@code *.torn} beside. A
+ * segment found damaged, its end included, is never written again: its file gets a second name, {@code *.damaged}, that no
+ * retention removes, and reading goes on at the next whole frame. Files are written through {@link RandomAccessFile}, since an
+ * interrupt would close a channel.
  */
 public final class SegmentLog implements Closeable {
     /**
@@ -58,6 +58,9 @@ public final class SegmentLog implements Closeable {
             this.end = end;
         }
     }
+
+    private static final String DAMAGED = ".damaged";
+    private static final String TORN = ".torn";
 
     private final Path folder;
     private final Settings settings;
@@ -155,7 +158,7 @@ public final class SegmentLog implements Closeable {
         for (Map.Entry<Long, Segment> newest = segments.lastEntry();
                 newest != null && !recoverNewest(newest.getValue());
                 newest = segments.lastEntry()) {
-            remove(newest.getValue());
+            setAside(newest.getValue());
         }
     }
 
@@ -165,24 +168,65 @@ public final class SegmentLog implements Closeable {
             while (reader.next(segment.end)) {
                 lastSequence = reader.sequence();
             }
-            List<SegmentReader.Damage> damage = reader.damage();
-            boolean onlyTheTail = damage.size() == 1 && damage.getFirst().from() == reader.goodEnd();
-            if (onlyTheTail) {
-                long torn = segment.end - reader.goodEnd();
-                cut(segment, reader.goodEnd());
-                findings.accept(new Finding(
-                        Finding.Kind.TORN_TAIL,
-                        "%s: cut the last %d bytes, a write that was not completed".formatted(segment.path, torn)));
-            } else if (!damage.isEmpty() && segment.end > SegmentFormat.HEADER_BYTES) {
-                tellDamaged(segment, damage);
-                return reader.frames() > 0;
-            }
             if (reader.frames() == 0) {
                 return false;
+            }
+            if (!reader.damage().isEmpty() && !(reader.isTorn(segment.end) && cutTail(segment, reader.goodEnd()))) {
+                tellDamaged(segment, reader.damage());
+                return true;
             }
         }
         resume(segment);
         return true;
+    }
+
+    /** @return false where its bytes cannot be kept: then it stays as it is, and nothing is appended to it */
+    private boolean cutTail(Segment segment, long goodEnd) throws IOException {
+        long torn = segment.end - goodEnd;
+        Path aside = free(segment.path, TORN);
+        try (RandomAccessFile from = new RandomAccessFile(segment.path.toFile(), "r");
+                RandomAccessFile to = new RandomAccessFile(aside.toFile(), "rw")) {
+            byte[] tail = new byte[Math.toIntExact(torn)];
+            from.seek(goodEnd);
+            from.readFully(tail);
+            to.write(tail);
+            to.getFD().sync();
+            forceFolder(folder);
+        } catch (IOException e) {
+            Files.deleteIfExists(aside);
+            return false;
+        }
+        cut(segment, goodEnd);
+        findings.accept(new Finding(
+                Finding.Kind.TORN_TAIL,
+                "%s: cut the last %d bytes, from byte %d on: a write that was not completed; kept as %s"
+                        .formatted(segment.path, torn, goodEnd, aside.getFileName())));
+        return true;
+    }
+
+    /** A newest segment without a frame: its file is renamed, which needs no room. */
+    private void setAside(Segment segment) throws IOException {
+        boolean begun = segment.end <= SegmentFormat.HEADER_BYTES;
+        Path aside = free(segment.path, begun ? TORN : DAMAGED);
+        Files.move(segment.path, aside, StandardCopyOption.ATOMIC_MOVE);
+        remove(segment);
+        findings.accept(new Finding(
+                begun ? Finding.Kind.TORN_TAIL : Finding.Kind.DAMAGED,
+                "%s: %d bytes and not one whole frame, %s; kept aside as %s"
+                        .formatted(
+                                segment.path,
+                                segment.end,
+                                begun ? "begun and not written to" : "all that it held is damaged",
+                                aside.getFileName())));
+    }
+
+    /** The first of {@code name.kind}, {@code name.2.kind}, … that is not there. */
+    private static Path free(Path path, String kind) {
+        Path aside = path.resolveSibling(path.getFileName() + kind);
+        for (int i = 2; Files.exists(aside); i++) {
+            aside = path.resolveSibling(path.getFileName() + "." + i + kind);
+        }
+        return aside;
     }
 
     private void resume(Segment segment) throws IOException {
@@ -235,13 +279,16 @@ public final class SegmentLog implements Closeable {
     }
 
     private String keepAside(Segment segment) throws IOException {
-        Path aside = aside(segment);
-        String kept = "kept aside as " + aside.getFileName();
+        for (Path earlier : aside(folder, DAMAGED)) {
+            if (isOf(earlier, segment.path)
+                    && (Files.isSameFile(earlier, segment.path) || Files.mismatch(earlier, segment.path) < 0)) {
+                return "kept aside as " + earlier.getFileName();
+            }
+        }
+        Path aside = free(segment.path, DAMAGED);
         try {
             Files.createLink(aside, segment.path);
             forceFolder(folder);
-        } catch (FileAlreadyExistsException atAnEarlierStart) {
-            return kept;
         } catch (UnsupportedOperationException | IOException noLinksHere) {
             try {
                 Files.copy(segment.path, aside);
@@ -249,11 +296,27 @@ public final class SegmentLog implements Closeable {
                 return "could not be kept aside: " + e;
             }
         }
-        return kept;
+        return "kept aside as " + aside.getFileName();
     }
 
-    private static Path aside(Segment segment) {
-        return segment.path.resolveSibling(segment.path.getFileName() + ".damaged");
+    private static boolean isOf(Path aside, Path segment) {
+        return aside.getFileName().toString().startsWith(segment.getFileName().toString());
+    }
+
+    /** What was kept aside of damage in a folder of logs or snapshots, oldest first. */
+    public static List<Path> keptAside(Path folder) throws IOException {
+        return aside(folder, DAMAGED);
+    }
+
+    /** What was kept of torn tails. */
+    static List<Path> keptTorn(Path folder) throws IOException {
+        return aside(folder, TORN);
+    }
+
+    private static List<Path> aside(Path folder, String kind) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(kind)).sorted().toList();
+        }
     }
 
     /** A folder can be fsynced through a channel only, which an interrupt closes: it is tried again, and the interrupt kept. */
@@ -490,7 +553,12 @@ public final class SegmentLog implements Closeable {
     private void copyAside(Segment segment) throws IOException {
         Path copy = segment.path.resolveSibling(segment.path.getFileName() + ".tmp");
         Files.copy(segment.path, copy, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(copy, aside(segment), StandardCopyOption.ATOMIC_MOVE);
+        Path name = free(segment.path, DAMAGED);
+        for (Path earlier : aside(folder, DAMAGED)) {
+            name = Files.isSameFile(earlier, segment.path) ? earlier : name;
+        }
+        Files.move(copy, name, StandardCopyOption.ATOMIC_MOVE);
+        forceFolder(folder);
     }
 
     /** Removes segments all of whose frames come before a sequence; the newest segment always stays. */

@@ -124,6 +124,28 @@ final class SegmentReader implements Closeable {
         windowBytes = wanted;
     }
 
+    /**
+     * Once all is read: whether what is not whole is one frame at the end, as a crash leaves it: longer than the bytes that are there,
+     * or with nothing yet in its last block. A frame that is all there and wrong is damage.
+     */
+    boolean isTorn(long end) throws IOException {
+        if (damage.size() != 1 || damage.getFirst().from() != goodEnd) {
+            return false;
+        }
+        if (end - goodEnd < SegmentFormat.FRAME_HEADER_BYTES) {
+            return true;
+        }
+        load(goodEnd, SegmentFormat.FRAME_HEADER_BYTES, end);
+        int length = Bytes.intAt(window, (int) (goodEnd - windowFrom));
+        if (length >= 0
+                && length <= SegmentFormat.PAYLOAD_AT_MOST
+                && length > end - goodEnd - SegmentFormat.FRAME_HEADER_BYTES) {
+            return true;
+        }
+        load(end - 1, 1, end);
+        return window[(int) (end - 1 - windowFrom)] == 0;
+    }
+
     byte type() {
         return type;
     }

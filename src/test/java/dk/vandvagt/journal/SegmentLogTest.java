@@ -73,7 +73,63 @@ class SegmentLogTest {
                     assertThat(findings).extracting(Finding::kind).containsExactly(Finding.Kind.TORN_TAIL);
                 }
                 assertThat(Logs.files(torn, ".damaged")).isEmpty();
+                byte[] asFound = zeroed ? java.util.Arrays.copyOf(left, bytes.length) : left;
+                byte[] tail = java.util.Arrays.copyOfRange(asFound, lastFrameAt, asFound.length);
+                List<Path> kept = Logs.files(torn, ".torn");
+                assertThat(kept).hasSize(tail.length == 0 ? 0 : 1);
+                for (Path file : kept) {
+                    assertThat(Files.readAllBytes(file)).isEqualTo(tail);
+                }
             }
+        }
+    }
+
+    @Test
+    void shouldKeepAndTellWhatIsDamagedAtTheEndOfTheNewestSegmentAndGoOnInAnother() throws IOException {
+        try (SegmentLog log = Logs.open(folder)) {
+            Logs.append(log, 1, 10);
+        }
+        Path only = Logs.files(folder, ".log").getFirst();
+        int frame = SegmentFormat.FRAME_HEADER_BYTES + Logs.payload(9).length;
+        long size = Files.size(only);
+        for (long at : new long[] {size - 5, size - frame - 10}) {
+            Logs.flip(only, 8 * at);
+        }
+        byte[] asFound = Files.readAllBytes(only);
+        try (SegmentLog log = Logs.open(folder, SegmentLog.Settings.USUAL, findings)) {
+            assertThat(log.lastSequence()).isEqualTo(8);
+            assertThat(findings).singleElement().satisfies(finding -> {
+                assertThat(finding.kind()).isEqualTo(Finding.Kind.DAMAGED);
+                assertThat(finding.text()).contains("kept aside as " + only.getFileName() + ".damaged");
+            });
+            Logs.append(log, 11, 12);
+            assertThat(Logs.sequences(log)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 11L, 12L);
+            log.dropBefore(12);
+        }
+        assertThat(Logs.files(folder, ".damaged"))
+                .singleElement()
+                .satisfies(aside -> assertThat(Files.readAllBytes(aside)).isEqualTo(asFound));
+    }
+
+    @Test
+    void shouldRenameANewestSegmentOfWhichNothingIsWholeAndNeverDeleteIt() throws IOException {
+        try (SegmentLog log = Logs.open(folder, Logs.SMALL, findings)) {
+            Logs.append(log, 1, 30);
+        }
+        for (int start = 1; start <= 2; start++) {
+            Path newest = Logs.files(folder, ".log").getLast();
+            byte[] bytes = Files.readAllBytes(newest);
+            java.util.Arrays.fill(bytes, SegmentFormat.HEADER_BYTES, bytes.length, (byte) (0x50 + start));
+            Files.write(newest, bytes);
+            findings.clear();
+            long first = SegmentFormat.firstSequence(newest);
+            try (SegmentLog log = Logs.open(folder, Logs.SMALL, findings)) {
+                assertThat(log.lastSequence()).isEqualTo(first - 1);
+                Logs.append(log, first, 30);
+            }
+            assertThat(findings).extracting(Finding::kind).containsExactly(Finding.Kind.DAMAGED);
+            Path aside = newest.resolveSibling(newest.getFileName() + (start == 1 ? ".damaged" : ".2.damaged"));
+            assertThat(Files.readAllBytes(aside)).isEqualTo(bytes);
         }
     }
 
