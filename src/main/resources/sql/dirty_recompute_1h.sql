@@ -3,16 +3,11 @@ select dirty.sensor_id, dirty.bucket, now_is.*
 from (select sensor_id, to_timestamp(hour * 3600) as bucket
       from unnest(:sensors::integer[], :hours::bigint[]) as t (sensor_id, hour)) dirty
 cross join lateral (
-  select count(value) filter (where flag <> 4) as n,
-         count(*) filter (where flag = 4) as n_failed,
-         sum(value) filter (where flag <> 4) as sum,
-         min(value) filter (where flag <> 4) as min,
-         max(value) filter (where flag <> 4) as max,
-         (array_agg(value order by observed_at desc) filter (where flag <> 4 and value is not null))[1] as last_value,
-         max(observed_at) filter (where flag <> 4 and value is not null) as last_at,
-         max(flag_rank(flag)) as worst_rank
-  from reading r
-  where r.sensor_id = dirty.sensor_id and r.observed_at >= dirty.bucket and r.observed_at < dirty.bucket + interval '1 hour') now_is
+  select sum(n) as n, sum(n_failed) as n_failed, sum(sum) as sum, min(min) as min, max(max) as max,
+         (array_agg(last_value order by bucket desc) filter (where last_at is not null))[1] as last_value,
+         max(last_at) as last_at, max(worst_rank) as worst_rank
+  from reading_5min_kept h
+  where h.sensor_id = dirty.sensor_id and h.bucket >= dirty.bucket and h.bucket < dirty.bucket + interval '1 hour') now_is
 where now_is.worst_rank is not null
 on conflict (sensor_id, bucket) do update
 set n = excluded.n, n_failed = excluded.n_failed, sum = excluded.sum, min = excluded.min, max = excluded.max,

@@ -111,3 +111,10 @@ create table quarantine (
   quarantined_at timestamptz not null default now(),
   primary key (run_id, sequence, kind, ordinal)
 );
+
+-- Readings observed before this may be gone by what the settings say: no aggregate is made of what is left of them.
+create table raw_floor (
+  one            boolean primary key default true check (one),
+  dropped_before timestamptz not null
+);
+insert into raw_floor (dropped_before) values ('-infinity');

@@ -5,7 +5,7 @@ create table dirty_bucket (
   bucket    timestamptz not null
 );
 
-create table reading_1h_kept (
+create table reading_5min_kept (
   sensor_id  integer not null,
   bucket     timestamptz not null,
   n          bigint not null,
@@ -18,7 +18,12 @@ create table reading_1h_kept (
   worst_rank integer not null,
   primary key (sensor_id, bucket)
 );
-create table reading_1d_kept (like reading_1h_kept including all);
+create table reading_1h_kept (like reading_5min_kept including all);
+create table reading_1d_kept (like reading_5min_kept including all);
+
+create view reading_5min as
+select sensor_id, bucket, n, n_failed, sum, min, max, last_value, last_at, flag_of_rank(worst_rank) as worst_flag
+from reading_5min_kept;
 
 create view reading_1h as
 select sensor_id, bucket, n, n_failed, sum, min, max, last_value, last_at, flag_of_rank(worst_rank) as worst_flag

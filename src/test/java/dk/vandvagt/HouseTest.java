@@ -69,7 +69,7 @@ class HouseTest {
             room("http", "shard", "station", "wire", "quality", "analysis", "alert", "layer", "tally");
 
     @ArchTest
-    static final ArchRule CONFIG = room("config", "station", "layer", "alert", "quality");
+    static final ArchRule CONFIG = room("config", "station", "wire", "layer", "alert", "quality");
 
     @ArchTest
     static final ArchRule TALLY = room("tally");

@@ -82,6 +82,7 @@ public final class MqttSourceBench {
         MqttSource source = new MqttSource(
                 broker,
                 new CanonicalReadings("vandvagt/v1"),
+                List.of("vandvagt/v1/readings/+"),
                 Places.with("ASS-W"),
                 arrival -> {
                     arrival.receipt().settled(arrival.refusal());

@@ -10,8 +10,10 @@ import dk.vandvagt.store.Store;
 import dk.vandvagt.tally.Tally;
 import dk.vandvagt.wire.Refusal;
 import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +23,19 @@ final class Pulse implements Health {
 
     private final Run run;
     private final Supplier<@Nullable Store> store;
-    private final Supplier<@Nullable MqttSource> source;
+    private final Sources sources;
     private final Supplier<@Nullable EmbeddedBroker> broker;
     private final Supplier<@Nullable String> databaseTrouble;
 
     Pulse(
             Run run,
             Supplier<@Nullable Store> store,
-            Supplier<@Nullable MqttSource> source,
+            Sources sources,
             Supplier<@Nullable EmbeddedBroker> broker,
             Supplier<@Nullable String> databaseTrouble) {
         this.run = run;
         this.store = store;
-        this.source = source;
+        this.sources = sources;
         this.broker = broker;
         this.databaseTrouble = databaseTrouble;
     }
@@ -69,11 +71,21 @@ final class Pulse implements Health {
     }
 
     private Check sources() {
-        MqttSource readings = source.get();
-        if (readings == null || !readings.tallies().subscribed()) {
+        Map<String, MqttSource> all = sources.all();
+        List<String> away = sources.away();
+        if (all.isEmpty() || away.size() == all.size()) {
             return new Check("mqtt", Check.State.FAILED, "not subscribed at the broker; trying");
         }
-        return new Check("mqtt", Check.State.OK, readings.tallies().receivedMessages() + " messages received");
+        if (!away.isEmpty()) {
+            return new Check(
+                    "mqtt",
+                    away.contains(Sources.HOME) ? Check.State.FAILED : Check.State.DEGRADED,
+                    "not subscribed at the broker of " + String.join(", ", away) + "; trying, and the others go on");
+        }
+        long received = all.values().stream()
+                .mapToLong(each -> each.tallies().receivedMessages())
+                .sum();
+        return new Check("mqtt", Check.State.OK, received + " messages received");
     }
 
     private Check database() {
@@ -92,12 +104,38 @@ final class Pulse implements Health {
                 .map(each -> each.name().toLowerCase(Locale.ROOT))
                 .orElse("unknown");
         String detail = "level " + level + ", committed to sequence " + drain.sequence();
-        return drain.quarantined() > 0
-                ? new Check(
-                        "database",
-                        Check.State.DEGRADED,
-                        detail + "; " + drain.quarantined() + " rows refused for what they hold: see table quarantine")
-                : new Check("database", Check.State.OK, detail);
+        List<String> wrong = new ArrayList<>(database.troubles());
+        if (drain.quarantined() > 0) {
+            wrong.add(drain.quarantined() + " rows refused for what they hold: see table quarantine");
+        }
+        return wrong.isEmpty()
+                ? new Check("database", Check.State.OK, detail)
+                : new Check("database", Check.State.DEGRADED, detail + "; " + String.join("; ", wrong));
+    }
+
+    /** One source's, under its name. */
+    void count(Tally tally, String id, MqttSource source) {
+        Tags tags = Tags.of("source", id);
+        tally.gauge(
+                "vandvagt.source.subscribed",
+                "1 while its subscription stands",
+                tags,
+                () -> source.tallies().subscribed() ? 1 : 0);
+        tally.counter(
+                "vandvagt.source.messages",
+                "received, repeats included",
+                tags,
+                () -> source.tallies().receivedMessages());
+        tally.counter(
+                "vandvagt.source.acknowledged",
+                "messages",
+                tags,
+                () -> source.tallies().acknowledged());
+        tally.counter(
+                "vandvagt.source.reconnects",
+                "connections after the first",
+                tags,
+                () -> source.tallies().reconnects());
     }
 
     /** Names every count for Prometheus. */
@@ -181,6 +219,11 @@ final class Pulse implements Health {
             Store database = store.get();
             return database != null && database.isUp() ? 1 : 0;
         });
+        tally.gauge(
+                "vandvagt.store.jobs.failing", "jobs of the database, its roll-up or upkeep that fail", none, () -> {
+                    Store database = store.get();
+                    return database == null ? 0 : database.troubles().size();
+                });
         tally.gauge("vandvagt.broker.outstanding", "messages the embedded broker holds for the service", none, () -> {
             EmbeddedBroker own = broker.get();
             return own == null ? Double.NaN : own.outstanding();

@@ -10,14 +10,15 @@ import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.embedded.EmbeddedDatabase;
 import dk.vandvagt.embedded.PortTakenException;
 import dk.vandvagt.embedded.Secret;
+import dk.vandvagt.http.BearerToken;
 import dk.vandvagt.http.HttpRoom;
 import dk.vandvagt.http.HttpSettings;
+import dk.vandvagt.http.Intake;
 import dk.vandvagt.http.Operator;
-import dk.vandvagt.http.OperatorToken;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.mqtt.Broker;
-import dk.vandvagt.mqtt.MqttSource;
+import dk.vandvagt.mqtt.PemTls;
 import dk.vandvagt.notify.Channel;
 import dk.vandvagt.notify.DeliveryLog;
 import dk.vandvagt.notify.MqttChannel;
@@ -27,7 +28,8 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoreSettings;
 import dk.vandvagt.tally.Tally;
-import dk.vandvagt.wire.CanonicalReadings;
+import dk.vandvagt.wire.Decoder;
+import dk.vandvagt.wire.Format;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +67,8 @@ public final class Service implements AutoCloseable {
     private static final String VIEWER_ACCOUNT = "viewer";
     static final String SENSOR_SECRET = "mqtt-" + SENSOR_ACCOUNT;
     static final String OPERATOR_SECRET = "operator-token";
+    static final String DEVICE_SECRET = "device-token";
+    private static final long POST_WITHIN_MS = 30_000;
     private static final long START_WITHIN_S = 60;
     private static final long DATABASE_WITHIN_S = 20;
     private static final long DATABASE_RETRY_MS = 5_000;
@@ -84,7 +88,7 @@ public final class Service implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "vandvagt-clockwork"));
 
     private volatile @Nullable Store store;
-    private volatile @Nullable MqttSource source;
+    private final Sources sources;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
@@ -112,7 +116,8 @@ public final class Service implements AutoCloseable {
                 folder,
                 transitions -> outboxes.forEach(each -> each.tell(transitions)),
                 wallClockMs);
-        pulse = new Pulse(run, this::store, this::source, this::broker, this::databaseTrouble);
+        sources = new Sources(run, wallClockMs);
+        pulse = new Pulse(run, this::store, sources, this::broker, this::databaseTrouble);
     }
 
     /**
@@ -158,6 +163,7 @@ public final class Service implements AutoCloseable {
         startHttp();
         pulse.count(tally);
         await(sensors);
+        sources.all().forEach((id, each) -> pulse.count(tally, id, each));
         if (settings.database() instanceof Settings.Database.Embedded) {
             awaitDatabase(database);
         }
@@ -244,7 +250,10 @@ public final class Service implements AutoCloseable {
                         outside.username() == null ? "" : outside.username(),
                         outside.passwordFile() == null ? "" : secretIn(outside.passwordFile()));
         };
-        Store started = Store.start(where, run.logId(), run.verdicts());
+        Settings.Ages ages = settings.database().ages();
+        StoreSettings.Ages kept = new StoreSettings.Ages(
+                ages.columnstoreAfter().toMillis(), ages.keepReadings().toMillis());
+        Store started = Store.start(where.with(kept), run.logId(), run.verdicts());
         synchronized (toStop) {
             toStop.push(closing("store", started));
         }
@@ -252,7 +261,7 @@ public final class Service implements AutoCloseable {
         return started;
     }
 
-    private @Nullable MqttSource startMqtt() throws IOException {
+    private @Nullable Object startMqtt() throws IOException {
         String prefix = settings.mqtt().topicPrefix();
         Broker at = switch (settings.mqtt().broker()) {
             case Settings.Broker.Embedded embedded -> {
@@ -278,43 +287,72 @@ public final class Service implements AutoCloseable {
                         data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray());
             }
             case Settings.Broker.Outside outside ->
-                Broker.at(
-                        outside.url(),
-                        settings.mqtt().clientId(),
-                        outside.username(),
-                        outside.passwordFile() == null
-                                ? null
-                                : secretIn(outside.passwordFile()).toCharArray());
+                outside(outside, settings.mqtt().clientId());
         };
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
-        MqttSource readings = new MqttSource(
-                at, new CanonicalReadings(prefix), run.catalogue(), run.sequencer(), wallClockMs, () -> {
-                    EmbeddedBroker own = broker;
-                    if (own != null && !closing) {
-                        own.openForSensors();
-                    }
-                    run.sequencer().sourcesConnected();
-                    subscribed.complete(null);
-                });
-        source = readings;
+        sources.add(Sources.HOME, at, Format.CANONICAL_JSON.decoder(List.of(), prefix), null, () -> {
+            EmbeddedBroker own = broker;
+            if (own != null && !closing) {
+                own.openForSensors();
+            }
+            subscribed.complete(null);
+        });
+        for (Settings.Source each : settings.sources()) {
+            addSource(each, at);
+        }
         synchronized (toStop) {
             toStop.push(new Stopping("readings", () -> {
                 EmbeddedBroker own = broker;
                 if (own != null) {
                     own.closeForSensors();
                 }
-                readings.stopTaking();
+                sources.stopTaking();
                 run.sequencer().close();
-                readings.close();
+                sources.close();
                 return null;
             }));
         }
-        readings.start();
+        sources.start();
         startAlertsOn(at);
         if (settings.mqtt().broker() instanceof Settings.Broker.Embedded) {
             subscribed.orTimeout(START_WITHIN_S, TimeUnit.SECONDS).join();
         }
-        return readings;
+        return null;
+    }
+
+    private void addSource(Settings.Source source, Broker home) throws IOException {
+        for (int i = 1; i <= source.clients(); i++) {
+            String clientId = source.clients() == 1 ? source.clientId() : source.clientId() + "-" + i;
+            Settings.Broker.Outside outside = source.broker();
+            Broker at = outside == null
+                    ? Broker.at(home.uri(), clientId, home.username(), home.password())
+                    : outside(outside, clientId);
+            Settings.Trust trust = source.trust();
+            if (trust != null) {
+                at = at.with(PemTls.sockets(trust.ca(), trust.cert(), trust.key()));
+            }
+            List<String> topics = source.topics();
+            Decoder decoder = source.format()
+                    .decoder(
+                            topics == null ? source.format().usualFilters(source.topicPrefix()) : topics,
+                            source.topicPrefix());
+            sources.add(
+                    source.clients() == 1 ? source.id() : source.id() + "-" + i,
+                    at,
+                    decoder,
+                    source.clients() == 1 ? null : source.shareGroup(),
+                    () -> {});
+        }
+    }
+
+    private static Broker outside(Settings.Broker.Outside outside, String clientId) throws IOException {
+        return Broker.at(
+                outside.url(),
+                clientId,
+                outside.username(),
+                outside.passwordFile() == null
+                        ? null
+                        : secretIn(outside.passwordFile()).toCharArray());
     }
 
     /** Alerts go out by the broker the readings come in by. */
@@ -399,7 +437,7 @@ public final class Service implements AutoCloseable {
                 Set.of(),
                 null,
                 http.trustedProxy(),
-                OperatorToken.of(data.secret(OPERATOR_SECRET)),
+                BearerToken.of(data.secret(OPERATOR_SECRET)),
                 clock,
                 http.tls() == null
                         ? null
@@ -411,7 +449,13 @@ public final class Service implements AutoCloseable {
                 new OperatorOfRun(),
                 pulse,
                 tally::scrape,
-                () -> Instant.ofEpochMilli(wallClockMs.getAsLong()));
+                () -> Instant.ofEpochMilli(wallClockMs.getAsLong()),
+                new Intake(
+                        run.sequencer(),
+                        run::catalogue,
+                        settings.mqtt().topicPrefix(),
+                        BearerToken.of(data.secret(DEVICE_SECRET)),
+                        POST_WITHIN_MS));
         toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
@@ -483,10 +527,6 @@ public final class Service implements AutoCloseable {
         return store;
     }
 
-    private @Nullable MqttSource source() {
-        return source;
-    }
-
     private @Nullable EmbeddedBroker broker() {
         return broker;
     }
@@ -555,10 +595,7 @@ public final class Service implements AutoCloseable {
                                     .toList()));
                 case Read.Good good ->
                     run.use(good.catalogue()).thenApply(inForce -> {
-                        MqttSource readings = source;
-                        if (readings != null) {
-                            readings.use(inForce);
-                        }
+                        sources.use(inForce);
                         channels.forEach(each -> each.use(inForce));
                         return new Reload(
                                 inForce.revision(), !inForce.revision().equals(before.revision()), List.of());

@@ -1,8 +1,10 @@
 package dk.vandvagt.config;
 
+import dk.vandvagt.wire.Format;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,11 @@ public record Settings(
         Journal journal,
         Http http,
         Mqtt mqtt,
+        List<Source> sources,
         Database database) {
+    public Settings {
+        sources = List.copyOf(sources);
+    }
 
     /**
      * @param timeZone of the people told; everything stored and computed is UTC
@@ -81,9 +87,42 @@ public record Settings(
                 @Nullable Path passwordFile) implements Broker {}
     }
 
+    /**
+     * Readings from one more broker, or in another format.
+     *
+     * @param broker null for the one that {@link Mqtt} names
+     * @param clientId of the session there; with several clients {@code -1}, {@code -2} and so on follow it
+     * @param topics filters; null for the format's usual ones
+     * @param topicPrefix for the formats of Vandvagt's own topics
+     * @param clients more than one share the subscription
+     */
+    public record Source(
+            String id,
+            Broker.@Nullable Outside broker,
+            @Nullable Trust trust,
+            String clientId,
+            Format format,
+            @Nullable List<String> topics,
+            String topicPrefix,
+            int clients,
+            String shareGroup) {}
+
+    /**
+     * Whom a broker's TLS is held against, and who the service is there; files in PEM.
+     *
+     * @param ca null for those that the JVM trusts
+     * @param cert of the client, with {@code key}; null where the broker asks for none
+     */
+    public record Trust(
+            @Nullable Path ca,
+            @Nullable Path cert,
+            @Nullable Path key) {}
+
     public sealed interface Database {
+        Ages ages();
+
         /** Listens on loopback only. */
-        record Embedded(int port) implements Database {}
+        record Embedded(int port, Ages ages) implements Database {}
 
         /**
          * @param url such as {@code jdbc:postgresql://db.example/vandvagt}
@@ -92,12 +131,23 @@ public record Settings(
         record Outside(
                 String url,
                 @Nullable String username,
-                @Nullable Path passwordFile) implements Database {}
+                @Nullable Path passwordFile,
+                Ages ages) implements Database {}
+    }
+
+    /**
+     * What becomes of stored readings.
+     *
+     * @param columnstoreAfter where the database has a columnstore, older ones move there
+     * @param keepReadings older ones are dropped, their aggregates stay; zero keeps all
+     */
+    public record Ages(Duration columnstoreAfter, Duration keepReadings) {
+        public static final Ages USUAL = new Ages(Duration.ofDays(14), Duration.ZERO);
     }
 
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
-        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, database);
+        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database);
     }
 
     public Settings withHttpPort(int port) {
@@ -109,6 +159,7 @@ public record Settings(
                 journal,
                 new Http(http.bind, port, http.tls, http.trustedProxy),
                 mqtt,
+                sources,
                 database);
     }
 
@@ -127,15 +178,16 @@ public record Settings(
                 journal,
                 http,
                 new Mqtt(moved, mqtt.clientId, mqtt.topicPrefix),
+                sources,
                 database);
     }
 
     /** The embedded database moved to another port; unchanged with an outside one. */
     public Settings withDatabasePort(int port) {
         Database moved = switch (database) {
-            case Database.Embedded ignored -> new Database.Embedded(port);
+            case Database.Embedded(int ignored, Ages ages) -> new Database.Embedded(port, ages);
             case Database.Outside outside -> outside;
         };
-        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, moved);
+        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved);
     }
 }

@@ -2,11 +2,13 @@ package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
+import dk.vandvagt.config.Settings.Ages;
 import dk.vandvagt.config.Settings.Broker;
 import dk.vandvagt.config.Settings.Clock;
 import dk.vandvagt.config.Settings.Database;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Composite;
+import dk.vandvagt.station.Device;
 import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Station;
 import java.net.URI;
@@ -30,10 +32,11 @@ public final class SettingsReader {
 
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
-    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
-    private static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
-    private static final String A_BROKER =
-            "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
+    static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
+    static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
+    static final String A_BROKER = "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
+    private static final long DAY_MS = 86_400_000;
+    private static final long SHORTEST_KEEP_MS = 30 * DAY_MS;
     private static final String A_DATABASE = "jdbc:postgresql://host:5432/database, without user and password";
 
     private final Path folder;
@@ -61,7 +64,12 @@ public final class SettingsReader {
         }
     }
 
-    private record Content(Settings settings, Judging judging, List<Station> stations, List<Composite> composites) {}
+    private record Content(
+            Settings settings,
+            Judging judging,
+            List<Station> stations,
+            List<Composite> composites,
+            List<Device> devices) {}
 
     private Read read(String text, @Nullable Catalogue previous) {
         MappingNode root = YamlTree.of(text, faults);
@@ -70,7 +78,13 @@ public final class SettingsReader {
             return new Read.Bad(faults.faults());
         }
         Catalogue catalogue = Catalogue.of(
-                text, content.settings.place().name(), content.judging, content.stations, content.composites, previous);
+                text,
+                content.settings.place().name(),
+                content.judging,
+                content.stations,
+                content.composites,
+                content.devices,
+                previous);
         return new Read.Good(content.settings, catalogue, faults.warnings());
     }
 
@@ -82,7 +96,8 @@ public final class SettingsReader {
         Settings settings = file.section("service", service -> service(service, place));
         Judging judging = file.section("judging", SettingsReader::judging);
         List<Station> stations = new StationReader(previous).stations(file);
-        return new Content(settings, judging, stations, new CompositeReader(stations).composites(file));
+        List<Composite> composites = new CompositeReader(stations).composites(file);
+        return new Content(settings, judging, stations, composites, new DeviceReader(stations).devices(file));
     }
 
     private static Settings.Place place(Section place) {
@@ -103,6 +118,7 @@ public final class SettingsReader {
         long snapshotEveryMs = service.duration("snapshotEvery")
                 .check(ms -> ms >= 1_000, "1s or longer")
                 .or(300_000L);
+        Settings.Mqtt mqtt = service.section("mqtt", this::mqtt);
         return new Settings(
                 place,
                 new Settings.Run(runId, clock),
@@ -110,7 +126,8 @@ public final class SettingsReader {
                 Duration.ofMillis(snapshotEveryMs),
                 service.section("journal", SettingsReader::journal),
                 service.section("http", this::http),
-                service.section("mqtt", this::mqtt),
+                mqtt,
+                new SourceReader(folder, mqtt).sources(service),
                 service.section("database", this::database));
     }
 
@@ -198,7 +215,7 @@ public final class SettingsReader {
         return new Settings.Mqtt(broker, clientId, topicPrefix);
     }
 
-    private static void warnOfOpenPassword(Field<String> url, Field<Path> passwordFile) {
+    static void warnOfOpenPassword(Field<String> url, Field<Path> passwordFile) {
         String broker = url.or("");
         if (passwordFile.isWritten() && (broker.startsWith("tcp:") || broker.startsWith("ws:"))) {
             String host = Objects.requireNonNullElse(URI.create(broker).getHost(), "");
@@ -214,14 +231,29 @@ public final class SettingsReader {
         Field<String> url = database.text("url").check(SettingsReader::isDatabase, A_DATABASE);
         Field<String> username = database.text("username");
         Field<Path> passwordFile = database.file("passwordFile", folder);
+        Ages ages = ages(database);
         if (outside(embedded, url, A_DATABASE)) {
             port.refuseIfWritten("goes with the embedded database only: an outside one has its port in url");
-            return new Database.Outside(url.or(""), username.orNull(), passwordFile.orNull());
+            return new Database.Outside(url.or(""), username.orNull(), passwordFile.orNull(), ages);
         }
         String why = "goes with an outside database only: the embedded one makes its own credentials";
         username.refuseIfWritten(why);
         passwordFile.refuseIfWritten(why);
-        return new Database.Embedded(port.or(54320L).intValue());
+        return new Database.Embedded(port.or(54320L).intValue(), ages);
+    }
+
+    private static Ages ages(Section database) {
+        long columnstoreAfter = database.duration("columnstoreAfter")
+                .check(ms -> ms >= DAY_MS, "at least 1d")
+                .or(Ages.USUAL.columnstoreAfter().toMillis());
+        Field<Long> keep = database.duration("keepReadings")
+                .check(ms -> ms >= SHORTEST_KEEP_MS, "at least 30d; leave it out to keep every reading");
+        long keepMs = keep.or(0L);
+        if (keepMs > 0 && keepMs <= columnstoreAfter) {
+            keep.fault("keepReadings=" + keepMs / DAY_MS + "d <= columnstoreAfter=" + columnstoreAfter / DAY_MS
+                    + "d: keepReadings must be longer");
+        }
+        return new Ages(Duration.ofMillis(columnstoreAfter), Duration.ofMillis(keepMs));
     }
 
     /** Whether an outside part is used: because it is named, or because the embedded one is switched off. */
@@ -254,7 +286,7 @@ public final class SettingsReader {
                         && InetAddresses.forString(host).isLoopbackAddress();
     }
 
-    private static boolean isBroker(String url) {
+    static boolean isBroker(String url) {
         try {
             URI uri = new URI(url);
             return uri.getScheme() != null

@@ -24,7 +24,7 @@ final class Gate {
                     + "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private final Set<String> hosts = new HashSet<>();
-    private final OperatorToken token;
+    private final BearerToken token;
     private final @Nullable String publicUrl;
     private final String scheme;
 
@@ -82,6 +82,14 @@ final class Gate {
     }
 
     void operator(RoutingContext request) {
+        bearer(request, token, "operator's");
+    }
+
+    void device(RoutingContext request, BearerToken deviceToken) {
+        bearer(request, deviceToken, "devices'");
+    }
+
+    private void bearer(RoutingContext request, BearerToken asked, String whose) {
         String origin = request.request().getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !isOurs(origin, request)) {
             throw Problem.wrong(
@@ -89,10 +97,10 @@ final class Gate {
         }
         String given = request.request().getHeader(HttpHeaders.AUTHORIZATION);
         if (given == null || !given.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            throw unauthorized("no bearer token was sent");
+            throw unauthorized(whose, "no bearer token was sent");
         }
-        if (!token.opensWith(given.substring(BEARER.length()).strip())) {
-            throw unauthorized("the bearer token is not the operator's");
+        if (!asked.opensWith(given.substring(BEARER.length()).strip())) {
+            throw unauthorized(whose, "the bearer token is not the " + whose);
         }
         request.next();
     }
@@ -113,8 +121,8 @@ final class Gate {
         return uri.getScheme() + "://" + uri.getAuthority();
     }
 
-    private static Problem unauthorized(String detail) {
-        return Problem.of(401, "unauthorized", "The operator's token is needed", detail);
+    private static Problem unauthorized(String whose, String detail) {
+        return Problem.of(401, "unauthorized", "The " + whose + " token is needed", detail);
     }
 
     private static String bare(String host) {

@@ -167,6 +167,16 @@ public final class HttpRoom {
             change(router, "/sensors/:sensorId/out-of-service", gate).handler(calls::takeOutOfService);
             change(router, "/sensors/:sensorId/in-service", gate).handler(calls::putInService);
             change(router, "/reload", gate).handler(calls::reload);
+            Intake intake = ports.intake();
+            if (intake != null) {
+                ReadingPosts posts = new ReadingPosts(vertx, context, intake, ports.wallClock());
+                for (String path : List.of("/readings", "/readings/:sensorId")) {
+                    router.post(path).handler(request -> gate.device(request, intake.deviceToken()));
+                    router.post(path).handler(posts::limit);
+                    router.post(path).handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
+                    router.post(path).handler(posts::take);
+                }
+            }
             // the version stands in the address of a library, so it may be kept for ever
             read(router, "/lib/*")
                     .handler(StaticHandler.create("META-INF/resources/webjars")

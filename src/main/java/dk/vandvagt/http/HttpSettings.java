@@ -20,14 +20,14 @@ public record HttpSettings(
         Set<String> allowedHosts,
         @Nullable String publicUrl,
         @Nullable String trustedProxy,
-        OperatorToken operatorToken,
+        BearerToken operatorToken,
         ClockKind clock,
         @Nullable PemFiles tls) {
     public HttpSettings {
         allowedHosts = Set.copyOf(allowedHosts);
     }
 
-    public static HttpSettings onLoopback(int port, OperatorToken operatorToken, ClockKind clock) {
+    public static HttpSettings onLoopback(int port, BearerToken operatorToken, ClockKind clock) {
         return new HttpSettings("127.0.0.1", port, Set.of(), null, null, operatorToken, clock, null);
     }
 

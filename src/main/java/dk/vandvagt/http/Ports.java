@@ -3,12 +3,14 @@ package dk.vandvagt.http;
 import dk.vandvagt.layer.LayerSource;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this room asks of the others.
  *
  * @param metrics Prometheus' text format, made when called; called off the event loop
  * @param wallClock of the machine
+ * @param intake for posted readings; null where none are taken
  */
 public record Ports(
         LayerSource layers,
@@ -16,4 +18,15 @@ public record Ports(
         Operator operator,
         Health health,
         Supplier<String> metrics,
-        InstantSource wallClock) {}
+        InstantSource wallClock,
+        @Nullable Intake intake) {
+    public Ports(
+            LayerSource layers,
+            Past past,
+            Operator operator,
+            Health health,
+            Supplier<String> metrics,
+            InstantSource wallClock) {
+        this(layers, past, operator, health, metrics, wallClock, null);
+    }
+}

@@ -17,6 +17,7 @@ final class Problem extends RuntimeException {
     private final @Nullable String found;
     private final @Nullable String expected;
     private final transient List<String> faults;
+    private final @Nullable String refusal;
 
     private Problem(
             int status,
@@ -27,6 +28,19 @@ final class Problem extends RuntimeException {
             @Nullable String found,
             @Nullable String expected,
             List<String> faults) {
+        this(status, name, title, detail, parameter, found, expected, faults, null);
+    }
+
+    private Problem(
+            int status,
+            String name,
+            String title,
+            String detail,
+            @Nullable String parameter,
+            @Nullable String found,
+            @Nullable String expected,
+            List<String> faults,
+            @Nullable String refusal) {
         super(detail, null, false, false);
         this.status = status;
         this.name = name;
@@ -35,6 +49,7 @@ final class Problem extends RuntimeException {
         this.found = found;
         this.expected = expected;
         this.faults = faults;
+        this.refusal = refusal;
     }
 
     static Problem of(int status, String name, String title, String detail) {
@@ -67,6 +82,20 @@ final class Problem extends RuntimeException {
         return new Problem(status, name, title, faults.size() + " faults", null, null, null, List.copyOf(faults));
     }
 
+    /** A message whose readings were not taken, and are counted under that name. */
+    static Problem refused(int status, String refusal) {
+        return new Problem(
+                status,
+                "refused",
+                "The message is refused",
+                "refused as " + refusal + ": none of its readings is taken",
+                null,
+                null,
+                null,
+                List.of(),
+                refusal);
+    }
+
     static Problem away(String what) {
         return of(503, "away", "Not available now", what + "; try again shortly");
     }
@@ -84,6 +113,9 @@ final class Problem extends RuntimeException {
                 .text("instance", instance);
         if (parameter != null) {
             json.text("parameter", parameter).text("found", found).text("expected", expected);
+        }
+        if (refusal != null) {
+            json.text("refusal", refusal);
         }
         if (!faults.isEmpty()) {
             json.openList("faults");

@@ -1,5 +1,6 @@
 package dk.vandvagt.mqtt;
 
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param uri such as {@code tcp://localhost:1883}
  * @param clientId the session's name at the broker: the same after a restart, and nobody else's
  * @param receiveMaximum how many unacknowledged messages the broker may send ahead: the bound of what is held in memory
+ * @param tls for {@code ssl://}; null for what the JVM trusts
  */
 public record Broker(
         String uri,
@@ -15,12 +17,18 @@ public record Broker(
         @Nullable String username,
         char @Nullable [] password,
         int receiveMaximum,
-        int keepAliveSeconds) {
+        int keepAliveSeconds,
+        @Nullable SSLSocketFactory tls) {
     private static final int USUAL_RECEIVE_MAXIMUM = 1000;
     private static final int USUAL_KEEP_ALIVE_SECONDS = 30;
 
     public static Broker at(String uri, String clientId, @Nullable String username, char @Nullable [] password) {
-        return new Broker(uri, clientId, username, password, USUAL_RECEIVE_MAXIMUM, USUAL_KEEP_ALIVE_SECONDS);
+        return new Broker(uri, clientId, username, password, USUAL_RECEIVE_MAXIMUM, USUAL_KEEP_ALIVE_SECONDS, null);
+    }
+
+    /** The same, whose TLS is not the JVM's own. */
+    public Broker with(SSLSocketFactory tls) {
+        return new Broker(uri, clientId, username, password, receiveMaximum, keepAliveSeconds, tls);
     }
 
     @Override

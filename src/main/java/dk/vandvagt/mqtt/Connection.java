@@ -174,6 +174,9 @@ final class Connection implements MqttCallback {
         options.setKeepAliveInterval(broker.keepAliveSeconds());
         options.setConnectionTimeout(CONNECT_SECONDS);
         options.setAutomaticReconnect(false);
+        if (broker.tls() != null) {
+            options.setSocketFactory(broker.tls());
+        }
         if (broker.uri().startsWith("tcp:")) {
             options.setSocketFactory(new NoDelaySockets());
         }

@@ -7,6 +7,7 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.ReadingBuffer;
 import dk.vandvagt.wire.Refusal;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -29,6 +30,7 @@ public final class MqttSource implements AutoCloseable {
 
     private final Broker broker;
     private final Decoder decoder;
+    private final List<String> filters;
     private final LongSupplier wallClockMs;
     private final Runnable onSubscribed;
     private final Inlet inlet;
@@ -47,6 +49,7 @@ public final class MqttSource implements AutoCloseable {
     private volatile boolean holdingBack;
 
     /**
+     * @param filters what it subscribes to, such as the decoder's, or those as shared subscriptions
      * @param inlet where readings and refusals go
      * @param wallClockMs epoch milliseconds, for when a message was received
      * @param onSubscribed told, on the source's own thread, each time the subscription stands: from then on nothing sent to the
@@ -55,12 +58,14 @@ public final class MqttSource implements AutoCloseable {
     public MqttSource(
             Broker broker,
             Decoder decoder,
+            List<String> filters,
             Catalogue catalogue,
             Inlet inlet,
             LongSupplier wallClockMs,
             Runnable onSubscribed) {
         this.broker = broker;
         this.decoder = decoder;
+        this.filters = List.copyOf(filters);
         this.catalogue = catalogue;
         this.wallClockMs = wallClockMs;
         this.onSubscribed = onSubscribed;
@@ -125,9 +130,9 @@ public final class MqttSource implements AutoCloseable {
         try {
             boolean sessionPresent = connection.open();
             connections.increment();
-            connection.subscribe(decoder.filters());
+            connection.subscribe(filters);
             subscribed = true;
-            log.info("{}: subscribed to {}, {} session", broker, decoder.filters(), sessionPresent ? "same" : "new");
+            log.info("{}: subscribed to {}, {} session", broker, filters, sessionPresent ? "same" : "new");
             onSubscribed.run();
             connection.awaitLoss();
         } finally {
@@ -224,15 +229,15 @@ public final class MqttSource implements AutoCloseable {
             }
             readings.clear();
             long receivedAtMs = wallClockMs.getAsLong();
-            Refusal refusal = decode(topic, payload);
+            Refusal refusal = decode(topic, payload, receivedAtMs);
             return refusal == null
                     ? Arrival.of(receipt, readings, receivedAtMs)
                     : Arrival.refused(receipt, refusal, receivedAtMs);
         }
 
-        private @Nullable Refusal decode(String topic, byte[] payload) {
+        private @Nullable Refusal decode(String topic, byte[] payload, long receivedAtMs) {
             try {
-                return session.decode(topic, payload, 0, payload.length, readings);
+                return session.decode(topic, payload, 0, payload.length, receivedAtMs, readings);
             } catch (RuntimeException e) {
                 // a decoder's defect must not make a message that comes again for ever
                 log.error("{}: decoder failed on {} bytes at {}", broker, payload.length, topic, e);

@@ -35,6 +35,7 @@ public final class Catalogue {
     private final Map<String, Rule> placeRuleBySensorRule = new HashMap<>();
     private final Map<String, Redundant> redundantById = new LinkedHashMap<>();
     private final List<Composite> composites;
+    private final List<Device> devices;
 
     private Catalogue(
             String text,
@@ -42,12 +43,14 @@ public final class Catalogue {
             Judging judging,
             List<Station> stations,
             List<Composite> composites,
+            List<Device> devices,
             @Nullable Catalogue previous) {
         this.text = text;
         this.revision = digest(text);
         this.placeName = placeName;
         this.judging = judging;
         this.stations = List.copyOf(stations);
+        this.devices = List.copyOf(devices);
         Map<String, Sensor> wanted = new LinkedHashMap<>();
         for (Station station : stations) {
             stationById.put(station.id(), station);
@@ -140,7 +143,21 @@ public final class Catalogue {
             List<Station> stations,
             List<Composite> composites,
             @Nullable Catalogue previous) {
-        return new Catalogue(text, placeName, judging, stations, composites, previous);
+        return of(text, placeName, judging, stations, composites, List.of(), previous);
+    }
+
+    /**
+     * @throws IllegalArgumentException composites rest on each other in a ring
+     */
+    public static Catalogue of(
+            String text,
+            String placeName,
+            Judging judging,
+            List<Station> stations,
+            List<Composite> composites,
+            List<Device> devices,
+            @Nullable Catalogue previous) {
+        return new Catalogue(text, placeName, judging, stations, composites, devices, previous);
     }
 
     private void add(Sensor sensor) {
@@ -264,6 +281,11 @@ public final class Catalogue {
     /** Each after the composites among its members. */
     public List<Composite> composites() {
         return composites;
+    }
+
+    /** What sends readings under names of its own. */
+    public List<Device> devices() {
+        return devices;
     }
 
     public List<Redundant> redundant() {

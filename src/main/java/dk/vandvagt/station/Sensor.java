@@ -1,6 +1,7 @@
 package dk.vandvagt.station;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One sensor measures one parameter.
@@ -100,6 +101,20 @@ public record Sensor(
         return rain.input() == RainGauge.Input.INTENSITY && parameter == Parameter.RAIN
                 ? Unit.MM_PER_HOUR.symbol()
                 : parameter.unit();
+    }
+
+    /**
+     * The unit of that symbol, where this sensor's readings can be told in it; otherwise null. A length may be told in another unit;
+     * rain in mm and its intensity in mm/h are not alike.
+     */
+    public @Nullable Unit unitOf(String symbol) {
+        for (Unit each : Unit.all()) {
+            boolean alike = parameter != Parameter.RAIN || each == unit;
+            if (alike && each.parameter() == parameter && each.symbol().equals(symbol)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /** The same sensor, out of use. */

@@ -12,6 +12,8 @@ public enum Unit {
     MILLIVOLT("mV", Parameter.BATTERY, 1000),
     DBM("dBm", Parameter.SIGNAL, 1);
 
+    private static final Unit[] ALL = values();
+
     private final String symbol;
     private final Parameter parameter;
     private final double perKept;
@@ -28,6 +30,11 @@ public enum Unit {
 
     public Parameter parameter() {
         return parameter;
+    }
+
+    /** As {@link #values}, without a copy each time; not to be written to. */
+    static Unit[] all() {
+        return ALL;
     }
 
     /** How many of this unit make one of the kept unit. */

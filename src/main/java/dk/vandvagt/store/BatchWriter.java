@@ -41,7 +41,7 @@ final class BatchWriter {
     private static final ObjectMapper json = new ObjectMapper();
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String SERIALIZATION_FAILURE = "40001";
-    private static final long HOUR_MS = 3_600_000;
+    private static final long BUCKET_MS = 300_000;
 
     private final Connection connection;
     private final String runId;
@@ -63,7 +63,7 @@ final class BatchWriter {
 
     private record Key(int sensorId, long observedAtMs) {}
 
-    private record Bucket(int sensorId, long hour) {}
+    private record Bucket(int sensorId, long five) {}
 
     /** What a load changed; duplicates are observations it did not. */
     record Outcome(int inserted, int duplicates, int corrections, int reflags, List<Load.Refused> quarantined) {}
@@ -399,18 +399,18 @@ final class BatchWriter {
     private void markBuckets(Load load) throws SQLException {
         Set<Bucket> buckets = new HashSet<>();
         for (Load.Observation o : load.observations) {
-            buckets.add(new Bucket(known(o.sensorId()).sensorId, Math.floorDiv(o.observedAtMs(), HOUR_MS)));
+            buckets.add(new Bucket(known(o.sensorId()).sensorId, Math.floorDiv(o.observedAtMs(), BUCKET_MS)));
         }
         Integer[] sensorIds = new Integer[buckets.size()];
-        Long[] hours = new Long[buckets.size()];
+        Long[] fives = new Long[buckets.size()];
         int i = 0;
         for (Bucket bucket : buckets) {
             sensorIds[i] = bucket.sensorId;
-            hours[i++] = bucket.hour;
+            fives[i++] = bucket.five;
         }
         try (Sql.Call call = MARK.on(connection)) {
             call.setArray("sensors", "int4", sensorIds)
-                    .setArray("hours", "int8", hours)
+                    .setArray("fives", "int8", fives)
                     .statement()
                     .executeUpdate();
         }

@@ -28,6 +28,7 @@ public final class Queries implements AutoCloseable {
 
     private static final Sql SERIES_RAW = Sql.named("series_raw");
     private static final Sql SERIES_FROM_RAW = Sql.named("series_from_raw");
+    private static final Sql SERIES_FROM_FIVES = Sql.named("series_from_fives");
     private static final Sql SERIES_FROM_HOURS = Sql.named("series_from_hours");
     private static final Sql SERIES_FROM_DAYS = Sql.named("series_from_days");
     private static final Sql MAXIMUM = Sql.named("maximum");
@@ -115,7 +116,7 @@ public final class Queries implements AutoCloseable {
 
     private static List<Series.Bucket> buckets(
             Connection connection, String sensorId, long fromMs, long toMs, long stepMs) throws SQLException {
-        Sql sql = stepMs % DAY_MS == 0 ? SERIES_FROM_DAYS : stepMs % HOUR_MS == 0 ? SERIES_FROM_HOURS : SERIES_FROM_RAW;
+        Sql sql = coarsest(stepMs);
         long first = Math.floorDiv(fromMs - BIN_ORIGIN_MS, stepMs);
         long end = Math.ceilDiv(toMs - BIN_ORIGIN_MS, stepMs);
         try (Sql.Call call = sql.on(connection)) {
@@ -125,6 +126,17 @@ public final class Queries implements AutoCloseable {
                     .set("step", stepMs);
             return rows(call, Queries::bucket);
         }
+    }
+
+    /** Whole buckets of it make one of the step. */
+    private static Sql coarsest(long stepMs) {
+        if (stepMs % DAY_MS == 0) {
+            return SERIES_FROM_DAYS;
+        }
+        if (stepMs % HOUR_MS == 0) {
+            return SERIES_FROM_HOURS;
+        }
+        return stepMs % (5 * MINUTE_MS) == 0 ? SERIES_FROM_FIVES : SERIES_FROM_RAW;
     }
 
     /** The highest reading of [from, to) that did not fail quality control; of equal ones the first. */

@@ -3,7 +3,6 @@ package dk.vandvagt.store;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,12 +21,16 @@ final class RollUp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RollUp.class);
     private static final Sql ALONE = Sql.named("roll_up_alone");
     private static final Sql TAKE = Sql.named("dirty_take");
+    private static final Sql FIVES = Sql.named("dirty_recompute_5min");
     private static final Sql HOURS = Sql.named("dirty_recompute_1h");
     private static final Sql DAYS = Sql.named("dirty_recompute_1d");
-    private static final List<Sql> REFRESH = List.of(Sql.named("refresh_1h"), Sql.named("refresh_1d"));
+    private static final Sql REFRESH_FIVES = Sql.named("refresh_5min");
+    private static final Sql FLOOR = Sql.named("raw_floor");
+    private static final List<Sql> REFRESH_HIGHER = List.of(Sql.named("refresh_1h"), Sql.named("refresh_1d"));
     /** Many, since a bucket is marked by each transaction that touched it and recomputed once. */
     private static final int MARKS_AT_ONCE = 100_000;
 
+    private static final int FIVES_AN_HOUR = 12;
     private static final int STOP_TIMEOUT_MS = 5_000;
 
     private final Database database;
@@ -35,6 +38,7 @@ final class RollUp implements AutoCloseable {
             Thread.ofPlatform().name("store-roll-up").daemon().factory());
 
     private volatile @Nullable Connection connection;
+    private volatile @Nullable String trouble;
 
     RollUp(Database database) {
         this.database = database;
@@ -48,11 +52,19 @@ final class RollUp implements AutoCloseable {
         try {
             if (database.isUp() && database.level().map(Level::rollsUpItself).orElse(false)) {
                 rollUp();
+                trouble = null;
             }
         } catch (SQLException | RuntimeException e) {
             // the marks stay until it succeeds
+            trouble = "the roll-up fails: " + e.getMessage();
             log.warn("aggregates are behind: {}", e.getMessage());
         }
+    }
+
+    /** Why the aggregates fall behind; null while they do not. */
+    @Nullable
+    String trouble() {
+        return trouble;
     }
 
     /** Until nothing is marked; on a continuous aggregate, a refresh over all time. */
@@ -71,15 +83,30 @@ final class RollUp implements AutoCloseable {
                 }
             } else {
                 // no transaction: a refresh makes its own
-                for (Sql refresh : REFRESH) {
-                    try (Sql.Call call = refresh.on(open)) {
-                        call.statement().execute();
-                    }
-                }
+                refresh(open);
             }
         } catch (SQLException | RuntimeException e) {
             cutOff();
             throw e;
+        }
+    }
+
+    /** From the floor on: below it, what is left of raw must not replace an aggregate. */
+    static void refresh(Connection autoCommitting) throws SQLException {
+        Long floorMs;
+        try (Sql.Call call = FLOOR.on(autoCommitting);
+                ResultSet row = call.statement().executeQuery()) {
+            row.next();
+            long found = row.getLong(1);
+            floorMs = row.wasNull() ? null : found;
+        }
+        try (Sql.Call call = REFRESH_FIVES.on(autoCommitting)) {
+            call.setInstant("from", floorMs).statement().execute();
+        }
+        for (Sql refresh : REFRESH_HIGHER) {
+            try (Sql.Call call = refresh.on(autoCommitting)) {
+                call.statement().execute();
+            }
         }
     }
 
@@ -99,42 +126,43 @@ final class RollUp implements AutoCloseable {
         try (Sql.Call call = ALONE.on(connection)) {
             call.statement().execute();
         }
-        List<Integer> sensors = new ArrayList<>();
-        List<Long> hours = new ArrayList<>();
-        Set<Day> touchedDays = new LinkedHashSet<>();
+        Set<Bucket> fives = new LinkedHashSet<>();
+        Set<Bucket> hours = new LinkedHashSet<>();
+        Set<Bucket> days = new LinkedHashSet<>();
         try (Sql.Call call = TAKE.on(connection);
                 ResultSet row = call.set("limit", MARKS_AT_ONCE).statement().executeQuery()) {
             while (row.next()) {
-                sensors.add(row.getInt("sensor_id"));
-                hours.add(row.getLong("hour"));
-                touchedDays.add(new Day(row.getInt("sensor_id"), Math.floorDiv(row.getLong("hour"), 24)));
+                int sensor = row.getInt("sensor_id");
+                long five = row.getLong("five");
+                fives.add(new Bucket(sensor, five));
+                hours.add(new Bucket(sensor, Math.floorDiv(five, FIVES_AN_HOUR)));
+                days.add(new Bucket(sensor, Math.floorDiv(five, 24 * FIVES_AN_HOUR)));
             }
         }
-        if (!sensors.isEmpty()) {
-            recompute(connection, HOURS, sensors, "hours", hours);
-            recompute(
-                    connection,
-                    DAYS,
-                    touchedDays.stream().map(Day::sensorId).toList(),
-                    "days",
-                    touchedDays.stream().map(Day::day).toList());
+        if (!fives.isEmpty()) {
+            recompute(connection, FIVES, "fives", fives);
+            recompute(connection, HOURS, "hours", hours);
+            recompute(connection, DAYS, "days", days);
         }
         connection.commit();
-        return !sensors.isEmpty();
+        return !fives.isEmpty();
     }
 
-    private static void recompute(
-            Connection connection, Sql sql, List<Integer> sensors, String unit, List<Long> numbers)
+    private static void recompute(Connection connection, Sql sql, String unit, Set<Bucket> buckets)
             throws SQLException {
         try (Sql.Call call = sql.on(connection)) {
-            call.setArray("sensors", "int4", sensors.toArray())
-                    .setArray(unit, "int8", numbers.toArray())
+            call.setArray(
+                            "sensors",
+                            "int4",
+                            buckets.stream().map(Bucket::sensorId).toArray())
+                    .setArray(unit, "int8", buckets.stream().map(Bucket::number).toArray())
                     .statement()
                     .executeUpdate();
         }
     }
 
-    private record Day(int sensorId, long day) {}
+    /** @param number counted from 1970 in the bucket's own length */
+    private record Bucket(int sensorId, long number) {}
 
     /** Lets a roll-up under way finish, if that does not take long: what it leaves stays marked. */
     @Override

@@ -2,6 +2,8 @@ package dk.vandvagt.store;
 
 import dk.vandvagt.shard.VerdictSource;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The room's door: drains one run's verdicts into the database and answers questions about the past. */
@@ -9,12 +11,14 @@ public final class Store implements AutoCloseable {
     private final Database database;
     private final Drain drain;
     private final RollUp rollUp;
+    private final Upkeep upkeep;
     private final Queries queries;
 
     private Store(StoreSettings settings, String runId, VerdictSource source) {
         database = new Database(settings);
         drain = new Drain(database, settings, runId, source);
         rollUp = new RollUp(database);
+        upkeep = new Upkeep(database, rollUp, settings.ages());
         queries = new Queries(database);
     }
 
@@ -27,6 +31,7 @@ public final class Store implements AutoCloseable {
         Store store = new Store(settings, runId, source);
         store.drain.start();
         store.rollUp.start(settings.rollUpEveryMs());
+        store.upkeep.start();
         return store;
     }
 
@@ -48,7 +53,22 @@ public final class Store implements AutoCloseable {
         return database.isUp();
     }
 
-    /** Brings the hourly and daily aggregates up to date now; otherwise that happens by itself, a little later. */
+    /** What fails in the database's background, or in the service's on its behalf; each with its reason. */
+    public List<String> troubles() {
+        List<String> all = new ArrayList<>(upkeep.troubles());
+        String behind = rollUp.trouble();
+        if (behind != null) {
+            all.add(behind);
+        }
+        return all;
+    }
+
+    /** Makes the database's policies what the settings say, and drops what is too old; otherwise that happens every minute. */
+    public void keepUpNow() throws SQLException {
+        upkeep.keepUp();
+    }
+
+    /** Brings the aggregates up to date now; otherwise that happens by itself, a little later. */
     public void rollUpNow() throws SQLException {
         rollUp.rollUp();
     }
@@ -56,6 +76,7 @@ public final class Store implements AutoCloseable {
     @Override
     public void close() {
         drain.close();
+        upkeep.close();
         rollUp.close();
         queries.close();
         database.close();

@@ -9,6 +9,7 @@ package dk.vandvagt.store;
  * @param maxObservations that one transaction of the drain takes in; it overshoots by the last batch
  * @param rollUpEveryMs how often the aggregates are recomputed where the service keeps them
  * @param highestLevel what to use of a TimescaleDB, where there is one; holds for a new database
+ * @param ages what becomes of readings as they grow old
  */
 public record StoreSettings(
         String jdbcUrl,
@@ -20,9 +21,35 @@ public record StoreSettings(
         int drainTimeoutMs,
         int maxObservations,
         int rollUpEveryMs,
-        Level highestLevel) {
+        Level highestLevel,
+        Ages ages) {
+
+    /**
+     * @param columnstoreAfterMs where the database has a columnstore, readings older than this are moved there
+     * @param keepReadingsMs readings older than this are dropped, their aggregates are not; 0 keeps all
+     */
+    public record Ages(long columnstoreAfterMs, long keepReadingsMs) {
+        public static final Ages USUAL = new Ages(14L * 24 * 3_600_000, 0);
+    }
+
     public static StoreSettings usual(String jdbcUrl, String user, String password) {
-        return new StoreSettings(jdbcUrl, user, password, 4, 2_000, 10_000, 60_000, 10_000, 2_000, Level.COMMUNITY);
+        return new StoreSettings(
+                jdbcUrl, user, password, 4, 2_000, 10_000, 60_000, 10_000, 2_000, Level.COMMUNITY, Ages.USUAL);
+    }
+
+    public StoreSettings with(Ages wanted) {
+        return new StoreSettings(
+                jdbcUrl,
+                user,
+                password,
+                poolSize,
+                connectTimeoutMs,
+                queryTimeoutMs,
+                drainTimeoutMs,
+                maxObservations,
+                rollUpEveryMs,
+                highestLevel,
+                wanted);
     }
 
     /** Without the password, and without the URL's parameters, which may hold one. */

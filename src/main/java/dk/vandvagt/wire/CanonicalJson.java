@@ -11,33 +11,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Of several faults the one told is the first of: oversized, not UTF-8, empty, not JSON of that shape or too many readings,
  * and then the first in the order of the document.
  */
-public final class CanonicalJson {
+public final class CanonicalJson extends JsonScanner {
     /** An instant outside is the mark of a clock never set, or of seconds sent as milliseconds. */
     static final long EARLIEST_MS = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
 
     static final long LATEST_MS = Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
-    /** How deep arrays and objects may lie within an ignored member. */
-    static final int MAX_DEPTH = 32;
-
-    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
-    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
-    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-    private static final byte[] NAN = {'N', 'a', 'N'};
-    private static final byte[] INFINITY = {'I', 'n', 'f', 'i', 'n', 'i', 't', 'y'};
-
     /** {@link #name} found a string that is none by RFC 8259. */
     private static final int NO_NAME = -1;
     /** {@link #name} found a name of another length than one. */
     private static final int OTHER_NAME = -2;
 
-    private byte[] in = {};
-    private int at;
-    private int end;
     private int readings;
-    private boolean integer;
-    private boolean escaped;
     private @Nullable Refusal firstFault;
-    private byte[] unescaped = new byte[64];
 
     /**
      * Appends the readings of one message, all of them or none.
@@ -52,9 +37,7 @@ public final class CanonicalJson {
         if (!Utf8.isWellFormed(payload, offset, length)) {
             return Refusal.NOT_UTF8;
         }
-        in = payload;
-        at = offset;
-        end = offset + length;
+        scan(payload, offset, length);
         readings = 0;
         firstFault = null;
         skipSpace();
@@ -182,152 +165,6 @@ public final class CanonicalJson {
         return negative ? -ms : ms;
     }
 
-    private boolean isNumber(int start) {
-        return in[start] == '-' || isDigit(in[start]);
-    }
-
-    /** Goes past a token that JSON does not have, but that common encoders write for what is not finite. */
-    private boolean notFinite() {
-        int start = at;
-        if (literal(NAN)) {
-            return true;
-        }
-        take('-');
-        if (literal(INFINITY)) {
-            return true;
-        }
-        at = start;
-        return false;
-    }
-
-    private boolean value(int depth) {
-        if (at == end) {
-            return false;
-        }
-        return switch (in[at]) {
-            case '"' -> string();
-            case '{' -> depth < MAX_DEPTH && members(depth + 1);
-            case '[' -> depth < MAX_DEPTH && elements(depth + 1);
-            case 't' -> literal(TRUE);
-            case 'f' -> literal(FALSE);
-            case 'n' -> literal(NULL);
-            default -> number();
-        };
-    }
-
-    private boolean members(int depth) {
-        at++;
-        skipSpace();
-        if (take('}')) {
-            return true;
-        }
-        do {
-            skipSpace();
-            if (at == end || in[at] != '"' || !string()) {
-                return false;
-            }
-            skipSpace();
-            if (!take(':')) {
-                return false;
-            }
-            skipSpace();
-            if (!value(depth)) {
-                return false;
-            }
-            skipSpace();
-        } while (take(','));
-        return take('}');
-    }
-
-    private boolean elements(int depth) {
-        at++;
-        skipSpace();
-        if (take(']')) {
-            return true;
-        }
-        do {
-            skipSpace();
-            if (!value(depth)) {
-                return false;
-            }
-            skipSpace();
-        } while (take(','));
-        return take(']');
-    }
-
-    private boolean number() {
-        take('-');
-        if (!take('0') && !digits()) {
-            return false;
-        }
-        integer = true;
-        if (take('.')) {
-            integer = false;
-            if (!digits()) {
-                return false;
-            }
-        }
-        if (at < end && (in[at] | 0x20) == 'e') {
-            integer = false;
-            at++;
-            if (!take('+')) {
-                take('-');
-            }
-            return digits();
-        }
-        return true;
-    }
-
-    private boolean digits() {
-        int start = at;
-        while (at < end && isDigit(in[at])) {
-            at++;
-        }
-        return at > start;
-    }
-
-    private boolean string() {
-        escaped = false;
-        at++;
-        while (at < end) {
-            byte b = in[at++];
-            if (b == '"') {
-                return true;
-            }
-            if (b == '\\') {
-                escaped = true;
-                if (!escape()) {
-                    return false;
-                }
-            } else if (b >= 0 && b < ' ') {
-                return false;
-            }
-        }
-        return false;
-    }
-
-    /** Stands behind the backslash. */
-    private boolean escape() {
-        if (at == end) {
-            return false;
-        }
-        switch (in[at++]) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-                return true;
-            }
-            case 'u' -> {
-                if (end - at < 4 || hex4(at) < 0) {
-                    return false;
-                }
-                at += 4;
-                return true;
-            }
-            default -> {
-                return false;
-            }
-        }
-    }
-
     /** A member's name: its only character, {@link #OTHER_NAME} or {@link #NO_NAME}. */
     private int name() {
         if (end - at > 2 && in[at] == '"' && in[at + 2] == '"' && isPlain(in[at + 1])) {
@@ -346,83 +183,5 @@ public final class CanonicalJson {
 
     private static boolean isPlain(byte b) {
         return b > ' ' && b != '"' && b != '\\';
-    }
-
-    /** Writes what a string means to {@link #unescaped}, anything but ASCII as a 0 byte, and returns the length. */
-    private int unescape(int from, int to) {
-        if (unescaped.length < to - from) {
-            unescaped = new byte[to - from];
-        }
-        int length = 0;
-        for (int i = from; i < to; i++) {
-            int c = in[i];
-            if (c == '\\') {
-                c = in[++i];
-                switch (c) {
-                    case 'b' -> c = '\b';
-                    case 'f' -> c = '\f';
-                    case 'n' -> c = '\n';
-                    case 'r' -> c = '\r';
-                    case 't' -> c = '\t';
-                    case 'u' -> {
-                        c = hex4(i + 1);
-                        i += 4;
-                    }
-                    default -> {
-                        // stands for itself
-                    }
-                }
-            }
-            unescaped[length++] = c < 0 || c > 0x7F ? 0 : (byte) c;
-        }
-        return length;
-    }
-
-    /** The four hexadecimal digits there, or a negative number. */
-    private int hex4(int i) {
-        return hex(in[i]) << 12 | hex(in[i + 1]) << 8 | hex(in[i + 2]) << 4 | hex(in[i + 3]);
-    }
-
-    private static int hex(byte b) {
-        if (isDigit(b)) {
-            return b - '0';
-        }
-        int letter = b | 0x20;
-        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-    }
-
-    private boolean literal(byte[] word) {
-        if (end - at < word.length) {
-            return false;
-        }
-        for (int i = 0; i < word.length; i++) {
-            if (in[at + i] != word[i]) {
-                return false;
-            }
-        }
-        at += word.length;
-        return true;
-    }
-
-    private boolean take(char wanted) {
-        if (at < end && in[at] == wanted) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
-    private void skipSpace() {
-        while (at < end) {
-            byte b = in[at];
-            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-                return;
-            }
-            at++;
-        }
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
     }
 }

@@ -26,9 +26,11 @@ public interface Decoder {
         /**
          * Appends the message's readings, all of them or none.
          *
+         * @param topic where it came on; what came by another way than MQTT has one made up, or an empty one
+         * @param receivedAtMs what relative times count from
          * @return null when taken; otherwise why not, and {@code into} is as it was
          */
         @Nullable
-        Refusal decode(String topic, byte[] payload, int offset, int length, ReadingBuffer into);
+        Refusal decode(String topic, byte[] payload, int offset, int length, long receivedAtMs, ReadingBuffer into);
     }
 }

@@ -16,6 +16,114 @@ public enum Format {
         public List<String> usualFilters(String topicPrefix) {
             return List.of(ReadingTopics.filter(topicPrefix));
         }
+    },
+    /** The same in CBOR. */
+    CANONICAL_CBOR {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new CanonicalReadings(topicPrefix, true);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of(ReadingTopics.filter(topicPrefix));
+        }
+    },
+    /** RFC 8428, section 5. */
+    SENML_JSON {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new ByTopicOrName(ByTopicOrName.Kind.SENML_JSON, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
+    },
+    /** RFC 8428, section 6. */
+    SENML_CBOR {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new ByTopicOrName(ByTopicOrName.Kind.SENML_CBOR, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
+    },
+    /** ChirpStack 4, in JSON. */
+    CHIRPSTACK {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new NetworkUplinks(Network.CHIRPSTACK, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of("application/+/device/+/event/up");
+        }
+    },
+    /** The Things Stack 3. */
+    TTN {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new NetworkUplinks(Network.TTN, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of("v3/+/devices/+/up");
+        }
+    },
+    /** What OS2iot hands on to an MQTT or HTTP data target. */
+    OS2IOT {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new NetworkUplinks(Network.OS2IOT, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
+    },
+    /** Sparkplug B, with its births. */
+    SPARKPLUG {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new Sparkplug(filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of("spBv1.0/#");
+        }
+    },
+    /** One number, at the time it was received. */
+    PLAIN {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new ByTopicOrName(ByTopicOrName.Kind.PLAIN, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
+    },
+    /** Lines of time and value. */
+    CSV {
+        @Override
+        public Decoder decoder(List<String> filters, String topicPrefix) {
+            return new ByTopicOrName(ByTopicOrName.Kind.CSV, filters);
+        }
+
+        @Override
+        public List<String> usualFilters(String topicPrefix) {
+            return List.of();
+        }
     };
 
     private final String tag = name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -8,7 +8,7 @@ public enum Refusal {
     OVERSIZED,
     EMPTY,
     NOT_UTF8,
-    /** not the JSON the payload's format asks for */
+    /** not of the shape the payload's format asks for */
     MALFORMED,
     MISSING_TIME,
     /** a time that is neither RFC 3339 with an offset nor epoch milliseconds */
@@ -25,6 +25,28 @@ public enum Refusal {
     /** a topic that is not one of the source's */
     UNKNOWN_TOPIC,
     UNKNOWN_SENSOR,
+    /** SenML: a unit that the sensor is not measured in */
+    UNIT_MISMATCH,
+    /** SenML: a field whose name says that whoever does not know it must refuse */
+    MUST_UNDERSTAND,
+    /** SenML: a later version than what is read here */
+    UNSUPPORTED_VERSION,
+    /** a device that the settings do not name, or not with a profile */
+    UNKNOWN_DEVICE,
+    /** a network's event that holds no readings, such as a join */
+    NOT_A_READING,
+    /** the network could not decode the device's bytes, or has no codec for them */
+    NOT_DECODED,
+    /** none of the device's mapped fields is in the message */
+    NO_MAPPED_FIELD,
+    /** an uplink taken before, told by another gateway or network server, that adds nothing but how that one heard it */
+    DUPLICATE_UPLINK,
+    /** Sparkplug: data of a node or device whose birth has not been seen, or not since a gap in its sequence */
+    NO_BIRTH,
+    /** Sparkplug: a message is missing before this one; nothing is known until the next birth */
+    SEQUENCE_GAP,
+    /** Sparkplug: an alias that the birth did not give */
+    UNKNOWN_ALIAS,
     /** observed further ahead of the service's clock than {@code maxFuture} allows */
     FAR_FUTURE;
 

@@ -47,6 +47,7 @@ final class AlertEar implements MqttCallback, AutoCloseable {
     private void stayConnected() {
         while (!closing) {
             try {
+                // a broker that was killed comes back in real time
                 Thread.sleep(20);
                 MqttAsyncClient now = client;
                 if (now == null || !now.isConnected()) {

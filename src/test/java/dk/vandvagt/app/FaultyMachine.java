@@ -37,7 +37,12 @@ final class FaultyMachine implements AutoCloseable {
     private boolean closed;
 
     private FaultyMachine(
-            Path folder, String catalogue, Mosquitto broker, @Nullable PostgresServer database, String databaseUrl, String user)
+            Path folder,
+            String catalogue,
+            Mosquitto broker,
+            @Nullable PostgresServer database,
+            String databaseUrl,
+            String user)
             throws IOException, InterruptedException {
         this.broker = broker;
         this.database = database;
@@ -64,7 +69,12 @@ final class FaultyMachine implements AutoCloseable {
 
     /** The broker and the database are closed with it. */
     static FaultyMachine start(
-            Path folder, String catalogue, Mosquitto broker, @Nullable PostgresServer database, String databaseUrl, String user)
+            Path folder,
+            String catalogue,
+            Mosquitto broker,
+            @Nullable PostgresServer database,
+            String databaseUrl,
+            String user)
             throws IOException, InterruptedException {
         return new FaultyMachine(folder, catalogue, broker, database, databaseUrl, user);
     }

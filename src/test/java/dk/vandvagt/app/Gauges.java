@@ -158,7 +158,8 @@ final class Gauges {
             Key key = correctable.get(random.nextInt(correctable.size()));
             List<Double> history = history(key);
             if (history.size() == 1) {
-                double corrected = Math.round((history.getFirst() + (random.nextBoolean() ? 0.013 : -0.021)) * 1000) / 1000.0;
+                double corrected =
+                        Math.round((history.getFirst() + (random.nextBoolean() ? 0.013 : -0.021)) * 1000) / 1000.0;
                 history.add(corrected);
                 expected.put(key, corrected);
                 messages.add(new Message(TOPIC + key.sensorId, reading(key.observedAtMs, corrected)));
@@ -219,7 +220,13 @@ final class Gauges {
     }
 
     private static String station(
-            String id, String first, double firstAt, String firstDelay, String second, double secondAt, String secondDelay) {
+            String id,
+            String first,
+            double firstAt,
+            String firstDelay,
+            String second,
+            double secondAt,
+            String secondDelay) {
         String head = """
                   - id: %1$s-S
                     name: %1$s
@@ -243,7 +250,9 @@ final class Gauges {
                           rateOfChange: {perHour: 0.7}
                         thresholds:
                 """.formatted(id);
-        return head + threshold(first, firstAt, firstDelay, "yellow") + threshold(second, secondAt, secondDelay, "orange");
+        return head
+                + threshold(first, firstAt, firstDelay, "yellow")
+                + threshold(second, secondAt, secondDelay, "orange");
     }
 
     private static String threshold(String name, double raiseAt, String onDelay, String severity) {
@@ -260,6 +269,7 @@ final class Gauges {
                             offDelay: 30min
                             source: "test"
                             verified: false
-                """, name, severity, raiseAt, raiseAt - 0.05, onDelay).indent(0);
+                """, name, severity, raiseAt, raiseAt - 0.05, onDelay)
+                .indent(0);
     }
 }

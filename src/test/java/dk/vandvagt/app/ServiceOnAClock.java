@@ -16,8 +16,11 @@ final class ServiceOnAClock {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         // it is killed, never asked to stop; when the test is killed, it must not be left behind
-        ProcessHandle.current().parent().orElseThrow().onExit().thenRun(() -> Runtime.getRuntime()
-                .halt(1));
+        ProcessHandle.current()
+                .parent()
+                .orElseThrow()
+                .onExit()
+                .thenRun(() -> Runtime.getRuntime().halt(1));
         Path config = Path.of(args[0]);
         Path clock = Path.of(args[2]);
         if (!(SettingsFile.load(config, null) instanceof Read.Good good)) {

@@ -20,8 +20,9 @@ class SettingsDocTest {
     private static final String EVERY_SECTION = """
             {
               place: {}, judging: {implausibleStep: {}},
-              service: {journal: {}, http: {tls: {}}, mqtt: {}, database: {}},
+              service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}},
               composites: [{title: {}, action: {}}],
+              profiles: [{fields: [{unless: {}}]}], devices: [{}],
               stations: [{
                 gaugeZero: [{}], redundant: [{}],
                 sensors: [{

@@ -84,7 +84,8 @@ class SettingsReaderTest {
                         new Settings.Http("127.0.0.1", 8080, null, null),
                         new Settings.Mqtt(
                                 new Settings.Broker.Embedded("127.0.0.1", 1883, 100_000), "vandvagt", "vandvagt/v1"),
-                        new Settings.Database.Embedded(54320)));
+                        List.of(),
+                        new Settings.Database.Embedded(54320, Settings.Ages.USUAL)));
         assertThat(read.catalogue().judging()).isEqualTo(Judging.USUAL);
         assertThat(read.catalogue().stations())
                 .containsExactly(new Station(
@@ -135,6 +136,8 @@ class SettingsReaderTest {
                             url: jdbc:postgresql://db.example:5432/vandvagt
                             username: water
                             passwordFile: db.password
+                            columnstoreAfter: 30d
+                            keepReadings: 3650d
                         judging: {latenessWindow: 1h, maxFuture: 30s, implausibleStep: {m: 0.3, per: 5min}}
                         """).settings();
         assertThat(settings.run())
@@ -155,7 +158,10 @@ class SettingsReaderTest {
                         "assens/water"));
         assertThat(settings.database())
                 .isEqualTo(new Settings.Database.Outside(
-                        "jdbc:postgresql://db.example:5432/vandvagt", "water", Path.of("db.password")));
+                        "jdbc:postgresql://db.example:5432/vandvagt",
+                        "water",
+                        Path.of("db.password"),
+                        new Settings.Ages(Duration.ofDays(30), Duration.ofDays(3650))));
     }
 
     @Test
@@ -454,7 +460,7 @@ class SettingsReaderTest {
                 good(SMALL).settings().withHttpPort(1).withMqttPort(2).withDatabasePort(3);
         assertThat(embedded.http().port()).isEqualTo(1);
         assertThat(embedded.mqtt().broker()).isEqualTo(new Settings.Broker.Embedded("127.0.0.1", 2, 100_000));
-        assertThat(embedded.database()).isEqualTo(new Settings.Database.Embedded(3));
+        assertThat(embedded.database()).isEqualTo(new Settings.Database.Embedded(3, Settings.Ages.USUAL));
         Settings outside = good(SMALL
                         + "service: {mqtt: {broker: 'tcp://localhost:1883'}, database: {url: 'jdbc:postgresql://db/v'}}\n")
                 .settings();

@@ -114,7 +114,7 @@ class GateTest {
 
     @Test
     void shouldOpenNothingWhereNoTokenIsSet() throws Exception {
-        HttpSettings closed = HttpSettings.onLoopback(0, OperatorToken.NONE, HttpSettings.ClockKind.WALL);
+        HttpSettings closed = HttpSettings.onLoopback(0, BearerToken.NONE, HttpSettings.ClockKind.WALL);
         try (Serving without = new Serving(Serving.noon(), closed)) {
             Serving.problem(without.post("/reload", "", "Authorization", "Bearer "), 401);
         }
@@ -215,7 +215,7 @@ class GateTest {
     void shouldNotOpenToTheWorldWithoutAProxyThatSpeaksTls() {
         Vertx vertx = Vertx.vertx();
         HttpSettings open = new HttpSettings(
-                "0.0.0.0", 0, Set.of(), null, null, OperatorToken.NONE, HttpSettings.ClockKind.WALL, null);
+                "0.0.0.0", 0, Set.of(), null, null, BearerToken.NONE, HttpSettings.ClockKind.WALL, null);
         Ports ports = new Ports(
                 () -> java.util.concurrent.CompletableFuture.completedFuture(serving.live),
                 serving,
@@ -235,7 +235,7 @@ class GateTest {
     @Test
     void shouldFailToStartOnATakenPort() {
         HttpSettings taken =
-                HttpSettings.onLoopback(serving.room.port(), OperatorToken.NONE, HttpSettings.ClockKind.WALL);
+                HttpSettings.onLoopback(serving.room.port(), BearerToken.NONE, HttpSettings.ClockKind.WALL);
         assertThatThrownBy(() -> new Serving(Serving.noon(), taken))
                 .hasRootCauseInstanceOf(java.net.BindException.class);
     }

@@ -43,7 +43,7 @@ final class PagePreview implements Past, Operator, Health {
         HttpRoom.start(
                         Vertx.vertx(),
                         HttpSettings.onLoopback(
-                                Integer.parseInt(args[0]), OperatorToken.NONE, HttpSettings.ClockKind.STREAM),
+                                Integer.parseInt(args[0]), BearerToken.NONE, HttpSettings.ClockKind.STREAM),
                         new Ports(
                                 () -> CompletableFuture.completedFuture(preview.copy()),
                                 preview,

@@ -57,12 +57,16 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                         Set.of("vandvagt.example"),
                         null,
                         null,
-                        OperatorToken.of(TOKEN),
+                        BearerToken.of(TOKEN),
                         HttpSettings.ClockKind.STREAM,
                         null));
     }
 
     Serving(LiveState live, HttpSettings settings) throws Exception {
+        this(live, settings, null);
+    }
+
+    Serving(LiveState live, HttpSettings settings, @Nullable Intake intake) throws Exception {
         this.live = live;
         room = HttpRoom.start(
                         vertx,
@@ -73,7 +77,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                                 this,
                                 this,
                                 () -> "vandvagt_readings_received_total 6.0\n",
-                                InstantSource.system()))
+                                InstantSource.system(),
+                                intake))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -40,7 +40,7 @@ class TlsTest {
                 Set.of(),
                 null,
                 null,
-                OperatorToken.NONE,
+                BearerToken.NONE,
                 HttpSettings.ClockKind.WALL,
                 new HttpSettings.PemFiles(cert, key));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

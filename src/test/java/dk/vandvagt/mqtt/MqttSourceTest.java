@@ -366,8 +366,9 @@ class MqttSourceTest {
             TestInlet inlet = TestInlet.open();
             MqttSource here = subscribed(source(inlet));
             MqttSource there = started(new MqttSource(
-                    new Broker(other.uri(), "vandvagt-ingest", null, null, RECEIVE_MAXIMUM, KEEP_ALIVE_SECONDS),
+                    new Broker(other.uri(), "vandvagt-ingest", null, null, RECEIVE_MAXIMUM, KEEP_ALIVE_SECONDS, null),
                     new CanonicalReadings("vandvagt/v1"),
+                    List.of("vandvagt/v1/readings/+"),
                     catalogue,
                     inlet,
                     () -> NOW_MS,
@@ -394,8 +395,9 @@ class MqttSourceTest {
 
     private MqttSource source(String clientId, TestInlet inlet, Runnable onSubscribed) {
         return new MqttSource(
-                new Broker(mosquitto.uri(), clientId, null, null, RECEIVE_MAXIMUM, KEEP_ALIVE_SECONDS),
+                new Broker(mosquitto.uri(), clientId, null, null, RECEIVE_MAXIMUM, KEEP_ALIVE_SECONDS, null),
                 new CanonicalReadings("vandvagt/v1"),
+                List.of("vandvagt/v1/readings/+"),
                 catalogue,
                 inlet,
                 () -> NOW_MS,

@@ -97,15 +97,16 @@ public final class PostgresServer implements AutoCloseable {
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("unshare", "-U"));
         }
-        String line = Files.readString(data.resolve("data").resolve("postmaster.opts")).strip();
+        String line = Files.readString(data.resolve("data").resolve("postmaster.opts"))
+                .strip();
         // the program, then each argument in quotes
         for (String part : Splitter.on(" \"").split(line)) {
             command.add(part.endsWith("\"") ? part.substring(0, part.length() - 1) : part);
         }
         new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        data.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(data.resolve("log").toFile()))
                 .start();
         dead = false;
     }

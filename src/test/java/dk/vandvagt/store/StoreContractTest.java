@@ -87,7 +87,17 @@ abstract class StoreContractTest {
 
     StoreSettings settings(int maxObservations) {
         return new StoreSettings(
-                url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, maxObservations, 3_600_000, level());
+                url(),
+                "postgres",
+                "postgres",
+                2,
+                2_000,
+                10_000,
+                20_000,
+                maxObservations,
+                3_600_000,
+                level(),
+                StoreSettings.Ages.USUAL);
     }
 
     Store start() {
@@ -357,7 +367,7 @@ abstract class StoreContractTest {
                 VerdictLog.Entry entry = log.entry();
                 for (int i = 0; i < 60; i++) {
                     String sensor = "R" + random.nextInt(3);
-                    long at = from + random.nextInt(30 * 6) * 10 * MINUTE;
+                    long at = from + random.nextInt(30 * 60 / 2) * 2 * MINUTE;
                     byte flag = new byte[] {Flag.PASS, Flag.NOT_EVALUATED, Flag.SUSPECT, Flag.FAIL}[random.nextInt(4)];
                     double value = random.nextInt(20) == 0 ? Double.NaN : random.nextInt(40) / 8.0;
                     double[] before = model.get(sensor + " " + at);
@@ -379,11 +389,96 @@ abstract class StoreContractTest {
                 assertBuckets(s, id, from - 2 * DAY, from + 4 * DAY, DAY, model, seed);
                 assertBuckets(s, id, from - 2 * DAY, from + 4 * DAY, 3 * HOUR, model, seed);
                 assertBuckets(s, id, from - 2 * DAY, from + 4 * DAY, 30 * MINUTE, model, seed);
+                assertBuckets(s, id, from - 2 * DAY, from + 4 * DAY, 5 * MINUTE, model, seed);
             }
         }
         assertThat(rows("select bucket from reading_1d group by bucket order by bucket"))
                 .containsExactly(
                         "(\"2023-10-28 00:00:00+00\")", "(\"2023-10-29 00:00:00+00\")", "(\"2023-10-30 00:00:00+00\")");
+    }
+
+    @Test
+    void shouldCarryALateReadingACorrectionAndAnotherFlagThroughAllThreeAggregates() throws Exception {
+        long old = STORM - 900 * DAY;
+        log.entry()
+                .arrived("R", old, 1.0)
+                .arrived("R", STORM, 2.0)
+                .arrived("R", STORM + 2 * MINUTE, 4.0)
+                .end();
+        Store s = drained(start());
+        s.rollUpNow();
+        assertThat(allThree("bucket >= '2023-01-01'")).containsExactly("(2,0,6,2,4,4,1)");
+
+        log.entry().arrived("R", STORM + MINUTE, 8.0).end();
+        drained(s).rollUpNow();
+        assertThat(allThree("bucket >= '2023-01-01'")).as("late").containsExactly("(3,0,14,2,8,4,1)");
+
+        log.entry().arrived("R", STORM + MINUTE, 1.0).end();
+        drained(s).rollUpNow();
+        assertThat(allThree("bucket >= '2023-01-01'")).as("corrected").containsExactly("(3,0,7,1,4,4,1)");
+
+        log.entry().reflagged("R", STORM + 2 * MINUTE, 4.0, Flag.FAIL, 4).end();
+        drained(s).rollUpNow();
+        assertThat(allThree("bucket >= '2023-01-01'")).as("another flag").containsExactly("(2,1,3,1,2,1,4)");
+
+        log.entry().arrived("R", old, 16.0).end();
+        drained(s).rollUpNow();
+        assertThat(allThree("bucket < '2023-01-01'"))
+                .as("corrected after years")
+                .containsExactly("(1,0,16,16,16,16,1)");
+        assertThat(allThree("bucket >= '2023-01-01'")).as("the rest").containsExactly("(2,1,3,1,2,1,4)");
+    }
+
+    @Test
+    void shouldKeepAggregatesOfReadingsDroppedAndOfLateOnesOlderStill() throws Exception {
+        long now = System.currentTimeMillis() / DAY * DAY;
+        log.entry()
+                .arrived("R", STORM, 2.0)
+                .arrived("R", STORM + MINUTE, 4.0)
+                .arrived("R", now, 1.0)
+                .end();
+        StoreSettings keeping = settings(10_000).with(new StoreSettings.Ages(14 * DAY, 400 * DAY));
+        Store s = drained(start(keeping));
+        s.keepUpNow();
+        runRetention();
+        assertThat(rows("select value from reading")).as("raw").containsExactly("(1)");
+        assertThat(allThree("bucket < '2024-01-01'")).as("kept").containsExactly("(2,0,6,2,4,4,1)");
+
+        log.entry()
+                .arrived("R", STORM + 2 * MINUTE, 64.0)
+                .arrived("R", now + MINUTE, 3.0)
+                .end();
+        drained(s).rollUpNow();
+        runRefreshes();
+        s.keepUpNow();
+        runRetention();
+        s.rollUpNow();
+        assertThat(allThree("bucket < '2024-01-01'"))
+                .as("older than what is kept")
+                .containsExactly("(2,0,6,2,4,4,1)");
+        assertThat(allThree("bucket > '2024-01-01'")).as("recent").containsExactly("(2,0,4,1,3,3,1)");
+
+        // nor when retention is given up again
+        s.close();
+        Store all = drained(start());
+        log.entry().arrived("R", STORM + 3 * MINUTE, 64.0).end();
+        drained(all).keepUpNow();
+        runRefreshes();
+        all.rollUpNow();
+        assertThat(allThree("bucket < '2024-01-01'")).as("given up").containsExactly("(2,0,6,2,4,4,1)");
+        assertThat(all.troubles()).isEmpty();
+    }
+
+    /** The database's own jobs where it has them; this server runs none by itself. */
+    void runRetention() throws SQLException {}
+
+    void runRefreshes() throws SQLException {}
+
+    /** What 5 minutes, hour and day say where they hold the same readings: one row when they agree. */
+    private List<String> allThree(String where) throws SQLException {
+        String columns = "select n, n_failed, sum, min, max, last_value, worst_flag from reading_%s where " + where;
+        return rows(
+                columns.formatted("5min") + " union " + columns.formatted("1h") + " union " + columns.formatted("1d"));
     }
 
     private static void assertBuckets(

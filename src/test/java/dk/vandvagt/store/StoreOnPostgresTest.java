@@ -59,7 +59,17 @@ class StoreOnPostgresTest extends StoreContractTest {
     void shouldLoseNothingWhileTheDatabaseIsKilledAgainAndAgain() throws Exception {
         try (PostgresServer server = new PostgresServer()) {
             StoreSettings settings = new StoreSettings(
-                    server.url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, 50, 100, Level.PLAIN);
+                    server.url(),
+                    "postgres",
+                    "postgres",
+                    2,
+                    2_000,
+                    10_000,
+                    20_000,
+                    50,
+                    100,
+                    Level.PLAIN,
+                    StoreSettings.Ages.USUAL);
             Store s = start(settings);
             for (int killed = 0; killed < 2; killed++) {
                 long some = log.last() + 20;
@@ -96,8 +106,8 @@ class StoreOnPostgresTest extends StoreContractTest {
     void shouldMissNoMarkWhileRollingUpBesideTheDrain() throws Exception {
         long seed = 11;
         Random random = new Random(seed);
-        StoreSettings busy =
-                new StoreSettings(url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, 40, 1, Level.PLAIN);
+        StoreSettings busy = new StoreSettings(
+                url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, 40, 1, Level.PLAIN, StoreSettings.Ages.USUAL);
         Store s = start(busy);
         for (int i = 0; i < 400; i++) {
             VerdictLog.Entry entry = log.entry();

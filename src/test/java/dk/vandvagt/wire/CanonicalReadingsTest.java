@@ -23,9 +23,9 @@ class CanonicalReadingsTest {
 
     @Test
     void shouldReadTheValueInTheUnitOfTheTopicsSensor() {
-        assertThat(session.decode("vandvagt/v1/readings/ASS-W-CM", READING, 0, READING.length, buffer))
+        assertThat(session.decode("vandvagt/v1/readings/ASS-W-CM", READING, 0, READING.length, 0L, buffer))
                 .isNull();
-        assertThat(session.decode("vandvagt/v1/readings/ASS-W", READING, 0, READING.length, buffer))
+        assertThat(session.decode("vandvagt/v1/readings/ASS-W", READING, 0, READING.length, 0L, buffer))
                 .isNull();
         assertThat(buffer.sensorIndexes()).containsExactly(1, 0);
         assertThat(buffer.values()).containsExactly(2.27, 227);
@@ -45,22 +45,24 @@ class CanonicalReadingsTest {
                 "ASS-W"
             })
     void shouldRefuseTopicsThatAreNotOfReadings(String topic) {
-        assertThat(session.decode(topic, READING, 0, READING.length, buffer)).isEqualTo(Refusal.UNKNOWN_TOPIC);
+        assertThat(session.decode(topic, READING, 0, READING.length, 0L, buffer))
+                .isEqualTo(Refusal.UNKNOWN_TOPIC);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"vandvagt/v1/readings/ASS-X", "vandvagt/v1/readings/ass-w", "vandvagt/v1/readings/+"})
     void shouldRefuseSensorsThatTheCatalogueDoesNotHave(String topic) {
-        assertThat(session.decode(topic, READING, 0, READING.length, buffer)).isEqualTo(Refusal.UNKNOWN_SENSOR);
+        assertThat(session.decode(topic, READING, 0, READING.length, 0L, buffer))
+                .isEqualTo(Refusal.UNKNOWN_SENSOR);
     }
 
     @Test
     void shouldFollowAReloadedCatalogue() {
         session.use(Places.after(catalogue, "ASS-W-CM", "ASS-NEW"));
 
-        assertThat(session.decode("vandvagt/v1/readings/ASS-W", READING, 0, READING.length, buffer))
+        assertThat(session.decode("vandvagt/v1/readings/ASS-W", READING, 0, READING.length, 0L, buffer))
                 .isEqualTo(Refusal.UNKNOWN_SENSOR);
-        assertThat(session.decode("vandvagt/v1/readings/ASS-NEW", READING, 0, READING.length, buffer))
+        assertThat(session.decode("vandvagt/v1/readings/ASS-NEW", READING, 0, READING.length, 0L, buffer))
                 .isNull();
         assertThat(buffer.sensorIndexes()).containsExactly(2);
     }

@@ -5,28 +5,28 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The operator's bearer token, kept as its SHA-256 only. */
-public final class OperatorToken {
+/** A bearer token, the operator's or the devices', kept as its SHA-256 only. */
+public final class BearerToken {
     /** Opens nothing. */
-    public static final OperatorToken NONE = new OperatorToken(new byte[0]);
+    public static final BearerToken NONE = new BearerToken(new byte[0]);
 
     private final byte[] sha256;
 
-    private OperatorToken(byte[] sha256) {
+    private BearerToken(byte[] sha256) {
         this.sha256 = sha256;
     }
 
-    public static OperatorToken of(String token) {
-        return new OperatorToken(digest(token));
+    public static BearerToken of(String token) {
+        return new BearerToken(digest(token));
     }
 
     /** @param hex 64 hexadecimal digits */
-    public static OperatorToken ofSha256(String hex) {
+    public static BearerToken ofSha256(String hex) {
         byte[] hash = HexFormat.of().parseHex(hex);
         if (hash.length != 32) {
             throw new IllegalArgumentException("a SHA-256 has 64 hexadecimal digits, found " + hex.length());
         }
-        return new OperatorToken(hash);
+        return new BearerToken(hash);
     }
 
     boolean opensWith(String token) {
@@ -43,6 +43,6 @@ public final class OperatorToken {
 
     @Override
     public String toString() {
-        return sha256.length == 0 ? "no operator token" : "an operator token";
+        return sha256.length == 0 ? "no token" : "a token";
     }
 }

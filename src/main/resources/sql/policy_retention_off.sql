@@ -1,0 +1,1 @@
+select remove_retention_policy('reading', if_exists => true)
