@@ -45,25 +45,43 @@ final class IngestBench {
             for (String broker : args.length > 3 ? List.of(args[3]) : List.of("mosquitto", "embedded")) {
                 try (Side side = Side.start(broker, Files.createDirectories(folder.resolve(broker)), database)) {
                     for (int each : READINGS_A_MESSAGE) {
-                        measure(side, copy, rounds, each == 1 ? messages : messages / 4, each, seconds, throughput, latency);
+                        measure(
+                                side,
+                                copy,
+                                rounds,
+                                each == 1 ? messages : messages / 4,
+                                each,
+                                seconds,
+                                throughput,
+                                latency);
                     }
                 }
             }
         }
         System.out.println();
-        System.out.println("| broker | readings a message | readings/s acknowledged | readings/s committed | client doing nothing | bare COPY | acknowledged / nothing | committed / COPY |");
+        System.out.println(
+                "| broker | readings a message | readings/s acknowledged | readings/s committed | client doing nothing | bare COPY | acknowledged / nothing | committed / COPY |");
         System.out.println("|---|---|---|---|---|---|---|---|");
         throughput.forEach(System.out::println);
         System.out.println();
-        System.out.println("Milliseconds from when the reading was due to its alert's arrival at a subscriber, at half the rate of acknowledgement above.");
+        System.out.println(
+                "Milliseconds from when the reading was due to its alert's arrival at a subscriber, at half the rate of acknowledgement above.");
         System.out.println();
-        System.out.println("| broker | readings a message | messages/s | alerts | p50 | p99 | most | beside it | messages | p50 | p99 | most | not heard | publisher behind, ms |");
+        System.out.println(
+                "| broker | readings a message | messages/s | alerts | p50 | p99 | most | beside it | messages | p50 | p99 | most | not heard | publisher behind, ms |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         latency.forEach(System.out::println);
     }
 
     private static void measure(
-            Side side, BareCopy copy, int rounds, int messages, int each, int seconds, List<String> throughput, List<String> latency)
+            Side side,
+            BareCopy copy,
+            int rounds,
+            int messages,
+            int each,
+            int seconds,
+            List<String> throughput,
+            List<String> latency)
             throws Exception {
         List<Double> acknowledged = new ArrayList<>();
         List<Double> committed = new ArrayList<>();
@@ -79,7 +97,13 @@ final class IngestBench {
             System.err.printf(
                     Locale.ROOT,
                     "%s, %d a message, round %d: acknowledged %,.0f/s, committed %,.0f/s, nothing %,.0f/s, COPY %,.0f/s%n",
-                    side.broker, each, round, through[0], through[1], bare, copied);
+                    side.broker,
+                    each,
+                    round,
+                    through[0],
+                    through[1],
+                    bare,
+                    copied);
             if (counts) {
                 acknowledged.add(through[0]);
                 committed.add(through[1]);
@@ -90,8 +114,14 @@ final class IngestBench {
         throughput.add(String.format(
                 Locale.ROOT,
                 "| %s | %d | %s | %s | %s | %s | %.2f | %.2f |",
-                side.broker, each, text(acknowledged), text(committed), text(nothing), text(rows),
-                median(acknowledged) / median(nothing), median(committed) / median(rows)));
+                side.broker,
+                each,
+                text(acknowledged),
+                text(committed),
+                text(nothing),
+                text(rows),
+                median(acknowledged) / median(nothing),
+                median(committed) / median(rows)));
         double rate = median(acknowledged) / each / 2;
         String answer = side.publisher.ask(String.format(Locale.ROOT, "paced %.1f %d %d", rate, each, seconds));
         latency.add(String.format(Locale.ROOT, "| %s | %d | %,.0f | %s |", side.broker, each, rate, answer));
@@ -199,16 +229,29 @@ final class IngestBench {
             service.hear("Ctrl-C");
             publisher = keep(
                     embedded
-                            ? new Peer(log, "256m", IngestPublisher.class, "tcp://127.0.0.1:" + mqtt, Service.SENSOR_ACCOUNT,
-                                    secret(data, Service.SENSOR_SECRET), "viewer", secret(data, "mqtt-viewer"))
+                            ? new Peer(
+                                    log,
+                                    "256m",
+                                    IngestPublisher.class,
+                                    "tcp://127.0.0.1:" + mqtt,
+                                    Service.SENSOR_ACCOUNT,
+                                    secret(data, Service.SENSOR_SECRET),
+                                    "viewer",
+                                    secret(data, "mqtt-viewer"))
                             : new Peer(log, "256m", IngestPublisher.class, uri(mosquitto), "bench", "bench"));
             publisher.hear("ready");
             if (embedded) {
-                bare = keep(new Peer(log, "1g", BareEmbedded.class, folder.resolve("bare").toString(), "" + QUEUE_LIMIT));
+                bare = keep(new Peer(
+                        log, "1g", BareEmbedded.class, folder.resolve("bare").toString(), "" + QUEUE_LIMIT));
                 String port = bare.hear("port").substring(5);
                 bare.hear("ready");
-                barePublisher = keep(new Peer(log, "256m", IngestPublisher.class, "tcp://127.0.0.1:" + port,
-                        Service.SENSOR_ACCOUNT, BareEmbedded.PASSWORD));
+                barePublisher = keep(new Peer(
+                        log,
+                        "256m",
+                        IngestPublisher.class,
+                        "tcp://127.0.0.1:" + port,
+                        Service.SENSOR_ACCOUNT,
+                        BareEmbedded.PASSWORD));
             } else {
                 Mosquitto other = keep(mosquitto(folder.resolve("of-nobody")));
                 bare = keep(new Peer(log, "1g", BareConsumer.class, other.uri()));
@@ -288,7 +331,8 @@ final class IngestBench {
         }
 
         private double metric(String name) throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(page + "/metrics")).build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(page + "/metrics")).build();
             return http.send(request, HttpResponse.BodyHandlers.ofString())
                     .body()
                     .lines()

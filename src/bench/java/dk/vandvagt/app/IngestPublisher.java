@@ -82,7 +82,8 @@ final class IngestPublisher {
                 System.out.println(publisher.burst(Integer.parseInt(task[1]), each));
             } else {
                 String[] viewer = args.length > 3 ? new String[] {args[3], args[4]} : new String[0];
-                System.out.println(publisher.paced(Double.parseDouble(task[1]), each, Integer.parseInt(task[3]), viewer));
+                System.out.println(
+                        publisher.paced(Double.parseDouble(task[1]), each, Integer.parseInt(task[3]), viewer));
             }
             System.out.flush();
         }
@@ -95,7 +96,11 @@ final class IngestPublisher {
         for (int i = 0; i < each; i++) {
             long atMs = fromMs + (message / SENSORS * each + i) * INTERVAL_MS;
             json.append(i > 0 ? "," : each > 1 ? "[" : "");
-            json.append("{\"t\":").append(atMs).append(",\"v\":0.").append(100 + (message + i) % 100).append('}');
+            json.append("{\"t\":")
+                    .append(atMs)
+                    .append(",\"v\":0.")
+                    .append(100 + (message + i) % 100)
+                    .append('}');
         }
         return json.append(each > 1 ? "]" : "").toString().getBytes(StandardCharsets.US_ASCII);
     }

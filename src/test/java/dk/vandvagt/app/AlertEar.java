@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A subscriber to the alerts over a session that lasts, who comes back whenever the broker does. */
 final class AlertEar implements MqttCallback, AutoCloseable {
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]*)\"");
+    private static final long WITHIN_MS = 10_000;
     private static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
 
     private final String uri;
@@ -39,8 +40,8 @@ final class AlertEar implements MqttCallback, AutoCloseable {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(false);
         options.setSessionExpiryInterval(NEVER_EXPIRES);
-        next.connect(options).waitForCompletion(3_000);
-        next.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(3_000);
+        next.connect(options).waitForCompletion(WITHIN_MS);
+        next.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(WITHIN_MS);
         client = next;
     }
 

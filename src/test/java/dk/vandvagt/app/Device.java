@@ -28,13 +28,15 @@ final class Device implements AutoCloseable {
     private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
 
     private final String uri;
+    private final String id;
     private final AtomicBoolean forgot = new AtomicBoolean();
     private @Nullable MqttAsyncClient client;
     private BitSet acknowledged = new BitSet();
     private int epoch;
     private long acknowledgements;
 
-    Device(int port) {
+    Device(String id, int port) {
+        this.id = id;
         uri = "tcp://127.0.0.1:" + port;
     }
 
@@ -155,7 +157,7 @@ final class Device implements AutoCloseable {
             }
         }
         try {
-            MqttAsyncClient next = new MqttAsyncClient(uri, "device", new MemoryPersistence());
+            MqttAsyncClient next = new MqttAsyncClient(uri, id, new MemoryPersistence());
             MqttConnectionOptions options = new MqttConnectionOptions();
             options.setCleanStart(true);
             options.setReceiveMaximum(2 * WINDOW);

@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.data.FreePort;
 import dk.vandvagt.mqtt.Mosquitto;
 import dk.vandvagt.store.PostgresServer;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class FaultyMachine implements AutoCloseable {
     final Line toBroker;
     final Line brokerToService;
     final Line serviceToDatabase;
+    final Line toService;
     final Mosquitto broker;
     private final @Nullable PostgresServer database;
     final Path config;
@@ -51,6 +53,8 @@ final class FaultyMachine implements AutoCloseable {
         toBroker = new Line(portOf(broker.uri()));
         brokerToService = new Line(portOf(broker.uri()));
         serviceToDatabase = new Line(portOf(databaseUrl));
+        int httpPort = FreePort.any();
+        toService = new Line(httpPort);
         data = Files.createDirectories(folder.resolve("data"));
         smallDisk = run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", data.toString());
         clock = folder.resolve("clock");
@@ -62,6 +66,7 @@ final class FaultyMachine implements AutoCloseable {
                 catalogue
                         .replace("@broker@", "tcp://127.0.0.1:" + brokerToService.port())
                         .replace("@database@", databaseUrl.replaceFirst(":\\d+/", ":" + serviceToDatabase.port() + "/"))
+                        .replace("@http@", Integer.toString(httpPort))
                         .replace("@user@", user));
         service = launch();
         Runtime.getRuntime().addShutdownHook(new Thread(this::closeAtLast));
@@ -181,6 +186,10 @@ final class FaultyMachine implements AutoCloseable {
         Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    Path deviceToken() {
+        return data.resolve("secrets").resolve(Service.DEVICE_SECRET);
+    }
+
     List<String> lastWords(int lines) throws IOException {
         List<String> all = Files.readAllLines(log);
         return all.subList(Math.max(0, all.size() - lines), all.size());
@@ -212,6 +221,7 @@ final class FaultyMachine implements AutoCloseable {
         toBroker.close();
         brokerToService.close();
         serviceToDatabase.close();
+        toService.close();
         broker.close();
         if (database != null) {
             database.close();

@@ -3,6 +3,7 @@ package dk.vandvagt.store;
 import com.google.common.base.Splitter;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dk.vandvagt.data.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private final Path data;
     private @Nullable EmbeddedPostgres running;
-    private int port;
+    private final int port = FreePort.any();
     private boolean dead;
 
     public PostgresServer() throws IOException {
@@ -54,13 +55,12 @@ public final class PostgresServer implements AutoCloseable {
                         .toFile())
                 .setCleanDataDirectory(false)
                 .setPort(port)
-                .setPGStartupWait(Duration.ofSeconds(30))
+                .setPGStartupWait(Duration.ofMinutes(2))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("unix_socket_directories", "")
                 .start();
-        port = running.getPort();
     }
 
     public String url() {
@@ -122,7 +122,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private void awaitConnections() {
         Awaitility.await("PostgreSQL takes connections")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptions()
                 .until(() -> {
