@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * is sent again on the next, in the same order, before anything new; after {@link #brokerForgot} the whole round is.
  */
 final class Device implements AutoCloseable {
+    record Account(String name, String password) {
+        void on(MqttConnectionOptions options) {
+            options.setUserName(name);
+            options.setPassword(password.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     /** One message: where to, and what it says. */
     record Message(String topic, String payload) {}
 
@@ -29,13 +36,16 @@ final class Device implements AutoCloseable {
 
     private final String uri;
     private final String id;
+    private final @Nullable Account account;
     private final AtomicBoolean forgot = new AtomicBoolean();
     private @Nullable MqttAsyncClient client;
     private BitSet acknowledged = new BitSet();
     private int epoch;
     private long acknowledgements;
 
-    Device(String id, int port) {
+    /** @param account null where anybody may publish */
+    Device(String id, int port, @Nullable Account account) {
+        this.account = account;
         this.id = id;
         uri = "tcp://127.0.0.1:" + port;
     }
@@ -162,6 +172,9 @@ final class Device implements AutoCloseable {
             options.setCleanStart(true);
             options.setReceiveMaximum(2 * WINDOW);
             options.setSocketFactory(new NoDelay());
+            if (account != null) {
+                account.on(options);
+            }
             next.connect(options).waitForCompletion(CONNECT_WITHIN_MS);
             client = next;
             return true;

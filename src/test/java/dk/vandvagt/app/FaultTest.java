@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dk.vandvagt.app.Device.Message;
+import dk.vandvagt.app.Gauges.Inlets;
 import dk.vandvagt.app.Gauges.Key;
 import dk.vandvagt.app.Gauges.Round;
 import dk.vandvagt.config.Read;
@@ -12,9 +13,11 @@ import dk.vandvagt.config.SettingsFile;
 import dk.vandvagt.mqtt.Mosquitto;
 import dk.vandvagt.shard.Arrival;
 import dk.vandvagt.shard.Receipt;
+import dk.vandvagt.store.BreakableDatabase;
 import dk.vandvagt.store.PostgresServer;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoreSettings;
+import dk.vandvagt.store.TimescaleProcess;
 import dk.vandvagt.wire.CanonicalReadings;
 import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
@@ -61,12 +64,20 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dvandvagt.faults=1000 -Dvandvagt.seed=7} asks for more, or for the same again: messages, faults and the positions they
  * hit follow from the seed; what the processes are doing just then does not.
  *
+ * <p>{@code -Dvandvagt.faults.broker=embedded} has the service embed its broker, {@code -Dvandvagt.faults.database=timescale} puts
+ * a TimescaleDB in PostgreSQL's place.
+ *
  * <p>It sleeps, since processes that are frozen, cut off or killed keep real time: how long a fault lasts cannot be handed in.
  */
 class FaultTest {
     private static final int FAULTS = Integer.getInteger("vandvagt.faults", 40);
     /** The same in every build, so that a failure says something of the change; another one is asked for. */
     private static final long SEED = Long.getLong("vandvagt.seed", 20_231_020);
+
+    /** Then it dies and comes back with the service, and what it acknowledged must survive that. */
+    private static final boolean EMBEDDED_BROKER = "embedded".equals(System.getProperty("vandvagt.faults.broker"));
+
+    private static final boolean TIMESCALE = "timescale".equals(System.getProperty("vandvagt.faults.database"));
 
     private static final long ROUND_LASTS_MS = 450;
     /** Only what has failed waits so long: a round takes seconds, on a busy machine some ten. */
@@ -135,11 +146,12 @@ class FaultTest {
 
     /** Everybody who sends. */
     private record Senders(Device device, Device harbour, Poster poster) implements AutoCloseable {
-        static Senders to(FaultyMachine machine) {
+        static Senders to(FaultyMachine machine) throws IOException {
+            Device.Account account = machine.account(Service.SENSOR_ACCOUNT);
             return new Senders(
-                    new Device("coast", machine.toBroker.port()),
-                    new Device("harbour", machine.toBroker.port()),
-                    new Poster(machine.toService.port(), machine.deviceToken()));
+                    new Device("coast", machine.toBroker.port(), account),
+                    new Device("harbour", machine.toBroker.port(), account),
+                    new Poster(machine.toService.port(), machine.secret(Service.DEVICE_SECRET)));
         }
 
         void brokerForgot() {
@@ -163,38 +175,42 @@ class FaultTest {
     void shouldLoseNothingAndCountNothingTwiceWhateverBreaks() throws Exception {
         say("faults=" + FAULTS + " seed=" + SEED + " (again: -Dvandvagt.faults=" + FAULTS + " -Dvandvagt.seed=" + SEED
                 + ")");
-        Mosquitto broker = Mosquitto.saving(Files.createDirectories(folder.resolve("broker")));
-        PostgresServer database = new PostgresServer();
-        for (String name : List.of("faults", "reference")) {
-            create(database, name);
-        }
-        try (FaultyMachine machine = FaultyMachine.start(
-                        folder, Gauges.settings(), broker, database, urlOf(database, "faults"), "postgres");
-                AlertEar ear = new AlertEar(broker.uri());
-                Senders senders = Senders.to(machine)) {
-            for (Target target : Target.values()) {
-                hands.put(
-                        target,
-                        Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()));
-            }
-            if (!machine.hasSmallDisk()) {
-                say("NO FULL DISK among the faults: mounting a small one needs root and the right to mount");
-            }
-            Gauges gauges = new Gauges(SEED);
-            Random random = new Random(SEED);
+        Mosquitto broker = EMBEDDED_BROKER ? null : Mosquitto.saving(Files.createDirectories(folder.resolve("broker")));
+        BreakableDatabase database =
+                TIMESCALE ? new TimescaleProcess(folder.resolve("timescale")) : new PostgresServer();
+        Gauges gauges = new Gauges(SEED, EMBEDDED_BROKER ? Inlets.EMBEDDED_BROKER : Inlets.OUTSIDE_BROKER);
+        String reference = database.create("reference");
+        try (FaultyMachine machine =
+                FaultyMachine.start(folder, gauges.settings(), broker, database, database.create("faults"))) {
             awaitFirstSubscription(machine);
-            try {
-                while (struck.size() < FAULTS) {
-                    Round round = gauges.next();
-                    round(machine, senders, round, plan(random, machine, round));
-                }
-                asWithoutFaults(machine, ear, gauges);
-            } catch (AssertionError | Exception failed) {
-                throw new AssertionError(whatHappened(machine), failed);
+            try (AlertEar ear = new AlertEar("tcp://127.0.0.1:" + machine.brokerPort, machine.account("viewer"));
+                    Senders senders = Senders.to(machine)) {
+                strikeAndCompare(machine, gauges, ear, senders, reference);
             }
-            say("done: " + senders.acknowledgements() + " acknowledgements, "
-                    + gauges.histories().size() + " readings, " + machine.starts() + " starts of the service");
         }
+    }
+
+    private void strikeAndCompare(FaultyMachine machine, Gauges gauges, AlertEar ear, Senders senders, String reference)
+            throws Exception {
+        for (Target target : Target.values()) {
+            hands.put(
+                    target, Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()));
+        }
+        if (!machine.hasSmallDisk() && !EMBEDDED_BROKER) {
+            say("NO FULL DISK among the faults: mounting a small one needs root and the right to mount");
+        }
+        Random random = new Random(SEED);
+        try {
+            while (struck.size() < FAULTS) {
+                Round round = gauges.next();
+                round(machine, senders, round, plan(random, machine, round));
+            }
+            asWithoutFaults(machine, ear, gauges, reference);
+        } catch (AssertionError | Exception failed) {
+            throw new AssertionError(whatHappened(machine), failed);
+        }
+        say("done: " + senders.acknowledgements() + " acknowledgements, "
+                + gauges.histories().size() + " readings, " + machine.starts() + " starts of the service");
     }
 
     private List<Strike> plan(Random random, FaultyMachine machine, Round round) {
@@ -208,6 +224,7 @@ class FaultTest {
             boolean hits = switch (fault.target) {
                 case DISK -> machine.hasSmallDisk();
                 case TO_SERVICE -> round.form().posted;
+                case BROKER, BROKER_TO_SERVICE -> !EMBEDDED_BROKER;
                 default -> true;
             };
             if (hits) {
@@ -308,34 +325,34 @@ class FaultTest {
                     brokerKills++;
                     // what it acknowledged since it last saved is its own loss, so the device sends it again
                     machine.toBroker.down(true);
-                    machine.broker.kill();
-                    machine.broker.startAgain();
+                    machine.broker().kill();
+                    machine.broker().startAgain();
                     senders.brokerForgot();
                     machine.toBroker.down(false);
                 }
                 case BROKER_RESTARTED -> {
-                    machine.broker.stop();
+                    machine.broker().stop();
                     Thread.sleep(strike.forMs / 4);
-                    machine.broker.startAgain();
+                    machine.broker().startAgain();
                 }
                 case BROKER_FROZEN -> {
-                    machine.broker.freeze();
+                    machine.broker().freeze();
                     Thread.sleep(strike.forMs);
-                    machine.broker.thaw();
+                    machine.broker().thaw();
                 }
                 case DATABASE_KILLED -> {
-                    machine.database().kill();
-                    machine.database().start();
+                    machine.database.kill();
+                    machine.database.start();
                 }
                 case DATABASE_RESTARTED -> {
-                    machine.database().stopImmediately();
+                    machine.database.stopImmediately();
                     Thread.sleep(strike.forMs / 4);
-                    machine.database().start();
+                    machine.database.start();
                 }
                 case DATABASE_FROZEN -> {
-                    machine.database().freeze();
+                    machine.database.freeze();
                     Thread.sleep(strike.forMs);
-                    machine.database().thaw();
+                    machine.database.thaw();
                 }
                 case TO_BROKER_CUT -> machine.toBroker.cut();
                 case TO_BROKER_STALLED -> stall(machine.toBroker, strike.forMs);
@@ -369,7 +386,7 @@ class FaultTest {
         while (machine.lastWords(200).stream()
                         .filter(line -> line.contains("subscribed to"))
                         .count()
-                < SUBSCRIPTIONS) {
+                < (EMBEDDED_BROKER ? 1 : SUBSCRIPTIONS)) {
             machine.watchOverService();
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(whatHappened(machine));
@@ -421,9 +438,9 @@ class FaultTest {
     }
 
     /** Everything the database holds, and what was told, beside what a run without faults makes of the same messages. */
-    private void asWithoutFaults(FaultyMachine machine, AlertEar ear, Gauges gauges) throws Exception {
-        String reference = machine.databaseUrl().replace("/faults", "/reference");
-        runWithoutFaults(machine, reference);
+    private void asWithoutFaults(FaultyMachine machine, AlertEar ear, Gauges gauges, String reference)
+            throws Exception {
+        runWithoutFaults(machine, gauges, reference);
         List<String> transitions = transitions(reference, machine.databaseUser());
         assertThat(transitions).as("transitions without faults").isNotEmpty();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CALM_WITHIN_S);
@@ -464,7 +481,7 @@ class FaultTest {
         assertThat(found).as(what).hasSameSizeAs(expected);
     }
 
-    private void runWithoutFaults(FaultyMachine machine, String url) throws Exception {
+    private void runWithoutFaults(FaultyMachine machine, Gauges gauges, String url) throws Exception {
         Read.Good good = (Read.Good) SettingsFile.load(machine.config, null);
         String text = Files.readString(machine.config);
         try (Run run = Run.open(
@@ -472,7 +489,7 @@ class FaultTest {
                 Store store = Store.start(
                         StoreSettings.usual(url, machine.databaseUser(), ""), run.logId(), run.verdicts())) {
             Decoder.Session coast = new CanonicalReadings(Gauges.PREFIX).open(run.catalogue());
-            Decoder.Session harbour = new CanonicalReadings(Gauges.HARBOUR_PREFIX).open(run.catalogue());
+            Decoder.Session harbour = new CanonicalReadings(gauges.harbourPrefix()).open(run.catalogue());
             Decoder.Session packs = Format.SENML_JSON
                     .decoder(List.of(Gauges.PACKS), Gauges.PREFIX)
                     .open(run.catalogue());
@@ -486,7 +503,7 @@ class FaultTest {
                     readings.clear();
                     Decoder.Session session = message.topic().equals(Gauges.PACKS)
                             ? packs
-                            : message.topic().startsWith(Gauges.HARBOUR_PREFIX) ? harbour : coast;
+                            : message.topic().startsWith(gauges.harbourPrefix()) ? harbour : coast;
                     Refusal refusal = session.decode(message.topic(), payload, 0, payload.length, 0, readings);
                     assertThat(refusal).isNull();
                     Arrival arrival = Arrival.of(Receipt.NOBODY, readings, System.currentTimeMillis());
@@ -606,17 +623,6 @@ class FaultTest {
 
     private static Connection connect(String url, String user) throws SQLException {
         return DriverManager.getConnection(url, user, "");
-    }
-
-    private static void create(PostgresServer server, String name) throws SQLException {
-        try (Connection connection = connect(server.url(), "postgres");
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        }
-    }
-
-    private static String urlOf(PostgresServer server, String name) {
-        return server.url().replaceFirst("/postgres$", "/" + name);
     }
 
     private String whatHappened(FaultyMachine machine) throws IOException {

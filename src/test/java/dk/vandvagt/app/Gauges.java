@@ -21,7 +21,6 @@ final class Gauges {
     static final int SENSORS = 6;
     static final int HARBOUR_SENSORS = 4;
     static final String PREFIX = "vandvagt/v1";
-    static final String HARBOUR_PREFIX = "harbour/v1";
     /** Where packs come, each of several gauges and hence of several shards. */
     static final String PACKS = "packs/coast";
     /** Measures nothing that anybody watches; the last word of each round. */
@@ -48,14 +47,28 @@ final class Gauges {
         POSTS(false, true),
         POSTED_PACKS(true, true);
 
-        private static final List<Form> IN_TURN = List.of(TOPICS, PACKS, POSTED_PACKS, TOPICS, PACKS, POSTS);
-
         final boolean packed;
         final boolean posted;
 
         Form(boolean packed, boolean posted) {
             this.packed = packed;
             this.posted = posted;
+        }
+    }
+
+    /** What the broker lets through. */
+    enum Inlets {
+        OUTSIDE_BROKER(
+                "harbour/v1", List.of(Form.TOPICS, Form.PACKS, Form.POSTED_PACKS, Form.TOPICS, Form.PACKS, Form.POSTS)),
+        /** Readings by their own topics only. */
+        EMBEDDED_BROKER(PREFIX, List.of(Form.TOPICS, Form.POSTED_PACKS, Form.TOPICS, Form.POSTS));
+
+        final String harbourPrefix;
+        private final List<Form> inTurn;
+
+        Inlets(String harbourPrefix, List<Form> inTurn) {
+            this.harbourPrefix = harbourPrefix;
+            this.inTurn = inTurn;
         }
     }
 
@@ -84,6 +97,7 @@ final class Gauges {
     private record Due(double order, List<Point> points) {}
 
     private final Random random;
+    private final Inlets inlets;
     private final double[] phase = new double[SENSORS];
     private final int[] silentUntil = new int[SENSORS];
     private final List<List<Integer>> held = new ArrayList<>();
@@ -92,7 +106,8 @@ final class Gauges {
     private int step;
     private int rounds;
 
-    Gauges(long seed) {
+    Gauges(long seed, Inlets inlets) {
+        this.inlets = inlets;
         random = new Random(seed);
         for (int i = 0; i < SENSORS; i++) {
             phase[i] = random.nextDouble();
@@ -106,7 +121,7 @@ final class Gauges {
     }
 
     Round next() {
-        Form form = Form.IN_TURN.get(rounds++ % Form.IN_TURN.size());
+        Form form = inlets.inTurn.get(rounds++ % inlets.inTurn.size());
         Map<Key, Double> expected = new TreeMap<>();
         List<Due> due = new ArrayList<>();
         correct(due, expected);
@@ -150,7 +165,7 @@ final class Gauges {
                 expected.put(key, level);
                 some.add(new Point(key, level));
                 if (random.nextInt(3) > 0 || each == step - 1) {
-                    messages.add(onTopic(HARBOUR_PREFIX, some));
+                    messages.add(onTopic(inlets.harbourPrefix, some));
                     some.clear();
                 }
             }
@@ -288,8 +303,12 @@ final class Gauges {
         return FROM_MS + step * STEP_MS;
     }
 
+    String harbourPrefix() {
+        return inlets.harbourPrefix;
+    }
+
     /** The place's settings; the machine fills in where broker and database are. */
-    static String settings() {
+    String settings() {
         StringBuilder yaml = new StringBuilder("""
                 version: 1
                 place: {id: faults, name: Faults, timeZone: Europe/Copenhagen}
@@ -299,13 +318,17 @@ final class Gauges {
                   snapshotEvery: 1s
                   journal: {segmentBytes: 1MiB, maxBytes: 1GiB}
                   http: {port: @http@}
-                  mqtt: {broker: "@broker@"}
-                  sources:
-                    - {id: packs, format: senml-json, topics: [packs/+]}
-                    - {id: harbour, format: canonical-json, topicPrefix: harbour/v1, clients: 2}
+                  mqtt: @mqtt@
                   database: {url: "@database@", username: @user@}
-                stations:
                 """);
+        if (inlets == Inlets.OUTSIDE_BROKER) {
+            yaml.append("""
+                      sources:
+                        - {id: packs, format: senml-json, topics: [packs/+]}
+                        - {id: harbour, format: canonical-json, topicPrefix: harbour/v1, clients: 2}
+                    """);
+        }
+        yaml.append("stations:\n");
         for (int sensor = 0; sensor < SENSORS; sensor++) {
             yaml.append(station(id(sensor), "level-120", 1.2, "0min", "level-150", 1.5, "20min"));
         }

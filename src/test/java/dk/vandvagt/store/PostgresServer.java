@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL as the service embeds it, on disk with fsync, that can be killed and started again on the same port. */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements BreakableDatabase {
     private static @Nullable PostgresServer shared;
 
     private final Path data;
@@ -42,6 +45,7 @@ public final class PostgresServer implements AutoCloseable {
         return shared;
     }
 
+    @Override
     public void start() throws IOException {
         if (dead) {
             startAgain();
@@ -63,11 +67,25 @@ public final class PostgresServer implements AutoCloseable {
                 .start();
     }
 
+    @Override
+    public String create(String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), user(), "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        return url().replaceFirst("/postgres$", "/" + name);
+    }
+
+    @Override
+    public String user() {
+        return "postgres";
+    }
+
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    /** As {@code kill -9} of the whole server. */
+    @Override
     public void kill() throws IOException {
         ProcessHandle postmaster = postmaster();
         List<ProcessHandle> all = postmaster.descendants().toList();
@@ -78,7 +96,8 @@ public final class PostgresServer implements AutoCloseable {
         ended();
     }
 
-    /** Without waiting for anybody, as {@code pg_ctl stop -m immediate}: the next start recovers. */
+    /** As {@code pg_ctl stop -m immediate}. */
+    @Override
     public void stopImmediately() throws IOException, InterruptedException {
         ProcessHandle postmaster = postmaster();
         signal("QUIT", List.of(postmaster));
@@ -111,11 +130,12 @@ public final class PostgresServer implements AutoCloseable {
         dead = false;
     }
 
-    /** The whole server keeps its connections and says nothing. */
+    @Override
     public void freeze() throws IOException, InterruptedException {
         signal("STOP", processes());
     }
 
+    @Override
     public void thaw() throws IOException, InterruptedException {
         signal("CONT", processes());
     }
