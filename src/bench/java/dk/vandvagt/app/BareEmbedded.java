@@ -12,6 +12,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 
 /** The embedded broker and the consumer that does nothing, in one process, as the service has them. {@code FOLDER QUEUE_LIMIT} */
 final class BareEmbedded {
+    static final String EAR = "ear";
     static final String PASSWORD = "bench-only";
 
     private BareEmbedded() {}
@@ -25,6 +26,7 @@ final class BareEmbedded {
                 Integer.parseInt(args[1]),
                 List.of(
                         Account.service("bare", Secret.of(PASSWORD.toCharArray())),
+                        Account.service(EAR, Secret.of(PASSWORD.toCharArray())),
                         Account.device(Service.SENSOR_ACCOUNT, Secret.of(PASSWORD.toCharArray()), Set.of("*")))));
         System.out.println("port " + broker.port());
         BareConsumer.run("tcp://127.0.0.1:" + broker.port(), "bare", PASSWORD.toCharArray(), broker::openForSensors);

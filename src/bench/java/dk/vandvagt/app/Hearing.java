@@ -1,7 +1,7 @@
 package dk.vandvagt.app;
 
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
@@ -9,11 +9,11 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
-/** The text of each message, and nothing else that a client may say. */
-record Hearing(Consumer<String> onMessage) implements MqttCallback {
+/** The topic and the text of each message, and nothing else that a client may say. */
+record Hearing(BiConsumer<String, String> onMessage) implements MqttCallback {
     @Override
     public void messageArrived(String topic, MqttMessage message) {
-        onMessage.accept(new String(message.getPayload(), StandardCharsets.UTF_8));
+        onMessage.accept(topic, new String(message.getPayload(), StandardCharsets.UTF_8));
     }
 
     @Override

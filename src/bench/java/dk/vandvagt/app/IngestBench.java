@@ -23,19 +23,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Readings a second through the whole service, beside what it cannot beat: the same client at the same broker doing nothing, and
  * bare COPY of the same rows into the same table. Sides take turns in one run; then, at half the rate found, how long an alert takes
- * from when its reading was due. {@code main ROUNDS MESSAGES SECONDS [mosquitto|embedded]}.
+ * from when its reading was due. {@code ROUNDS BURST_SECONDS PACED_SECONDS [mosquitto|embedded]}.
  */
 final class IngestBench {
     private static final int QUEUE_LIMIT = 2_000_000;
     private static final long WITHIN_S = 180;
+    private static final int WARM_UPS = 2;
+    private static final int FIRST_READINGS = 10_000;
+    private static final double MOST_MESSAGES = 150_000;
     private static final int[] READINGS_A_MESSAGE = {1, 20};
 
     private IngestBench() {}
 
+    /** @param burstSeconds what the number of messages in a burst is chosen for */
+    private record Sizes(int rounds, int burstSeconds, int pacedSeconds) {}
+
     public static void main(String[] args) throws Exception {
-        int rounds = Integer.parseInt(args[0]);
-        int messages = Integer.parseInt(args[1]);
-        int seconds = Integer.parseInt(args[2]);
+        Sizes sizes = new Sizes(Integer.parseInt(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
         Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "ingest")
                 .toAbsolutePath();
         List<String> throughput = new ArrayList<>();
@@ -45,15 +49,7 @@ final class IngestBench {
             for (String broker : args.length > 3 ? List.of(args[3]) : List.of("mosquitto", "embedded")) {
                 try (Side side = Side.start(broker, Files.createDirectories(folder.resolve(broker)), database)) {
                     for (int each : READINGS_A_MESSAGE) {
-                        measure(
-                                side,
-                                copy,
-                                rounds,
-                                each == 1 ? messages : messages / 4,
-                                each,
-                                seconds,
-                                throughput,
-                                latency);
+                        measure(side, copy, each, sizes, throughput, latency);
                     }
                 }
             }
@@ -65,50 +61,46 @@ final class IngestBench {
         throughput.forEach(System.out::println);
         System.out.println();
         System.out.println(
-                "Milliseconds from when the reading was due to its alert's arrival at a subscriber, at half the rate of acknowledgement above.");
+                "Milliseconds from when a reading was due to its alert at a subscriber, at half the rate acknowledged above, beside those to the reading itself at a subscriber of the same kind of broker under the same load, where the client does nothing.");
         System.out.println();
         System.out.println(
-                "| broker | readings a message | messages/s | alerts | p50 | p99 | most | beside it | messages | p50 | p99 | most | not heard | publisher behind, ms |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+                "| broker | readings a message | messages/s | alerts | alert p50 | p99 | most | echo p50 | p99 | most | p50 alert / echo | not heard | publisher behind, ms |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         latency.forEach(System.out::println);
     }
 
     private static void measure(
-            Side side,
-            BareCopy copy,
-            int rounds,
-            int messages,
-            int each,
-            int seconds,
-            List<String> throughput,
-            List<String> latency)
+            Side side, BareCopy copy, int each, Sizes sizes, List<String> throughput, List<String> latency)
             throws Exception {
         List<Double> acknowledged = new ArrayList<>();
         List<Double> committed = new ArrayList<>();
         List<Double> nothing = new ArrayList<>();
         List<Double> rows = new ArrayList<>();
-        for (int round = 0; round <= rounds; round++) {
-            // the first warms up and is not counted
-            boolean counts = round > 0;
+        int messages = FIRST_READINGS / each;
+        for (int round = -WARM_UPS; round < sizes.rounds; round++) {
             int readings = messages * each;
             double[] through = side.service(messages, each);
             double bare = side.nothing(messages, each);
             double copied = copy.run(readings, IngestPublisher.SENSORS);
             System.err.printf(
                     Locale.ROOT,
-                    "%s, %d a message, round %d: acknowledged %,.0f/s, committed %,.0f/s, nothing %,.0f/s, COPY %,.0f/s%n",
+                    "%s, %d a message, round %d of %,d messages: acknowledged %,.0f/s, committed %,.0f/s, nothing %,.0f/s, COPY %,.0f/s%n",
                     side.broker,
                     each,
-                    round,
+                    round + 1,
+                    messages,
                     through[0],
                     through[1],
                     bare,
                     copied);
-            if (counts) {
+            if (round >= 0) {
                 acknowledged.add(through[0]);
                 committed.add(through[1]);
                 nothing.add(bare);
                 rows.add(copied);
+            } else {
+                messages = (int)
+                        Math.clamp(sizes.burstSeconds * Math.min(through[0], bare) / each, messages, MOST_MESSAGES);
             }
         }
         throughput.add(String.format(
@@ -123,10 +115,29 @@ final class IngestBench {
                 median(acknowledged) / median(nothing),
                 median(committed) / median(rows)));
         double rate = median(acknowledged) / each / 2;
-        String answer = side.publisher.ask(String.format(Locale.ROOT, "paced %.1f %d %d", rate, each, seconds));
-        latency.add(String.format(Locale.ROOT, "| %s | %d | %,.0f | %s |", side.broker, each, rate, answer));
-        System.err.println(latency.getLast());
+        String task = String.format(Locale.ROOT, "paced %.1f %d %d", rate, each, sizes.pacedSeconds);
+        String[] alerts = side.publisher.ask(task).split(" ", -1);
         side.settle();
+        String[] echoes = side.barePublisher.ask(task).split(" ", -1);
+        latency.add(String.format(
+                Locale.ROOT,
+                "| %s | %d | %,.0f | %s | %s | %s | %s | %s | %s | %s | %.1f | %s / %s | %s / %s |",
+                side.broker,
+                each,
+                rate,
+                alerts[0],
+                alerts[2],
+                alerts[3],
+                alerts[4],
+                echoes[2],
+                echoes[3],
+                echoes[4],
+                Double.parseDouble(alerts[2]) / Double.parseDouble(echoes[2]),
+                alerts[1],
+                echoes[1],
+                alerts[5],
+                echoes[5]));
+        System.err.println(latency.getLast());
     }
 
     private static double median(List<Double> values) {
@@ -206,6 +217,8 @@ final class IngestBench {
 
     /** One kind of broker: the service at one of it, the client that does nothing at another, and a publisher for each. */
     private static final class Side implements AutoCloseable {
+        private static final String ACKNOWLEDGED = "vandvagt_source_acknowledged_total{source=\"home\"}";
+
         private final String broker;
         private final List<AutoCloseable> parts = new ArrayList<>();
         private final HttpClient http = HttpClient.newHttpClient();
@@ -237,8 +250,9 @@ final class IngestBench {
                                     Service.SENSOR_ACCOUNT,
                                     secret(data, Service.SENSOR_SECRET),
                                     "viewer",
-                                    secret(data, "mqtt-viewer"))
-                            : new Peer(log, "256m", IngestPublisher.class, uri(mosquitto), "bench", "bench"));
+                                    secret(data, "mqtt-viewer"),
+                                    "alerts")
+                            : anybody(log, uri(mosquitto), "alerts"));
             publisher.hear("ready");
             if (embedded) {
                 bare = keep(new Peer(
@@ -251,12 +265,15 @@ final class IngestBench {
                         IngestPublisher.class,
                         "tcp://127.0.0.1:" + port,
                         Service.SENSOR_ACCOUNT,
-                        BareEmbedded.PASSWORD));
+                        BareEmbedded.PASSWORD,
+                        BareEmbedded.EAR,
+                        BareEmbedded.PASSWORD,
+                        "echo"));
             } else {
                 Mosquitto other = keep(mosquitto(folder.resolve("of-nobody")));
                 bare = keep(new Peer(log, "1g", BareConsumer.class, other.uri()));
                 bare.hear("ready");
-                barePublisher = keep(new Peer(log, "256m", IngestPublisher.class, other.uri(), "bench", "bench"));
+                barePublisher = keep(anybody(log, other.uri(), "echo"));
             }
             barePublisher.hear("ready");
         }
@@ -268,6 +285,10 @@ final class IngestBench {
         private <T extends AutoCloseable> T keep(T part) {
             parts.addFirst(part);
             return part;
+        }
+
+        private static Peer anybody(Path log, String uri, String hears) throws IOException {
+            return new Peer(log, "256m", IngestPublisher.class, uri, "bench", "bench", "bench", "bench", hears);
         }
 
         private static Mosquitto mosquitto(Path folder) throws IOException {
@@ -285,11 +306,11 @@ final class IngestBench {
         /** @return readings a second acknowledged, and committed */
         double[] service(int messages, int each) throws Exception {
             long readings = (long) messages * each;
-            double received = metric("vandvagt_readings_received_total");
+            double received = metric(ACKNOWLEDGED);
             double stored = metric("vandvagt_readings_stored_total");
             long began = System.nanoTime();
             publisher.tell("burst " + messages + " " + each);
-            await("vandvagt_readings_received_total", received + readings, began);
+            await(ACKNOWLEDGED, received + messages, began);
             double acknowledged = readings * 1e9 / (System.nanoTime() - began);
             await("vandvagt_readings_stored_total", stored + readings, began);
             double committed = readings * 1e9 / (System.nanoTime() - began);
@@ -358,15 +379,15 @@ final class IngestBench {
                                     : "{broker: \"" + mosquitto.uri() + "\"}",
                             database.url() + "?currentSchema=" + (mosquitto == null ? "embedded" : "mosquitto")));
             for (int i = 0; i < IngestPublisher.SENSORS; i++) {
-                yaml.append(station("S" + i));
+                yaml.append(station("S" + i, "10min"));
             }
             for (int i = 0; i < IngestPublisher.ALERTING; i++) {
-                yaml.append(station("A" + i));
+                yaml.append(station("A" + i, "1s"));
             }
             return yaml.toString();
         }
 
-        private static String station(String id) {
+        private static String station(String id, String interval) {
             return """
                       - id: %1$s-S
                         name: %1$s
@@ -379,8 +400,8 @@ final class IngestBench {
                           - id: %1$s
                             parameter: level
                             unit: m
-                            interval: 1s
-                            staleAfter: 6h
+                            interval: %2$s
+                            staleAfter: 90d
                             resolution: 0.001
                             title: {da: Vandstand, en: Water level}
                             thresholds:
@@ -396,7 +417,7 @@ final class IngestBench {
                                 offDelay: 0min
                                 source: "bench"
                                 verified: false
-                    """.formatted(id);
+                    """.formatted(id, interval);
         }
 
         @Override

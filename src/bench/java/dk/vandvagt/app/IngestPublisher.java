@@ -24,8 +24,8 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 
 /**
- * The sensor network of {@link IngestBench}, in a process of its own: {@code URI USER PASSWORD [VIEWER PASSWORD]}, then a line of
- * standard input a task. {@code burst MESSAGES READINGS_A_MESSAGE}: as fast as it is acknowledged. {@code paced
+ * The sensor network of {@link IngestBench}, in a process of its own: {@code URI USER PASSWORD LISTENER PASSWORD echo|alerts}, then a
+ * line of standard input a task. {@code burst MESSAGES READINGS_A_MESSAGE}: as fast as it is acknowledged. {@code paced
  * MESSAGES_A_SECOND READINGS_A_MESSAGE SECONDS}: by a schedule that waits for nobody, latencies counted from when a message was due.
  */
 final class IngestPublisher {
@@ -36,25 +36,31 @@ final class IngestPublisher {
     private static final int CONNECTIONS = 4;
     private static final int WINDOW = 90;
     private static final int FAILURE = 0x80;
-    private static final long INTERVAL_MS = 1_000;
+    private static final long INTERVAL_MS = TimeUnit.MINUTES.toMillis(10);
+    private static final long FROM_DAYS_AGO = 60;
     private static final long ALERT_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long HEARD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final double MS = 1e6;
     private static final String TOPIC = "vandvagt/v1/readings/";
-    private static final String ECHO = "bench/echo";
 
     private final String uri;
     private final String user;
     private final String password;
+    private final String listenerUser;
+    private final String listenerPassword;
+    private final boolean echo;
     private final List<MqttAsyncClient> clients = new ArrayList<>();
     private final List<Semaphore> windows = new ArrayList<>();
-    private long nextMs;
+    private long nextMs = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(FROM_DAYS_AGO);
 
     private IngestPublisher(String[] arguments) throws MqttException {
         uri = arguments[0];
         user = arguments[1];
         password = arguments[2];
+        listenerUser = arguments[3];
+        listenerPassword = arguments[4];
+        echo = arguments[5].equals("echo");
         for (int i = 0; i < CONNECTIONS; i++) {
             clients.add(connect("bench-" + i, user, password));
             windows.add(new Semaphore(WINDOW));
@@ -81,16 +87,14 @@ final class IngestPublisher {
             if (task[0].equals("burst")) {
                 System.out.println(publisher.burst(Integer.parseInt(task[1]), each));
             } else {
-                String[] viewer = args.length > 3 ? new String[] {args[3], args[4]} : new String[0];
-                System.out.println(
-                        publisher.paced(Double.parseDouble(task[1]), each, Integer.parseInt(task[3]), viewer));
+                System.out.println(publisher.paced(Double.parseDouble(task[1]), each, Integer.parseInt(task[3])));
             }
             System.out.flush();
         }
         Runtime.getRuntime().halt(0);
     }
 
-    /** Readings one second apart by their sensor. */
+    /** Readings one interval apart by their sensor. */
     private static byte[] payload(long message, long fromMs, int each) {
         StringBuilder json = new StringBuilder(each * 30);
         for (int i = 0; i < each; i++) {
@@ -105,11 +109,12 @@ final class IngestPublisher {
         return json.append(each > 1 ? "]" : "").toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The newest of them is observed about now. */
     private long from(long messages, int each) {
-        long lastsMs = (messages / SENSORS + 1) * each * INTERVAL_MS;
-        long fromMs = Math.max(nextMs, System.currentTimeMillis() - lastsMs);
-        nextMs = fromMs + lastsMs;
+        long fromMs = nextMs;
+        nextMs += (messages / SENSORS + 1) * each * INTERVAL_MS;
+        if (nextMs > System.currentTimeMillis()) {
+            throw new IllegalStateException("so many readings that the last are in the future: make fewer rounds");
+        }
         return fromMs;
     }
 
@@ -159,42 +164,34 @@ final class IngestPublisher {
         });
     }
 
-    private String paced(double messagesASecond, int each, int seconds, String[] viewer)
-            throws MqttException, InterruptedException {
-        Histogram alerts = new ConcurrentHistogram(3);
-        Histogram beside = new ConcurrentHistogram(3);
+    private String paced(double messagesASecond, int each, int seconds) throws MqttException, InterruptedException {
+        Histogram heard = new ConcurrentHistogram(3);
         Map<String, Long> due = new ConcurrentHashMap<>();
-        // the embedded broker lets sensors publish readings only, so there its acknowledgement stands beside
-        boolean echo = viewer.length == 0;
-        MqttAsyncClient listener =
-                echo ? connect("bench-ear", user, password) : connect("bench-ear", viewer[0], viewer[1]);
-        listener.setCallback(new Hearing(text -> heard(text, due, alerts, beside)));
-        listener.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(10_000);
+        MqttAsyncClient listener = connect("bench-ear", listenerUser, listenerPassword);
+        listener.setCallback(new Hearing((topic, text) -> heard(topic, text, due, heard)));
         if (echo) {
-            listener.subscribe(ECHO, 1).waitForCompletion(10_000);
+            for (int i = 0; i < ALERTING; i++) {
+                listener.subscribe(TOPIC + "A" + i, 1).waitForCompletion(10_000);
+            }
+        } else {
+            listener.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(10_000);
         }
         MqttAsyncClient urgent = connect("bench-urgent", user, password);
         // what was retained is heard before it starts, and is nobody's
         long fromNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-        long untilNanos = fromNanos + TimeUnit.SECONDS.toNanos(seconds);
+        // each sensor up and down again, so that the next measurement finds them as this one did
+        long most = TimeUnit.SECONDS.toNanos(seconds) / ALERT_EVERY_NANOS;
+        long count = Math.max(1, most / (2 * ALERTING)) * 2 * ALERTING;
         AtomicLong unheard = new AtomicLong();
         Thread raising = Thread.ofPlatform().start(() -> {
             long at = fromNanos;
-            for (int i = 0; at < untilNanos; i++, at += ALERT_EVERY_NANOS) {
-                long dueNanos = at;
-                waitUntil(dueNanos);
+            for (int i = 0; i < count; i++, at += ALERT_EVERY_NANOS) {
+                waitUntil(at);
                 String sensor = "A" + i % ALERTING;
-                unheard.addAndGet(due.put(sensor, dueNanos) == null ? 0 : 1);
+                unheard.addAndGet(due.put(sensor, at) == null ? 0 : 1);
                 double level = i / ALERTING % 2 == 0 ? 1.52 : 1.40;
                 String reading = "{\"t\":" + System.currentTimeMillis() + ",\"v\":" + level + "}";
-                send(urgent, sensor, reading.getBytes(StandardCharsets.US_ASCII), () -> {
-                    if (!echo) {
-                        beside.recordValue(Math.max(0, System.nanoTime() - dueNanos));
-                    }
-                });
-                if (echo) {
-                    echo(urgent, dueNanos);
-                }
+                send(urgent, sensor, reading.getBytes(StandardCharsets.US_ASCII), () -> {});
             }
         });
         long behindNanos = pace(messagesASecond, each, (long) (seconds * messagesASecond), fromNanos);
@@ -207,11 +204,12 @@ final class IngestPublisher {
         urgent.disconnectForcibly(0, 500, true);
         return String.format(
                 Locale.ROOT,
-                "%s | %s | %s | %d | %.1f",
-                text(alerts),
-                echo ? "echo" : "acknowledgement",
-                text(beside),
+                "%d %d %.2f %.2f %.2f %.1f",
+                heard.getTotalCount(),
                 unheard.get() + due.size(),
+                heard.getValueAtPercentile(50) / MS,
+                heard.getValueAtPercentile(99) / MS,
+                heard.getMaxValue() / MS,
                 behindNanos / MS);
     }
 
@@ -230,36 +228,18 @@ final class IngestPublisher {
         return behindNanos;
     }
 
-    private static void heard(String text, Map<String, Long> due, Histogram alerts, Histogram echoes) {
+    private static void heard(String topic, String text, Map<String, Long> due, Histogram latencies) {
         long now = System.nanoTime();
-        if (text.startsWith("echo ")) {
-            echoes.recordValue(Math.max(0, now - Long.parseLong(text, 5, text.length(), 10)));
-            return;
-        }
-        String before = "\"sensor\":\"";
-        int at = text.indexOf(before) + before.length();
-        Long since = due.remove(text.substring(at, text.indexOf('"', at)));
+        Long since = due.remove(topic.startsWith(TOPIC) ? topic.substring(TOPIC.length()) : sensorOf(text));
         if (since != null) {
-            alerts.recordValue(Math.max(0, now - since));
+            latencies.recordValue(Math.max(0, now - since));
         }
     }
 
-    private static void echo(MqttAsyncClient client, long dueNanos) {
-        try {
-            client.publish(ECHO, ("echo " + dueNanos).getBytes(StandardCharsets.US_ASCII), 1, false);
-        } catch (MqttException tooMuchInFlight) {
-            throw new IllegalStateException(tooMuchInFlight);
-        }
-    }
-
-    private static String text(Histogram nanos) {
-        return String.format(
-                Locale.ROOT,
-                "%d | %.2f | %.2f | %.2f",
-                nanos.getTotalCount(),
-                nanos.getValueAtPercentile(50) / MS,
-                nanos.getValueAtPercentile(99) / MS,
-                nanos.getMaxValue() / MS);
+    private static String sensorOf(String alert) {
+        String before = "\"sensor\":\"";
+        int at = alert.indexOf(before) + before.length();
+        return alert.substring(at, alert.indexOf('"', at));
     }
 
     private static void waitUntil(long nanos) {

@@ -12,6 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A TimescaleDB test server of its own, with its data on disk. It has one backend. */
 public final class TimescaleProcess implements BreakableDatabase {
+    /**
+     * What the extension's loader does in each session of a server that preloads it, and this one does not: without it the
+     * features under the Timescale licence are there only in the process that created the extension.
+     */
+    private static final String AS_PRELOADED = """
+            do $$
+            begin
+              execute format('create function ts_post_load_init() returns void as %L, %L language c',
+                (select '$libdir/timescaledb-' || extversion from pg_extension where extname = 'timescaledb'),
+                'ts_post_load_init');
+              perform ts_post_load_init();
+              drop function ts_post_load_init();
+            end $$
+            """;
+
     private final Path data;
     private final int port = FreePort.any();
     private @Nullable Process server;
@@ -36,16 +51,29 @@ public final class TimescaleProcess implements BreakableDatabase {
         if (line == null || !line.startsWith("ready on ")) {
             throw new IOException("the TimescaleDB server did not start, see " + data + ".log");
         }
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(AS_PRELOADED);
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
     }
 
     @Override
     public String create(String name) throws SQLException {
-        String url = "jdbc:postgresql://127.0.0.1:" + port + "/template1";
-        try (Connection connection = DriverManager.getConnection(url, user(), "");
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("create schema " + name);
         }
-        return url + "?currentSchema=" + name + ",public";
+        return url() + "?currentSchema=" + name + ",public";
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(url(), user(), "");
+    }
+
+    private String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/template1";
     }
 
     @Override
