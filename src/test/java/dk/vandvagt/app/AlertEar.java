@@ -3,6 +3,7 @@ package dk.vandvagt.app;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -19,18 +20,23 @@ import org.jspecify.annotations.Nullable;
 /** A subscriber to the alerts over a session that lasts, who comes back whenever the broker does. */
 final class AlertEar implements MqttCallback, AutoCloseable {
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]*)\"");
+    private static final long WITHIN_MS = 10_000;
     private static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
 
     private final String uri;
+    private final Device.@Nullable Account account;
+    private final CountDownLatch listening = new CountDownLatch(1);
     private final List<String> ids = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().daemon().unstarted(this::stayConnected);
     private @Nullable MqttAsyncClient client;
     private volatile boolean closing;
 
-    AlertEar(String uri) throws MqttException {
+    /** Returns when it listens. */
+    AlertEar(String uri, Device.@Nullable Account account) throws InterruptedException {
         this.uri = uri;
-        connect();
+        this.account = account;
         thread.start();
+        listening.await();
     }
 
     private void connect() throws MqttException {
@@ -39,9 +45,13 @@ final class AlertEar implements MqttCallback, AutoCloseable {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(false);
         options.setSessionExpiryInterval(NEVER_EXPIRES);
-        next.connect(options).waitForCompletion(3_000);
-        next.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(3_000);
+        if (account != null) {
+            account.on(options);
+        }
+        next.connect(options).waitForCompletion(WITHIN_MS);
+        next.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(WITHIN_MS);
         client = next;
+        listening.countDown();
     }
 
     private void stayConnected() {

@@ -1,15 +1,11 @@
 package dk.vandvagt.app;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
-import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -24,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * is sent again on the next, in the same order, before anything new; after {@link #brokerForgot} the whole round is.
  */
 final class Device implements AutoCloseable {
+    record Account(String name, String password) {
+        void on(MqttConnectionOptions options) {
+            options.setUserName(name);
+            options.setPassword(password.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     /** One message: where to, and what it says. */
     record Message(String topic, String payload) {}
 
@@ -32,13 +35,18 @@ final class Device implements AutoCloseable {
     private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
 
     private final String uri;
+    private final String id;
+    private final @Nullable Account account;
     private final AtomicBoolean forgot = new AtomicBoolean();
     private @Nullable MqttAsyncClient client;
     private BitSet acknowledged = new BitSet();
     private int epoch;
     private long acknowledgements;
 
-    Device(int port) {
+    /** @param account null where anybody may publish */
+    Device(String id, int port, @Nullable Account account) {
+        this.account = account;
+        this.id = id;
         uri = "tcp://127.0.0.1:" + port;
     }
 
@@ -159,11 +167,14 @@ final class Device implements AutoCloseable {
             }
         }
         try {
-            MqttAsyncClient next = new MqttAsyncClient(uri, "device", new MemoryPersistence());
+            MqttAsyncClient next = new MqttAsyncClient(uri, id, new MemoryPersistence());
             MqttConnectionOptions options = new MqttConnectionOptions();
             options.setCleanStart(true);
             options.setReceiveMaximum(2 * WINDOW);
             options.setSocketFactory(new NoDelay());
+            if (account != null) {
+                account.on(options);
+            }
             next.connect(options).waitForCompletion(CONNECT_WITHIN_MS);
             client = next;
             return true;
@@ -178,36 +189,6 @@ final class Device implements AutoCloseable {
         MqttAsyncClient last = client;
         if (last != null) {
             drop(last);
-        }
-    }
-
-    /** Paho never sets it, and each message would wait 40 ms for the one before. */
-    private static final class NoDelay extends SocketFactory {
-        @Override
-        public Socket createSocket() throws IOException {
-            Socket socket = new Socket();
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return new Socket(host, port);
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            return createSocket(host, port);
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return new Socket(host, port);
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            return createSocket(host, port);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dk.vandvagt.app.Device.Message;
+import dk.vandvagt.app.Gauges.Inlets;
 import dk.vandvagt.app.Gauges.Key;
 import dk.vandvagt.app.Gauges.Round;
 import dk.vandvagt.config.Read;
@@ -12,11 +13,14 @@ import dk.vandvagt.config.SettingsFile;
 import dk.vandvagt.mqtt.Mosquitto;
 import dk.vandvagt.shard.Arrival;
 import dk.vandvagt.shard.Receipt;
+import dk.vandvagt.store.BreakableDatabase;
 import dk.vandvagt.store.PostgresServer;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoreSettings;
+import dk.vandvagt.store.TimescaleProcess;
 import dk.vandvagt.wire.CanonicalReadings;
 import dk.vandvagt.wire.Decoder;
+import dk.vandvagt.wire.Format;
 import dk.vandvagt.wire.ReadingBuffer;
 import dk.vandvagt.wire.Refusal;
 import java.io.IOException;
@@ -45,32 +49,41 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * No acknowledged reading is lost and none counts twice, corrections are kept as such, and alerts are the same under the same
  * ids, whatever breaks: the service, the broker, the database, the lines between them, the disk, the clock, several at once.
  *
- * <p>A device publishes round after round while faults hit at positions in what it sends. After each round everything is mended,
- * and the database must hold what was sent. At the end it must hold exactly what a service without faults makes of the same
+ * <p>A device publishes round after round, another one beside it, while faults hit at positions in what the first one sends. It sends
+ * by topics, in packs of several sensors, or by HTTP. After each round everything is mended, and the database must hold what was sent. At the end it must hold exactly what a service without faults makes of the same
  * messages.
  *
  * <p>{@code -Dvandvagt.faults=1000 -Dvandvagt.seed=7} asks for more, or for the same again: messages, faults and the positions they
  * hit follow from the seed; what the processes are doing just then does not.
  *
+ * <p>{@code -Dvandvagt.faults.broker=embedded} has the service embed its broker, {@code -Dvandvagt.faults.database=timescale} puts
+ * a TimescaleDB in PostgreSQL's place.
+ *
  * <p>It sleeps, since processes that are frozen, cut off or killed keep real time: how long a fault lasts cannot be handed in.
  */
-@EnabledIfSystemProperty(
-        named = "vandvagt.faults",
-        matches = "\\d+",
-        disabledReason = "asked for by -Dvandvagt.faults=40")
 class FaultTest {
     private static final int FAULTS = Integer.getInteger("vandvagt.faults", 40);
-    private static final long SEED = Long.getLong("vandvagt.seed", System.nanoTime() & 0xFFFF_FFFFL);
-    private static final long PACE_MS = 8;
-    private static final long CALM_WITHIN_S = 90;
+    /** The same in every build, so that a failure says something of the change; another one is asked for. */
+    private static final long SEED = Long.getLong("vandvagt.seed", 20_231_020);
+
+    /** Then it dies and comes back with the service, and what it acknowledged must survive that. */
+    private static final boolean EMBEDDED_BROKER = "embedded".equals(System.getProperty("vandvagt.faults.broker"));
+
+    private static final boolean TIMESCALE = "timescale".equals(System.getProperty("vandvagt.faults.database"));
+
+    private static final long ROUND_LASTS_MS = 450;
+    /** Only what has failed waits so long: a round takes seconds, on a busy machine some ten. */
+    private static final long CALM_WITHIN_S = 300;
+
+    private static final int SUBSCRIPTIONS = 4;
     private static final long CLOCK_STEP_MS = 2 * 3_600_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -81,6 +94,7 @@ class FaultTest {
         TO_BROKER,
         BROKER_TO_SERVICE,
         SERVICE_TO_DATABASE,
+        TO_SERVICE,
         DISK,
         CLOCK
     }
@@ -101,6 +115,8 @@ class FaultTest {
         BROKER_TO_SERVICE_STALLED(Target.BROKER_TO_SERVICE),
         SERVICE_TO_DATABASE_CUT(Target.SERVICE_TO_DATABASE),
         SERVICE_TO_DATABASE_STALLED(Target.SERVICE_TO_DATABASE),
+        TO_SERVICE_CUT(Target.TO_SERVICE),
+        TO_SERVICE_STALLED(Target.TO_SERVICE),
         DISK_FULL(Target.DISK),
         CLOCK_STEPPED(Target.CLOCK);
 
@@ -122,59 +138,96 @@ class FaultTest {
     private Path folder = Path.of("");
 
     private final Map<Target, ExecutorService> hands = new HashMap<>();
+    private final ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Strike> struck = new ArrayList<>();
     private final List<Round> rounds = new ArrayList<>();
     private final long beganNanos = System.nanoTime();
     private int brokerKills;
 
+    /** Everybody who sends. */
+    private record Senders(Device device, Device harbour, Poster poster) implements AutoCloseable {
+        static Senders to(FaultyMachine machine) throws IOException {
+            Device.Account account = machine.account(Service.SENSOR_ACCOUNT);
+            return new Senders(
+                    new Device("coast", machine.toBroker.port(), account),
+                    new Device("harbour", machine.toBroker.port(), account),
+                    new Poster(machine.toService.port(), machine.secret(Service.DEVICE_SECRET)));
+        }
+
+        void brokerForgot() {
+            device.brokerForgot();
+            harbour.brokerForgot();
+        }
+
+        long acknowledgements() {
+            return device.acknowledgements() + harbour.acknowledgements() + poster.acknowledgements();
+        }
+
+        @Override
+        public void close() {
+            device.close();
+            harbour.close();
+            poster.close();
+        }
+    }
+
     @Test
     void shouldLoseNothingAndCountNothingTwiceWhateverBreaks() throws Exception {
         say("faults=" + FAULTS + " seed=" + SEED + " (again: -Dvandvagt.faults=" + FAULTS + " -Dvandvagt.seed=" + SEED
                 + ")");
-        Mosquitto broker = Mosquitto.saving(Files.createDirectories(folder.resolve("broker")));
-        PostgresServer database = new PostgresServer();
-        for (String name : List.of("faults", "reference")) {
-            create(database, name);
-        }
-        try (FaultyMachine machine = FaultyMachine.start(
-                        folder, Gauges.settings(), broker, database, urlOf(database, "faults"), "postgres");
-                AlertEar ear = new AlertEar(broker.uri());
-                Device device = new Device(machine.toBroker.port())) {
-            for (Target target : Target.values()) {
-                hands.put(
-                        target,
-                        Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()));
-            }
-            Gauges gauges = new Gauges(SEED);
-            Random random = new Random(SEED);
+        Mosquitto broker = EMBEDDED_BROKER ? null : Mosquitto.saving(Files.createDirectories(folder.resolve("broker")));
+        BreakableDatabase database =
+                TIMESCALE ? new TimescaleProcess(folder.resolve("timescale")) : new PostgresServer();
+        Gauges gauges = new Gauges(SEED, EMBEDDED_BROKER ? Inlets.EMBEDDED_BROKER : Inlets.OUTSIDE_BROKER);
+        String reference = database.create("reference");
+        try (FaultyMachine machine =
+                FaultyMachine.start(folder, gauges.settings(), broker, database, database.create("faults"))) {
             awaitFirstSubscription(machine);
-            try {
-                while (struck.size() < FAULTS) {
-                    Round round = gauges.next();
-                    round(
-                            machine,
-                            device,
-                            round,
-                            plan(random, machine, round.messages().size()));
-                }
-                asWithoutFaults(machine, ear, gauges, random);
-            } catch (AssertionError | Exception failed) {
-                throw new AssertionError(whatHappened(machine), failed);
+            try (AlertEar ear = new AlertEar("tcp://127.0.0.1:" + machine.brokerPort, machine.account("viewer"));
+                    Senders senders = Senders.to(machine)) {
+                strikeAndCompare(machine, gauges, ear, senders, reference);
             }
-            say("done: " + device.acknowledgements() + " acknowledgements, "
-                    + gauges.histories().size() + " readings, " + machine.starts() + " starts of the service");
         }
     }
 
-    private List<Strike> plan(Random random, FaultyMachine machine, int messages) {
+    private void strikeAndCompare(FaultyMachine machine, Gauges gauges, AlertEar ear, Senders senders, String reference)
+            throws Exception {
+        for (Target target : Target.values()) {
+            hands.put(
+                    target, Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()));
+        }
+        if (!machine.hasSmallDisk() && !EMBEDDED_BROKER) {
+            say("NO FULL DISK among the faults: mounting a small one needs root and the right to mount");
+        }
+        Random random = new Random(SEED);
+        try {
+            while (struck.size() < FAULTS) {
+                Round round = gauges.next();
+                round(machine, senders, round, plan(random, machine, round));
+            }
+            asWithoutFaults(machine, ear, gauges, reference);
+        } catch (AssertionError | Exception failed) {
+            throw new AssertionError(whatHappened(machine), failed);
+        }
+        say("done: " + senders.acknowledgements() + " acknowledgements, "
+                + gauges.histories().size() + " readings, " + machine.starts() + " starts of the service");
+    }
+
+    private List<Strike> plan(Random random, FaultyMachine machine, Round round) {
         List<Strike> strikes = new ArrayList<>();
         int count = Math.min(FAULTS - struck.size(), 2 + random.nextInt(4));
         while (strikes.size() < count) {
             // one more of the first than of the others: it is what all the promises are about
             Fault fault = Fault.values()[Math.max(0, random.nextInt(Fault.values().length + 1) - 1)];
-            int position = random.nextInt(messages);
+            int position = random.nextInt(round.messages().size());
             long forMs = 20 + random.nextInt(random.nextBoolean() ? 150 : 900);
-            if (fault != Fault.DISK_FULL || machine.hasSmallDisk()) {
+            boolean hits = switch (fault.target) {
+                case DISK -> machine.hasSmallDisk();
+                case TO_SERVICE -> round.form().posted;
+                case BROKER, BROKER_TO_SERVICE -> !EMBEDDED_BROKER;
+                default -> true;
+            };
+            if (hits) {
                 strikes.add(new Strike(struck.size() + strikes.size() + 1, fault, position, forMs));
             }
         }
@@ -182,43 +235,70 @@ class FaultTest {
     }
 
     /** Publishes a round while its faults strike, mends everything, and waits until all of it is stored. */
-    private void round(FaultyMachine machine, Device device, Round round, List<Strike> strikes) throws Exception {
+    private void round(FaultyMachine machine, Senders senders, Round round, List<Strike> strikes) throws Exception {
         long began = System.nanoTime();
         rounds.add(round);
         struck.addAll(strikes);
         List<CompletableFuture<?>> underWay = new ArrayList<>();
         long deadline = began + TimeUnit.SECONDS.toNanos(CALM_WITHIN_S);
-        device.publish(
+        CompletableFuture<Void> beside =
+                CompletableFuture.runAsync(() -> publishBeside(senders.harbour, round.beside(), deadline), besides);
+        long paceMs = ROUND_LASTS_MS / round.messages().size();
+        publish(
+                senders,
+                round,
                 round.messages(),
                 position -> strikes.stream()
                         .filter(strike -> strike.position == position)
                         .forEach(strike -> underWay.add(CompletableFuture.runAsync(
-                                () -> strike(machine, device, strike), hands.get(strike.fault.target)))),
-                PACE_MS,
+                                () -> strike(machine, senders, strike), hands.get(strike.fault.target)))),
+                paceMs,
                 deadline);
         assertThat(underWay).as("faults struck").hasSameSizeAs(strikes);
         CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)).get(CALM_WITHIN_S, TimeUnit.SECONDS);
         long mended = System.nanoTime();
-        if (device.mustRepeat()) {
-            device.publish(round.messages(), position -> {}, 0, deadline);
+        beside.get(CALM_WITHIN_S, TimeUnit.SECONDS);
+        if (senders.device.mustRepeat() && !round.form().posted) {
+            senders.device.publish(round.messages(), position -> {}, 0, deadline);
+        }
+        if (senders.harbour.mustRepeat()) {
+            senders.harbour.publish(round.beside(), position -> {}, 0, deadline);
         }
         Map<Key, Double> withoutLastWord = new TreeMap<>(round.expected());
         withoutLastWord.keySet().removeIf(key -> key.sensorId().equals(Gauges.LAST_WORD));
         awaitStored(machine, withoutLastWord, deadline);
         machine.diskIsWell();
         // everything is well and everything is stored: when this arrives, no copy of anything before is under way
-        device.publish(List.of(round.lastWord()), position -> {}, 0, deadline);
+        publish(senders, round, List.of(round.lastWord()), position -> {}, 0, deadline);
         awaitStored(machine, round.expected(), deadline);
         long now = System.nanoTime();
         for (Strike strike : strikes) {
             say("fault " + strike);
         }
         say(String.format(
-                "      round of %d messages stored, %.1f s after its first (%.1f s after all was mended)",
-                round.messages().size(), (now - began) / 1e9, (now - mended) / 1e9));
+                "      round of %d messages, %s, stored, %.1f s after its first (%.1f s after all was mended)",
+                round.messages().size(), round.form(), (now - began) / 1e9, (now - mended) / 1e9));
     }
 
-    private void strike(FaultyMachine machine, Device device, Strike strike) {
+    private static void publish(
+            Senders senders, Round round, List<Message> messages, IntConsumer onPosition, long paceMs, long deadline)
+            throws IOException, InterruptedException {
+        if (round.form().posted) {
+            senders.poster.publish(messages, onPosition, paceMs, deadline);
+        } else {
+            senders.device.publish(messages, onPosition, paceMs, deadline);
+        }
+    }
+
+    private static void publishBeside(Device harbour, List<Message> messages, long deadline) {
+        try {
+            harbour.publish(messages, position -> {}, ROUND_LASTS_MS / Math.max(1, messages.size()), deadline);
+        } catch (InterruptedException stopped) {
+            throw new CompletionException(stopped);
+        }
+    }
+
+    private void strike(FaultyMachine machine, Senders senders, Strike strike) {
         try {
             switch (strike.fault) {
                 case SERVICE_KILLED -> {
@@ -245,34 +325,34 @@ class FaultTest {
                     brokerKills++;
                     // what it acknowledged since it last saved is its own loss, so the device sends it again
                     machine.toBroker.down(true);
-                    machine.broker.kill();
-                    machine.broker.startAgain();
-                    device.brokerForgot();
+                    machine.broker().kill();
+                    machine.broker().startAgain();
+                    senders.brokerForgot();
                     machine.toBroker.down(false);
                 }
                 case BROKER_RESTARTED -> {
-                    machine.broker.stop();
+                    machine.broker().stop();
                     Thread.sleep(strike.forMs / 4);
-                    machine.broker.startAgain();
+                    machine.broker().startAgain();
                 }
                 case BROKER_FROZEN -> {
-                    machine.broker.freeze();
+                    machine.broker().freeze();
                     Thread.sleep(strike.forMs);
-                    machine.broker.thaw();
+                    machine.broker().thaw();
                 }
                 case DATABASE_KILLED -> {
-                    machine.database().kill();
-                    machine.database().start();
+                    machine.database.kill();
+                    machine.database.start();
                 }
                 case DATABASE_RESTARTED -> {
-                    machine.database().stopImmediately();
+                    machine.database.stopImmediately();
                     Thread.sleep(strike.forMs / 4);
-                    machine.database().start();
+                    machine.database.start();
                 }
                 case DATABASE_FROZEN -> {
-                    machine.database().freeze();
+                    machine.database.freeze();
                     Thread.sleep(strike.forMs);
-                    machine.database().thaw();
+                    machine.database.thaw();
                 }
                 case TO_BROKER_CUT -> machine.toBroker.cut();
                 case TO_BROKER_STALLED -> stall(machine.toBroker, strike.forMs);
@@ -280,6 +360,8 @@ class FaultTest {
                 case BROKER_TO_SERVICE_STALLED -> stall(machine.brokerToService, strike.forMs);
                 case SERVICE_TO_DATABASE_CUT -> machine.serviceToDatabase.cut();
                 case SERVICE_TO_DATABASE_STALLED -> stall(machine.serviceToDatabase, strike.forMs);
+                case TO_SERVICE_CUT -> machine.toService.cut();
+                case TO_SERVICE_STALLED -> stall(machine.toService, strike.forMs);
                 case DISK_FULL -> {
                     machine.fillDisk();
                     Thread.sleep(strike.forMs);
@@ -299,9 +381,12 @@ class FaultTest {
     }
 
     private void awaitFirstSubscription(FaultyMachine machine) throws Exception {
-        // before there is a subscription a broker acknowledges and throws away
+        // before there is a subscription a broker acknowledges and throws away; the harbour's is shared by two clients
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CALM_WITHIN_S);
-        while (machine.lastWords(50).stream().noneMatch(line -> line.contains("subscribed to"))) {
+        while (machine.lastWords(200).stream()
+                        .filter(line -> line.contains("subscribed to"))
+                        .count()
+                < (EMBEDDED_BROKER ? 1 : SUBSCRIPTIONS)) {
             machine.watchOverService();
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(whatHappened(machine));
@@ -353,9 +438,9 @@ class FaultTest {
     }
 
     /** Everything the database holds, and what was told, beside what a run without faults makes of the same messages. */
-    private void asWithoutFaults(FaultyMachine machine, AlertEar ear, Gauges gauges, Random random) throws Exception {
-        String reference = machine.databaseUrl().replace("/faults", "/reference");
-        runWithoutFaults(machine, reference);
+    private void asWithoutFaults(FaultyMachine machine, AlertEar ear, Gauges gauges, String reference)
+            throws Exception {
+        runWithoutFaults(machine, gauges, reference);
         List<String> transitions = transitions(reference, machine.databaseUser());
         assertThat(transitions).as("transitions without faults").isNotEmpty();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CALM_WITHIN_S);
@@ -396,21 +481,29 @@ class FaultTest {
         assertThat(found).as(what).hasSameSizeAs(expected);
     }
 
-    private void runWithoutFaults(FaultyMachine machine, String url) throws Exception {
+    private void runWithoutFaults(FaultyMachine machine, Gauges gauges, String url) throws Exception {
         Read.Good good = (Read.Good) SettingsFile.load(machine.config, null);
         String text = Files.readString(machine.config);
         try (Run run = Run.open(
                         good.settings(), text, folder.resolve("reference"), told -> {}, System::currentTimeMillis);
                 Store store = Store.start(
                         StoreSettings.usual(url, machine.databaseUser(), ""), run.logId(), run.verdicts())) {
-            Decoder.Session session = new CanonicalReadings("vandvagt/v1").open(run.catalogue());
+            Decoder.Session coast = new CanonicalReadings(Gauges.PREFIX).open(run.catalogue());
+            Decoder.Session harbour = new CanonicalReadings(gauges.harbourPrefix()).open(run.catalogue());
+            Decoder.Session packs = Format.SENML_JSON
+                    .decoder(List.of(Gauges.PACKS), Gauges.PREFIX)
+                    .open(run.catalogue());
             ReadingBuffer readings = new ReadingBuffer();
             for (Round round : rounds) {
                 List<Message> all = new ArrayList<>(round.messages());
+                all.addAll(round.beside());
                 all.add(round.lastWord());
                 for (Message message : all) {
                     byte[] payload = message.payload().getBytes(StandardCharsets.UTF_8);
                     readings.clear();
+                    Decoder.Session session = message.topic().equals(Gauges.PACKS)
+                            ? packs
+                            : message.topic().startsWith(gauges.harbourPrefix()) ? harbour : coast;
                     Refusal refusal = session.decode(message.topic(), payload, 0, payload.length, 0, readings);
                     assertThat(refusal).isNull();
                     Arrival arrival = Arrival.of(Receipt.NOBODY, readings, System.currentTimeMillis());
@@ -530,17 +623,6 @@ class FaultTest {
 
     private static Connection connect(String url, String user) throws SQLException {
         return DriverManager.getConnection(url, user, "");
-    }
-
-    private static void create(PostgresServer server, String name) throws SQLException {
-        try (Connection connection = connect(server.url(), "postgres");
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        }
-    }
-
-    private static String urlOf(PostgresServer server, String name) {
-        return server.url().replaceFirst("/postgres$", "/" + name);
     }
 
     private String whatHappened(FaultyMachine machine) throws IOException {

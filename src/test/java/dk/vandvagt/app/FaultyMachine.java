@@ -1,7 +1,8 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.data.FreePort;
 import dk.vandvagt.mqtt.Mosquitto;
-import dk.vandvagt.store.PostgresServer;
+import dk.vandvagt.store.BreakableDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,15 +22,18 @@ final class FaultyMachine implements AutoCloseable {
     final Line toBroker;
     final Line brokerToService;
     final Line serviceToDatabase;
-    final Mosquitto broker;
-    private final @Nullable PostgresServer database;
+    final Line toService;
+    final BreakableDatabase database;
+    private final @Nullable Mosquitto broker;
+    /** Past all lines. */
+    final int brokerPort;
+
     final Path config;
     private final Path data;
     private final Path clock;
     private final Path log;
     private final boolean smallDisk;
     private final String databaseUrl;
-    private final String databaseUser;
     private Process service;
     private volatile boolean killed;
     private volatile boolean diskWasFull;
@@ -37,22 +41,21 @@ final class FaultyMachine implements AutoCloseable {
     private boolean closed;
 
     private FaultyMachine(
-            Path folder,
-            String catalogue,
-            Mosquitto broker,
-            @Nullable PostgresServer database,
-            String databaseUrl,
-            String user)
+            Path folder, String catalogue, @Nullable Mosquitto broker, BreakableDatabase database, String databaseUrl)
             throws IOException, InterruptedException {
         this.broker = broker;
         this.database = database;
         this.databaseUrl = databaseUrl;
-        this.databaseUser = user;
-        toBroker = new Line(portOf(broker.uri()));
-        brokerToService = new Line(portOf(broker.uri()));
+        brokerPort = broker == null ? FreePort.any() : portOf(broker.uri());
+        toBroker = new Line(brokerPort);
+        brokerToService = new Line(brokerPort);
         serviceToDatabase = new Line(portOf(databaseUrl));
+        int httpPort = FreePort.any();
+        toService = new Line(httpPort);
         data = Files.createDirectories(folder.resolve("data"));
-        smallDisk = run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", data.toString());
+        // the embedded broker has files of its own there, and more of them
+        smallDisk =
+                broker != null && run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", data.toString());
         clock = folder.resolve("clock");
         setClock(0);
         log = folder.resolve("service.log");
@@ -60,31 +63,35 @@ final class FaultyMachine implements AutoCloseable {
         Files.writeString(
                 config,
                 catalogue
-                        .replace("@broker@", "tcp://127.0.0.1:" + brokerToService.port())
+                        .replace(
+                                "@mqtt@",
+                                broker == null
+                                        ? "{port: " + brokerPort + "}"
+                                        : "{broker: \"tcp://127.0.0.1:" + brokerToService.port() + "\"}")
                         .replace("@database@", databaseUrl.replaceFirst(":\\d+/", ":" + serviceToDatabase.port() + "/"))
-                        .replace("@user@", user));
+                        .replace("@http@", Integer.toString(httpPort))
+                        .replace("@user@", database.user()));
         service = launch();
         Runtime.getRuntime().addShutdownHook(new Thread(this::closeAtLast));
     }
 
-    /** The broker and the database are closed with it. */
+    /**
+     * The broker and the database are closed with it.
+     *
+     * @param broker null for the one that the service embeds
+     */
     static FaultyMachine start(
-            Path folder,
-            String catalogue,
-            Mosquitto broker,
-            @Nullable PostgresServer database,
-            String databaseUrl,
-            String user)
+            Path folder, String catalogue, @Nullable Mosquitto broker, BreakableDatabase database, String databaseUrl)
             throws IOException, InterruptedException {
-        return new FaultyMachine(folder, catalogue, broker, database, databaseUrl, user);
+        return new FaultyMachine(folder, catalogue, broker, database, databaseUrl);
     }
 
     private static int portOf(String url) {
         return Integer.parseInt(url.replaceFirst(".*?:(\\d+)(/.*|)$", "$1"));
     }
 
-    PostgresServer database() {
-        return Objects.requireNonNull(database, "this database cannot be broken");
+    Mosquitto broker() {
+        return Objects.requireNonNull(broker, "the broker cannot be broken alone");
     }
 
     /** Past all lines. */
@@ -93,7 +100,7 @@ final class FaultyMachine implements AutoCloseable {
     }
 
     String databaseUser() {
-        return databaseUser;
+        return database.user();
     }
 
     boolean hasSmallDisk() {
@@ -108,7 +115,7 @@ final class FaultyMachine implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-                        "-Xmx256m",
+                        broker == null ? "-Xmx512m" : "-Xmx256m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
@@ -181,6 +188,18 @@ final class FaultyMachine implements AutoCloseable {
         Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    Path secret(String name) {
+        return data.resolve("secrets").resolve(name);
+    }
+
+    /** Null where the broker lets anybody in. */
+    Device.@Nullable Account account(String name) throws IOException {
+        return broker == null
+                ? new Device.Account(
+                        name, Files.readString(secret("mqtt-" + name)).strip())
+                : null;
+    }
+
     List<String> lastWords(int lines) throws IOException {
         List<String> all = Files.readAllLines(log);
         return all.subList(Math.max(0, all.size() - lines), all.size());
@@ -212,10 +231,11 @@ final class FaultyMachine implements AutoCloseable {
         toBroker.close();
         brokerToService.close();
         serviceToDatabase.close();
-        broker.close();
-        if (database != null) {
-            database.close();
+        toService.close();
+        if (broker != null) {
+            broker.close();
         }
+        database.close();
         if (smallDisk) {
             run("umount", data.toString());
         }

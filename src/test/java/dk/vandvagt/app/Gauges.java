@@ -10,13 +10,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A coast's gauges, rising and falling over their thresholds, sending as gauges do: one by one, several readings in a message,
- * late, twice, not at all for a while, and now and then a correction. All of it follows from the seed.
+ * several gauges in a message, late, twice, not at all for a while, and now and then a correction. A harbour's gauges, which nobody
+ * watches, send beside them in any order. All of it follows from the seed.
  */
 final class Gauges {
     static final int SENSORS = 6;
+    static final int HARBOUR_SENSORS = 4;
+    static final String PREFIX = "vandvagt/v1";
+    /** Where packs come, each of several gauges and hence of several shards. */
+    static final String PACKS = "packs/coast";
     /** Measures nothing that anybody watches; the last word of each round. */
     static final String LAST_WORD = "LAST-W";
 
@@ -31,7 +37,40 @@ final class Gauges {
 
     private static final int STEPS_UNTIL_CORRECTED = 5;
     private static final int SHORTEST_PERIOD = 36;
-    private static final String TOPIC = "vandvagt/v1/readings/";
+    private static final int MOST_IN_A_PACK = 8;
+
+    /** How a round is sent. One way a round, since what is sent two ways has no order. */
+    enum Form {
+        /** A topic a gauge. */
+        TOPICS(false, false),
+        PACKS(true, false),
+        POSTS(false, true),
+        POSTED_PACKS(true, true);
+
+        final boolean packed;
+        final boolean posted;
+
+        Form(boolean packed, boolean posted) {
+            this.packed = packed;
+            this.posted = posted;
+        }
+    }
+
+    /** What the broker lets through. */
+    enum Inlets {
+        OUTSIDE_BROKER(
+                "harbour/v1", List.of(Form.TOPICS, Form.PACKS, Form.POSTED_PACKS, Form.TOPICS, Form.PACKS, Form.POSTS)),
+        /** Readings by their own topics only. */
+        EMBEDDED_BROKER(PREFIX, List.of(Form.TOPICS, Form.POSTED_PACKS, Form.TOPICS, Form.POSTS));
+
+        final String harbourPrefix;
+        private final List<Form> inTurn;
+
+        Inlets(String harbourPrefix, List<Form> inTurn) {
+            this.harbourPrefix = harbourPrefix;
+            this.inTurn = inTurn;
+        }
+    }
 
     record Key(String sensorId, long observedAtMs) implements Comparable<Key> {
         private static final Comparator<Key> ORDER =
@@ -47,21 +86,28 @@ final class Gauges {
      * What is sent between two calms.
      *
      * @param messages in the order of sending, the corrections of earlier readings first
+     * @param beside sent at the same time, elsewhere
      * @param expected what must be stored afterwards of all that this round touched
      */
-    record Round(List<Message> messages, Map<Key, Double> expected, Message lastWord) {}
+    record Round(
+            Form form, List<Message> messages, List<Message> beside, Map<Key, Double> expected, Message lastWord) {}
 
-    private record Due(double order, Message message) {}
+    private record Point(Key key, double value) {}
+
+    private record Due(double order, List<Point> points) {}
 
     private final Random random;
+    private final Inlets inlets;
     private final double[] phase = new double[SENSORS];
     private final int[] silentUntil = new int[SENSORS];
     private final List<List<Integer>> held = new ArrayList<>();
     private final Map<Key, List<Double>> histories = new TreeMap<>();
     private List<Key> correctable = List.of();
     private int step;
+    private int rounds;
 
-    Gauges(long seed) {
+    Gauges(long seed, Inlets inlets) {
+        this.inlets = inlets;
         random = new Random(seed);
         for (int i = 0; i < SENSORS; i++) {
             phase[i] = random.nextDouble();
@@ -75,11 +121,12 @@ final class Gauges {
     }
 
     Round next() {
-        List<Message> messages = new ArrayList<>();
+        Form form = inlets.inTurn.get(rounds++ % inlets.inTurn.size());
         Map<Key, Double> expected = new TreeMap<>();
-        correct(messages, expected);
-        List<Key> sent = new ArrayList<>();
         List<Due> due = new ArrayList<>();
+        correct(due, expected);
+        List<Message> beside = harbour(expected);
+        List<Key> sent = new ArrayList<>();
         for (int last = step + STEPS_A_ROUND; step < last; step++) {
             for (int sensor = 0; sensor < SENSORS; sensor++) {
                 measure(sensor, last - step, due, sent);
@@ -90,14 +137,42 @@ final class Gauges {
         }
         repeatSome(due);
         due.sort(Comparator.comparingDouble(Due::order));
-        due.forEach(each -> messages.add(each.message));
         sent.forEach(key -> expected.put(key, history(key).getLast()));
-        Key lastWord = new Key(LAST_WORD, atMs(step - 1));
-        histories.put(lastWord, List.of(1.0));
-        expected.put(lastWord, 1.0);
+        Point lastWord = new Point(new Key(LAST_WORD, atMs(step - 1)), 1.0);
+        histories.put(lastWord.key, List.of(lastWord.value));
+        expected.put(lastWord.key, lastWord.value);
         long until = atMs(step - STEPS_UNTIL_CORRECTED);
         correctable = sent.stream().filter(key -> key.observedAtMs <= until).toList();
-        return new Round(messages, expected, message(LAST_WORD, List.of(step - 1), List.of(1.0)));
+        List<Message> messages = form.packed
+                ? packs(due)
+                : due.stream().map(each -> onTopic(PREFIX, each.points)).toList();
+        Message last = form.packed ? pack(List.of(lastWord)) : onTopic(PREFIX, List.of(lastWord));
+        return new Round(form, messages, beside, expected, last);
+    }
+
+    /**
+     * Of the times of the round before, so that they lead time in no order; in any order and twice, which changes nothing, as they
+     * are neither watched nor corrected.
+     */
+    private List<Message> harbour(Map<Key, Double> expected) {
+        List<Message> messages = new ArrayList<>();
+        for (int sensor = 0; sensor < HARBOUR_SENSORS; sensor++) {
+            List<Point> some = new ArrayList<>();
+            for (int each = Math.max(0, step - STEPS_A_ROUND); each < step; each++) {
+                Key key = new Key(harbourId(sensor), atMs(each));
+                double level = Math.round((0.5 + 0.15 * random.nextGaussian()) * 1000) / 1000.0;
+                histories.put(key, List.of(level));
+                expected.put(key, level);
+                some.add(new Point(key, level));
+                if (random.nextInt(3) > 0 || each == step - 1) {
+                    messages.add(onTopic(inlets.harbourPrefix, some));
+                    some.clear();
+                }
+            }
+        }
+        List.copyOf(messages).stream().filter(each -> random.nextInt(6) == 0).forEach(messages::add);
+        Collections.shuffle(messages, random);
+        return messages;
     }
 
     private void measure(int sensor, int stepsLeft, List<Due> due, List<Key> sent) {
@@ -136,24 +211,24 @@ final class Gauges {
         if (steps.size() > 1 && random.nextBoolean()) {
             Collections.reverse(steps);
             for (int each : steps) {
-                due.add(new Due(order, message(sensor, List.of(each))));
+                due.add(new Due(order, points(sensor, List.of(each))));
                 order += 0.001;
             }
         } else {
-            due.add(new Due(order, message(sensor, steps)));
+            due.add(new Due(order, points(sensor, steps)));
         }
     }
 
     private void repeatSome(List<Due> due) {
         for (Due each : List.copyOf(due)) {
-            if (random.nextInt(12) == 0) {
-                due.add(new Due(each.order + random.nextInt(4) + 0.5, each.message));
+            if (each.order >= 0 && random.nextInt(12) == 0) {
+                due.add(new Due(each.order + random.nextInt(4) + 0.5, each.points));
             }
         }
     }
 
     /** Of the round before, after all of it was stored: no copy of the first value can still be under way. */
-    private void correct(List<Message> messages, Map<Key, Double> expected) {
+    private void correct(List<Due> due, Map<Key, Double> expected) {
         for (int i = 0; i < 2 && !correctable.isEmpty(); i++) {
             Key key = correctable.get(random.nextInt(correctable.size()));
             List<Double> history = history(key);
@@ -162,7 +237,7 @@ final class Gauges {
                         Math.round((history.getFirst() + (random.nextBoolean() ? 0.013 : -0.021)) * 1000) / 1000.0;
                 history.add(corrected);
                 expected.put(key, corrected);
-                messages.add(new Message(TOPIC + key.sensorId, reading(key.observedAtMs, corrected)));
+                due.add(new Due(-1, List.of(new Point(key, corrected))));
             }
         }
     }
@@ -171,23 +246,53 @@ final class Gauges {
         return Objects.requireNonNull(histories.get(key));
     }
 
-    private Message message(int sensor, List<Integer> steps) {
-        List<Double> values = steps.stream()
-                .map(each -> history(new Key(id(sensor), atMs(each))).getFirst())
+    private List<Point> points(int sensor, List<Integer> steps) {
+        return steps.stream()
+                .map(each -> new Key(id(sensor), atMs(each)))
+                .map(key -> new Point(key, history(key).getFirst()))
                 .toList();
-        return message(id(sensor), steps, values);
     }
 
-    private static Message message(String sensorId, List<Integer> steps, List<Double> values) {
-        StringBuilder payload = new StringBuilder();
-        for (int i = 0; i < steps.size(); i++) {
-            payload.append(i == 0 ? "" : ",").append(reading(atMs(steps.get(i)), values.get(i)));
+    /** What is due at one step goes together, as far as it fits. */
+    private List<Message> packs(List<Due> due) {
+        List<Message> messages = new ArrayList<>();
+        List<Point> some = new ArrayList<>();
+        int most = 1 + random.nextInt(MOST_IN_A_PACK);
+        double atStep = Double.NaN;
+        for (Due each : due) {
+            if (!some.isEmpty() && (Math.floor(each.order) != atStep || some.size() >= most)) {
+                messages.add(pack(some));
+                some.clear();
+                most = 1 + random.nextInt(MOST_IN_A_PACK);
+            }
+            atStep = Math.floor(each.order);
+            some.addAll(each.points);
         }
-        return new Message(TOPIC + sensorId, steps.size() == 1 ? payload.toString() : "[" + payload + "]");
+        messages.add(pack(some));
+        return messages;
     }
 
-    private static String reading(long atMs, double value) {
-        return "{\"t\":" + atMs + ",\"v\":" + value + "}";
+    /** SenML. */
+    private static Message pack(List<Point> points) {
+        return new Message(
+                PACKS,
+                points.stream()
+                        .map(each -> "{\"n\":\"" + each.key.sensorId + "\",\"u\":\"m\",\"t\":"
+                                + each.key.observedAtMs / 1000 + ",\"v\":" + each.value + "}")
+                        .collect(Collectors.joining(",", "[", "]")));
+    }
+
+    private static Message onTopic(String prefix, List<Point> points) {
+        String readings = points.stream()
+                .map(each -> "{\"t\":" + each.key.observedAtMs + ",\"v\":" + each.value + "}")
+                .collect(Collectors.joining(","));
+        return new Message(
+                prefix + "/readings/" + points.getFirst().key.sensorId,
+                points.size() == 1 ? readings : "[" + readings + "]");
+    }
+
+    private static String harbourId(int sensor) {
+        return String.format(Locale.ROOT, "H%d-W", sensor);
     }
 
     private static String id(int sensor) {
@@ -198,8 +303,12 @@ final class Gauges {
         return FROM_MS + step * STEP_MS;
     }
 
+    String harbourPrefix() {
+        return inlets.harbourPrefix;
+    }
+
     /** The place's settings; the machine fills in where broker and database are. */
-    static String settings() {
+    String settings() {
         StringBuilder yaml = new StringBuilder("""
                 version: 1
                 place: {id: faults, name: Faults, timeZone: Europe/Copenhagen}
@@ -208,13 +317,23 @@ final class Gauges {
                   maxStep: 1h
                   snapshotEvery: 1s
                   journal: {segmentBytes: 1MiB, maxBytes: 1GiB}
-                  http: {port: 0}
-                  mqtt: {broker: "@broker@"}
+                  http: {port: @http@}
+                  mqtt: @mqtt@
                   database: {url: "@database@", username: @user@}
-                stations:
                 """);
+        if (inlets == Inlets.OUTSIDE_BROKER) {
+            yaml.append("""
+                      sources:
+                        - {id: packs, format: senml-json, topics: [packs/+]}
+                        - {id: harbour, format: canonical-json, topicPrefix: harbour/v1, clients: 2}
+                    """);
+        }
+        yaml.append("stations:\n");
         for (int sensor = 0; sensor < SENSORS; sensor++) {
             yaml.append(station(id(sensor), "level-120", 1.2, "0min", "level-150", 1.5, "20min"));
+        }
+        for (int sensor = 0; sensor < HARBOUR_SENSORS; sensor++) {
+            yaml.append(station(harbourId(sensor), "never", 8, "0min", "never-ever", 9, "0min"));
         }
         return yaml + station(LAST_WORD, "never", 8, "0min", "never-ever", 9, "0min");
     }

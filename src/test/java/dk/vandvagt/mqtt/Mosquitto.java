@@ -2,11 +2,11 @@ package dk.vandvagt.mqtt;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import dk.vandvagt.data.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +32,7 @@ public final class Mosquitto implements AutoCloseable {
         this.folder = folder;
         this.persistent = persistent;
         this.saveEveryChanges = saveEveryChanges;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = free.getLocalPort();
-        }
+        this.port = FreePort.any();
         this.process = launch();
     }
 
@@ -101,6 +99,7 @@ public final class Mosquitto implements AutoCloseable {
                         folder.resolve("mosquitto.log").toFile()))
                 .start();
         Awaitility.await("mosquitto listens")
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> {
                     if (!started.isAlive()) {

@@ -3,12 +3,16 @@ package dk.vandvagt.store;
 import com.google.common.base.Splitter;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dk.vandvagt.data.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +21,12 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL as the service embeds it, on disk with fsync, that can be killed and started again on the same port. */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements BreakableDatabase {
     private static @Nullable PostgresServer shared;
 
     private final Path data;
     private @Nullable EmbeddedPostgres running;
-    private int port;
+    private final int port = FreePort.any();
     private boolean dead;
 
     public PostgresServer() throws IOException {
@@ -41,6 +45,7 @@ public final class PostgresServer implements AutoCloseable {
         return shared;
     }
 
+    @Override
     public void start() throws IOException {
         if (dead) {
             startAgain();
@@ -54,20 +59,33 @@ public final class PostgresServer implements AutoCloseable {
                         .toFile())
                 .setCleanDataDirectory(false)
                 .setPort(port)
-                .setPGStartupWait(Duration.ofSeconds(30))
+                .setPGStartupWait(Duration.ofMinutes(2))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("unix_socket_directories", "")
                 .start();
-        port = running.getPort();
+    }
+
+    @Override
+    public String create(String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), user(), "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        return url().replaceFirst("/postgres$", "/" + name);
+    }
+
+    @Override
+    public String user() {
+        return "postgres";
     }
 
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    /** As {@code kill -9} of the whole server. */
+    @Override
     public void kill() throws IOException {
         ProcessHandle postmaster = postmaster();
         List<ProcessHandle> all = postmaster.descendants().toList();
@@ -78,7 +96,8 @@ public final class PostgresServer implements AutoCloseable {
         ended();
     }
 
-    /** Without waiting for anybody, as {@code pg_ctl stop -m immediate}: the next start recovers. */
+    /** As {@code pg_ctl stop -m immediate}. */
+    @Override
     public void stopImmediately() throws IOException, InterruptedException {
         ProcessHandle postmaster = postmaster();
         signal("QUIT", List.of(postmaster));
@@ -111,18 +130,19 @@ public final class PostgresServer implements AutoCloseable {
         dead = false;
     }
 
-    /** The whole server keeps its connections and says nothing. */
+    @Override
     public void freeze() throws IOException, InterruptedException {
         signal("STOP", processes());
     }
 
+    @Override
     public void thaw() throws IOException, InterruptedException {
         signal("CONT", processes());
     }
 
     private void awaitConnections() {
         Awaitility.await("PostgreSQL takes connections")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptions()
                 .until(() -> {

@@ -16,18 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** TimescaleDB in one backend: transactions of several connections come one after the other. One for all tests. */
 final class TimescaleServer {
     private static final Path SOURCE = Path.of("..", "shared", "timescaledb-test-server");
-    private static final Path HERE = Path.of("target", "timescaledb-test-server");
+    static final Path HERE = Path.of("target", "timescaledb-test-server");
     private static @Nullable String url;
 
     private TimescaleServer() {}
 
     /** Skips the test where the server's folder is missing; fails it there on CI. */
     static synchronized String url() {
-        boolean there = Files.isDirectory(SOURCE);
-        if ("true".equals(System.getenv("CI"))) {
-            assertThat(there).as(SOURCE + " is needed where CI=true").isTrue();
-        }
-        assumeTrue(there, "no TimescaleDB to test with: " + SOURCE + " is missing");
+        requireSource();
         if (url == null) {
             try {
                 url = start();
@@ -40,7 +36,17 @@ final class TimescaleServer {
         return url;
     }
 
-    private static String start() throws IOException, InterruptedException {
+    private static void requireSource() {
+        boolean there = Files.isDirectory(SOURCE);
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(there).as(SOURCE + " is needed where CI=true").isTrue();
+        }
+        assumeTrue(there, "no TimescaleDB to test with: " + SOURCE + " is missing");
+    }
+
+    /** Into {@link #HERE}. */
+    static synchronized void install() throws IOException, InterruptedException {
+        requireSource();
         Files.createDirectories(HERE);
         for (String file : List.of("package.json", "server.mjs")) {
             Files.copy(SOURCE.resolve(file), HERE.resolve(file), StandardCopyOption.REPLACE_EXISTING);
@@ -55,6 +61,10 @@ final class TimescaleServer {
                     .waitFor();
             assertThat(exit).as(() -> "npm install, see " + output).isZero();
         }
+    }
+
+    private static String start() throws IOException, InterruptedException {
+        install();
         Process server = new ProcessBuilder("node", "server.mjs", "0")
                 .directory(HERE.toFile())
                 .redirectError(HERE.resolve("server.log").toFile())

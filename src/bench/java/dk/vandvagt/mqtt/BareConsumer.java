@@ -1,0 +1,51 @@
+package dk.vandvagt.mqtt;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service's own connection over the service's own kind of session, whose owner acknowledges at once and does nothing: what broker
+ * and client allow. Each line of standard input is a number of messages, after which it says {@code reached}.
+ */
+public final class BareConsumer {
+    private BareConsumer() {}
+
+    /** {@code URI} */
+    public static void main(String[] args) throws IOException, MqttException {
+        run(args[0], null, null, () -> {});
+    }
+
+    /** @param onSubscribed when messages may come */
+    public static void run(String uri, @Nullable String user, char @Nullable [] password, Runnable onSubscribed)
+            throws IOException, MqttException {
+        AtomicLong messages = new AtomicLong();
+        AtomicLong until = new AtomicLong(Long.MAX_VALUE);
+        Connection connection = new Connection(Broker.at(uri, "bare", user, password), (from, topic, message) -> {
+            from.acknowledge(message.getId());
+            if (messages.incrementAndGet() == until.get()) {
+                say("reached");
+            }
+        });
+        connection.open();
+        connection.subscribe(List.of("vandvagt/v1/readings/+"));
+        onSubscribed.run();
+        say("ready");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            until.set(messages.get() + Long.parseLong(line));
+            say("counting");
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}
