@@ -2,6 +2,7 @@ package dk.vandvagt.mqtt;
 
 import dk.vandvagt.wire.CanonicalReadings;
 import dk.vandvagt.wire.Places;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 
 /**
@@ -59,17 +59,17 @@ public final class MqttSourceBench {
     }
 
     /** So that the broker keeps what is published from now on. */
-    private static void openSession(Broker broker) throws MqttException {
-        Connection connection = new Connection(broker, (from, topic, message) -> {});
+    private static void openSession(Broker broker) throws IOException {
+        Connection connection = Connection.to(broker, (from, topic, payload, qos, packetId) -> {});
         connection.open();
         connection.subscribe(List.of(FILTER));
         connection.close();
     }
 
     private static AutoCloseable bare(Broker broker, int messages, AtomicLong taken, CountDownLatch done)
-            throws MqttException {
-        Connection connection = new Connection(broker, (from, topic, message) -> {
-            from.acknowledge(message.getId());
+            throws IOException {
+        Connection connection = Connection.to(broker, (from, topic, payload, qos, packetId) -> {
+            from.acknowledge(packetId);
             if (taken.incrementAndGet() == messages) {
                 done.countDown();
             }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How the rooms are: their own counts, as health and as metrics. */
@@ -74,13 +75,20 @@ final class Pulse implements Health {
         Map<String, MqttSource> all = sources.all();
         List<String> away = sources.away();
         if (all.isEmpty() || away.size() == all.size()) {
-            return new Check("mqtt", Check.State.FAILED, "not subscribed at the broker; trying");
+            return new Check(
+                    "mqtt",
+                    Check.State.FAILED,
+                    "not subscribed at the broker" + sources.trouble(Sources.HOME) + "; trying");
         }
         if (!away.isEmpty()) {
             return new Check(
                     "mqtt",
                     away.contains(Sources.HOME) ? Check.State.FAILED : Check.State.DEGRADED,
-                    "not subscribed at the broker of " + String.join(", ", away) + "; trying, and the others go on");
+                    "not subscribed at the broker of "
+                            + away.stream()
+                                    .map(id -> id + sources.trouble(id))
+                                    .collect(Collectors.joining(", "))
+                            + "; trying, and the others go on");
         }
         long received = all.values().stream()
                 .mapToLong(each -> each.tallies().receivedMessages())

@@ -337,6 +337,9 @@ public final class Service implements AutoCloseable {
             if (trust != null) {
                 at = at.with(PemTls.sockets(trust.ca(), trust.cert(), trust.key()));
             }
+            if (source.onlyMqtt3()) {
+                at = at.byMqtt3();
+            }
             List<String> topics = source.topics();
             Decoder decoder = source.format()
                     .decoder(

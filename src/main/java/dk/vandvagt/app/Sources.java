@@ -79,6 +79,13 @@ final class Sources {
         return new LinkedHashMap<>(sources);
     }
 
+    /** Why a source's last attempt to connect failed, empty where nothing is known. */
+    String trouble(String id) {
+        MqttSource source = all().get(id);
+        String trouble = source == null ? null : source.trouble();
+        return trouble == null ? "" : " (" + trouble + ")";
+    }
+
     /** Those whose subscription does not stand now. */
     List<String> away() {
         List<String> away = new ArrayList<>();

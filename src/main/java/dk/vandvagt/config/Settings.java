@@ -92,6 +92,7 @@ public record Settings(
      *
      * @param broker null for the one that {@link Mqtt} names
      * @param clientId of the session there; with several clients {@code -1}, {@code -2} and so on follow it
+     * @param onlyMqtt3 the broker has MQTT 3.1.1 and not 5
      * @param topics filters; null for the format's usual ones
      * @param topicPrefix for the formats of Vandvagt's own topics
      * @param clients more than one share the subscription
@@ -100,6 +101,7 @@ public record Settings(
             String id,
             Broker.@Nullable Outside broker,
             @Nullable Trust trust,
+            boolean onlyMqtt3,
             String clientId,
             Format format,
             @Nullable List<String> topics,

@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import static java.util.stream.Collectors.toMap;
 
+import com.google.common.collect.ImmutableMap;
 import dk.vandvagt.wire.Format;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,11 @@ final class SourceReader {
         Field<String> id =
                 source.id("id").refuse(taken -> !ids.add(taken), "found it twice: each source has an id of its own");
         Settings.Broker.@Nullable Outside broker = broker(source);
+        Field<Boolean> protocol = source.choice("protocol", ImmutableMap.of("5", false, "3.1.1", true));
+        if (broker == null) {
+            protocol.refuseIfWritten("goes with a broker of the source's own: service.mqtt speaks MQTT 5");
+        }
+        boolean onlyMqtt3 = protocol.or(false);
         // a format that is none is one fault, and asks for no topics
         Format format = source.choice("format", FORMATS)
                 .required("one of " + String.join(", ", FORMATS.keySet()), Format.CHIRPSTACK);
@@ -70,6 +76,7 @@ final class SourceReader {
                 .refuse(
                         n -> n > 1 && format == Format.SPARKPLUG,
                         "found more than 1: a Sparkplug birth tells one connection what the next messages mean, so one takes them all")
+                .refuse(n -> n > 1 && onlyMqtt3, "found more than 1: shared subscriptions came with MQTT 5")
                 .or(1L);
         Field<String> shareGroup = source.id("shareGroup");
         if (clients == 1) {
@@ -85,6 +92,7 @@ final class SourceReader {
                 id.required("a short name such as lora", ""),
                 broker,
                 broker == null ? null : trust(source, broker),
+                onlyMqtt3,
                 clientId,
                 format,
                 topics,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param uri such as {@code tcp://localhost:1883}
  * @param clientId the session's name at the broker: the same after a restart, and nobody else's
  * @param receiveMaximum how many unacknowledged messages the broker may send ahead: the bound of what is held in memory
+ * @param onlyMqtt3 it has MQTT 3.1.1 and not 5
  * @param tls for {@code ssl://}; null for what the JVM trusts
  */
 public record Broker(
@@ -18,17 +19,23 @@ public record Broker(
         char @Nullable [] password,
         int receiveMaximum,
         int keepAliveSeconds,
+        boolean onlyMqtt3,
         @Nullable SSLSocketFactory tls) {
     private static final int USUAL_RECEIVE_MAXIMUM = 1000;
     private static final int USUAL_KEEP_ALIVE_SECONDS = 30;
 
     public static Broker at(String uri, String clientId, @Nullable String username, char @Nullable [] password) {
-        return new Broker(uri, clientId, username, password, USUAL_RECEIVE_MAXIMUM, USUAL_KEEP_ALIVE_SECONDS, null);
+        return new Broker(uri, clientId, username, password, USUAL_RECEIVE_MAXIMUM, USUAL_KEEP_ALIVE_SECONDS, false, null);
     }
 
     /** The same, whose TLS is not the JVM's own. */
     public Broker with(SSLSocketFactory tls) {
-        return new Broker(uri, clientId, username, password, receiveMaximum, keepAliveSeconds, tls);
+        return new Broker(uri, clientId, username, password, receiveMaximum, keepAliveSeconds, onlyMqtt3, tls);
+    }
+
+    /** The same, spoken to by MQTT 3.1.1. */
+    public Broker byMqtt3() {
+        return new Broker(uri, clientId, username, password, receiveMaximum, keepAliveSeconds, true, tls);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dk.vandvagt.mqtt;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,88 +9,72 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.MqttCallback;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
-import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
-import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a broker, from connecting to its loss: an epoch of acknowledgements. It is never connected twice; a Paho
- * client that is carries its queues and packet ids over into a time where they mean something else.
+ * client that is carries its queues and packet ids over into a time where they mean something else. The two protocols have clients of
+ * their own; what they have in common is here.
  */
-final class Connection implements MqttCallback {
+abstract class Connection {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-    private static final int CONNECT_SECONDS = 10;
-    private static final long DISCONNECT_MS = 1_000;
-    private static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
-    /** Far above what a message may hold, so that too large ones are seen and counted; a broker discards beyond it. */
-    private static final long MAX_PACKET_BYTES = 1 << 20;
-
+    static final int CONNECT_SECONDS = 10;
+    static final long DISCONNECT_MS = 1_000;
+    static final int QOS_1 = 1;
+    static final int FIRST_FAILURE_CODE = 0x80;
     private static final long HOLD_BACK_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
-    private static final int QOS_1 = 1;
-    private static final int ONLY_WHEN_NEW = 1;
-    private static final int FIRST_FAILURE_CODE = 0x80;
 
     interface Listener {
         /**
          * On Paho's callback thread. May hold back, by {@link Connection#awaitRoom}: no more is read from the connection then,
          * and the broker must wait.
          */
-        void onMessage(Connection from, String topic, MqttMessage message);
+        void onMessage(Connection from, String topic, byte[] payload, int qos, int packetId);
     }
 
-    private final MqttAsyncClient client;
     private final Broker broker;
-    private final Listener listener;
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile boolean holdingBack;
     private volatile long heldBackUntilNanos;
 
-    Connection(Broker broker, Listener listener) throws MqttException {
+    Connection(Broker broker) {
         this.broker = broker;
-        this.listener = listener;
         this.heldBackUntilNanos = System.nanoTime() - keepAliveNanos();
-        KeepAlive keepAlive = new KeepAlive("mqtt-" + broker.clientId() + "-ping", this::mayHaveUnread);
-        this.client = new MqttAsyncClient(broker.uri(), broker.clientId(), new MemoryPersistence(), keepAlive, null);
-        client.setManualAcks(true);
-        client.setCallback(this);
+    }
+
+    /** By the protocol that the broker is said to speak. */
+    static Connection to(Broker broker, Listener listener) throws IOException {
+        return broker.onlyMqtt3() ? new Mqtt3Connection(broker, listener) : new Mqtt5Connection(broker, listener);
     }
 
     /**
      * Connects; messages of the session may arrive before this returns.
      *
      * @return whether the broker still had the session, and so delivers again what was not acknowledged
+     * @throws IOException in words that name what the broker said
      */
-    boolean open() throws MqttException {
-        IMqttToken token = client.connect(options());
-        token.waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
-        return token.getSessionPresent();
-    }
+    abstract boolean open() throws IOException;
 
-    void subscribe(List<String> filters) throws MqttException {
-        MqttSubscription[] subscriptions = filters.stream()
-                .map(filter -> {
-                    MqttSubscription subscription = new MqttSubscription(filter, QOS_1);
-                    subscription.setRetainHandling(ONLY_WHEN_NEW);
-                    return subscription;
-                })
-                .toArray(MqttSubscription[]::new);
-        IMqttToken token = client.subscribe(subscriptions, null, null, new MqttProperties());
-        token.waitForCompletion(TimeUnit.SECONDS.toMillis(CONNECT_SECONDS));
-        for (int code : token.getReasonCodes()) {
-            if (code >= FIRST_FAILURE_CODE) {
-                throw new MqttException(code);
-            }
-        }
+    /** Each at QoS 1; throws where the broker refuses one. */
+    abstract void subscribe(List<String> filters) throws IOException;
+
+    abstract boolean isConnected();
+
+    /** Sends the PUBACK. */
+    abstract void complete(int packetId) throws IOException;
+
+    /** After what was acknowledged before; the session stays. */
+    abstract void disconnect() throws IOException;
+
+    /** At once. */
+    abstract void cut() throws IOException;
+
+    Broker broker() {
+        return broker;
     }
 
     /** Returns once the connection is gone. */
@@ -97,8 +82,14 @@ final class Connection implements MqttCallback {
         // Paho tells the loss; asking as well costs nothing, and a source that waits for ever would be deaf
         boolean gone = false;
         while (!gone) {
-            gone = lost.await(1, TimeUnit.SECONDS) || !client.isConnected();
+            gone = lost.await(1, TimeUnit.SECONDS) || !isConnected();
         }
+    }
+
+    /** What Paho tells. */
+    void lost(String why) {
+        log.warn("{}: connection lost: {}", broker, why);
+        lost.countDown();
     }
 
     /**
@@ -116,7 +107,7 @@ final class Connection implements MqttCallback {
     }
 
     /** Whether what the broker sent in the last interval may not have been read yet. */
-    private boolean mayHaveUnread() {
+    boolean mayHaveUnread() {
         return holdingBack || System.nanoTime() - heldBackUntilNanos < keepAliveNanos();
     }
 
@@ -130,9 +121,9 @@ final class Connection implements MqttCallback {
             return false;
         }
         try {
-            client.messageArrivedComplete(packetId, QOS_1);
+            complete(packetId);
             return true;
-        } catch (MqttException e) {
+        } catch (IOException e) {
             log.debug("{}: {} not acknowledged", broker, packetId, e);
             return false;
         }
@@ -141,11 +132,11 @@ final class Connection implements MqttCallback {
     /** Disconnects after what was acknowledged before; the session stays. */
     void close() {
         boolean done = false;
-        if (client.isConnected()) {
+        if (isConnected()) {
             try {
-                client.disconnect(0).waitForCompletion(DISCONNECT_MS);
+                disconnect();
                 done = true;
-            } catch (MqttException e) {
+            } catch (IOException e) {
                 log.debug("{}: not disconnected in time", broker, e);
             }
         }
@@ -159,79 +150,28 @@ final class Connection implements MqttCallback {
     void drop() {
         lost.countDown();
         try {
-            client.disconnectForcibly(0, DISCONNECT_MS, false);
-        } catch (MqttException e) {
+            cut();
+        } catch (IOException e) {
             log.debug("{}: not disconnected", broker, e);
         }
     }
 
-    private MqttConnectionOptions options() {
-        MqttConnectionOptions options = new MqttConnectionOptions();
-        options.setCleanStart(false);
-        options.setSessionExpiryInterval(NEVER_EXPIRES);
-        options.setReceiveMaximum(broker.receiveMaximum());
-        options.setMaximumPacketSize(MAX_PACKET_BYTES);
-        options.setKeepAliveInterval(broker.keepAliveSeconds());
-        options.setConnectionTimeout(CONNECT_SECONDS);
-        options.setAutomaticReconnect(false);
-        if (broker.tls() != null) {
-            options.setSocketFactory(broker.tls());
-        }
-        if (broker.uri().startsWith("tcp:")) {
-            options.setSocketFactory(new NoDelaySockets());
-        }
-        if (broker.username() != null) {
-            options.setUserName(broker.username());
-        }
-        char[] password = broker.password();
-        if (password != null) {
-            options.setPassword(utf8(password));
-        }
-        return options;
+    /** For the broker's scheme; null leaves it to Paho, as with web sockets. */
+    @Nullable SocketFactory sockets() {
+        return broker.uri().startsWith("tcp:") ? new NoDelaySockets() : broker.tls();
     }
 
-    private static byte[] utf8(char[] text) {
+    static byte[] utf8(char[] text) {
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(text));
         return Arrays.copyOfRange(bytes.array(), bytes.position(), bytes.limit());
     }
 
-    @Override
-    public void messageArrived(String topic, MqttMessage message) {
-        listener.onMessage(this, topic, message);
-    }
-
-    @Override
-    public void disconnected(MqttDisconnectResponse response) {
-        log.warn("{}: connection lost: {}", broker, reason(response));
-        lost.countDown();
-    }
-
-    private static String reason(MqttDisconnectResponse response) {
-        String reason = response.getReasonString();
-        Throwable cause = response.getException();
+    /** With the cause that says most, such as a certificate's. */
+    static String inWords(Exception e) {
+        Throwable cause = e.getCause();
         while (cause != null && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return reason != null ? reason : cause != null ? cause.toString() : "code " + response.getReturnCode();
-    }
-
-    @Override
-    public void mqttErrorOccurred(MqttException exception) {
-        log.warn("{}: {}", broker, exception.toString());
-    }
-
-    @Override
-    public void deliveryComplete(IMqttToken token) {
-        // it publishes nothing
-    }
-
-    @Override
-    public void connectComplete(boolean reconnect, String serverUri) {
-        // open() waits for the same
-    }
-
-    @Override
-    public void authPacketArrived(int reasonCode, MqttProperties properties) {
-        // no authentication method was asked for
+        return cause == null ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + cause;
     }
 }

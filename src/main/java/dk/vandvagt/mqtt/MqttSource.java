@@ -7,13 +7,12 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.ReadingBuffer;
 import dk.vandvagt.wire.Refusal;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +45,7 @@ public final class MqttSource implements AutoCloseable {
     private volatile boolean taking = true;
     private volatile boolean closing;
     private volatile boolean subscribed;
+    private volatile @Nullable String trouble;
     private volatile boolean holdingBack;
 
     /**
@@ -110,8 +110,9 @@ public final class MqttSource implements AutoCloseable {
             long openedNanos = System.nanoTime();
             try {
                 oneConnection();
-            } catch (MqttException e) {
-                log.warn("{}: {}", broker, inWords(e));
+            } catch (IOException e) {
+                trouble = String.valueOf(e.getMessage());
+                log.warn("{}: {}", broker, e.getMessage());
             } catch (InterruptedException e) {
                 // closing, or nobody's business
             } catch (RuntimeException e) {
@@ -125,13 +126,14 @@ public final class MqttSource implements AutoCloseable {
         }
     }
 
-    private void oneConnection() throws MqttException, InterruptedException {
-        Connection connection = new Connection(broker, new Intake());
+    private void oneConnection() throws IOException, InterruptedException {
+        Connection connection = Connection.to(broker, new Intake());
         try {
             boolean sessionPresent = connection.open();
             connections.increment();
             connection.subscribe(filters);
             subscribed = true;
+            trouble = null;
             log.info("{}: subscribed to {}, {} session", broker, filters, sessionPresent ? "same" : "new");
             onSubscribed.run();
             connection.awaitLoss();
@@ -154,9 +156,9 @@ public final class MqttSource implements AutoCloseable {
         }
     }
 
-    private static String inWords(MqttException e) {
-        Throwable cause = e.getCause();
-        return cause == null ? e.toString() : e.getMessage() + ": " + cause;
+    /** Why the last attempt to connect failed, null where none has since the subscription stood. */
+    public @Nullable String trouble() {
+        return trouble;
     }
 
     public Tallies tallies() {
@@ -197,14 +199,13 @@ public final class MqttSource implements AutoCloseable {
         private final Decoder.Session session = decoder.open(revision);
 
         @Override
-        public void onMessage(Connection from, String topic, MqttMessage message) {
+        public void onMessage(Connection from, String topic, byte[] payload, int qos, int packetId) {
             if (!taking) {
                 return;
             }
-            byte[] payload = message.getPayload();
             receivedMessages.increment();
             receivedBytes.add(payload.length);
-            Receipt receipt = message.getQos() > 0 ? new Delivery(from, message.getId(), acknowledger) : Receipt.NOBODY;
+            Receipt receipt = qos > 0 ? new Delivery(from, packetId, acknowledger) : Receipt.NOBODY;
             hand(from, arrival(topic, payload, receipt));
         }
 

@@ -22,13 +22,17 @@ public final class Mosquitto implements AutoCloseable {
     private static final List<Path> USUAL_PLACES = List.of(
             Path.of("/usr/sbin/mosquitto"), Path.of("/usr/local/sbin/mosquitto"), Path.of("/usr/bin/mosquitto"));
 
+    private static final List<String> OPEN = List.of("allow_anonymous true");
+
     private final Path folder;
     private final int port;
     private final boolean persistent;
     private final int saveEveryChanges;
+    private final List<String> door;
     private Process process;
 
-    private Mosquitto(Path folder, boolean persistent, int saveEveryChanges) throws IOException {
+    private Mosquitto(Path folder, boolean persistent, int saveEveryChanges, List<String> door) throws IOException {
+        this.door = door;
         this.folder = folder;
         this.persistent = persistent;
         this.saveEveryChanges = saveEveryChanges;
@@ -38,20 +42,25 @@ public final class Mosquitto implements AutoCloseable {
 
     /** One that keeps its sessions over {@link #kill} if {@link #save} came before. */
     public static Mosquitto persistent(Path folder) {
-        return start(folder, true, 0);
+        return start(folder, true, 0, OPEN);
     }
 
     /** One that forgets everything when it ends. */
     public static Mosquitto forgetful(Path folder) {
-        return start(folder, false, 0);
+        return start(folder, false, 0, OPEN);
     }
 
     /** One that writes its sessions down after each change; what it loses when killed is what changed since. */
     public static Mosquitto saving(Path folder) {
-        return start(folder, true, 1);
+        return start(folder, true, 1, OPEN);
     }
 
-    private static Mosquitto start(Path folder, boolean persistent, int saveEveryChanges) {
+    /** One that asks at the door. @param door lines of its settings that say what */
+    static Mosquitto guarded(Path folder, String... door) {
+        return start(folder, true, 0, List.of(door));
+    }
+
+    private static Mosquitto start(Path folder, boolean persistent, int saveEveryChanges, List<String> door) {
         if (binary().isEmpty()) {
             if ("true".equals(System.getenv("CI"))) {
                 fail("mosquitto is not installed (Debian: apt-get install mosquitto)");
@@ -61,7 +70,7 @@ public final class Mosquitto implements AutoCloseable {
                     .isNotEmpty();
         }
         try {
-            return new Mosquitto(folder, persistent, saveEveryChanges);
+            return new Mosquitto(folder, persistent, saveEveryChanges, door);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,7 +93,7 @@ public final class Mosquitto implements AutoCloseable {
                         "\n",
                         "user " + System.getProperty("user.name"),
                         "listener " + port + " 127.0.0.1",
-                        "allow_anonymous true",
+                        String.join("\n", door),
                         "max_queued_messages 0",
                         "max_inflight_messages 0",
                         "set_tcp_nodelay true",
@@ -121,6 +130,10 @@ public final class Mosquitto implements AutoCloseable {
 
     public String uri() {
         return "tcp://127.0.0.1:" + port;
+    }
+
+    String secureUri() {
+        return "ssl://127.0.0.1:" + port;
     }
 
     /** Sessions and messages as they stand go to disk. */

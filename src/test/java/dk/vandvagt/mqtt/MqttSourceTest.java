@@ -366,7 +366,7 @@ class MqttSourceTest {
             TestInlet inlet = TestInlet.open();
             MqttSource here = subscribed(source(inlet));
             MqttSource there = started(new MqttSource(
-                    new Broker(other.uri(), "vandvagt-ingest", null, null, RECEIVE_MAXIMUM, KEEP_ALIVE_SECONDS, null),
+                    broker(other.uri(), "vandvagt-ingest"),
                     new CanonicalReadings("vandvagt/v1"),
                     List.of("vandvagt/v1/readings/+"),
                     catalogue,
@@ -389,13 +389,22 @@ class MqttSourceTest {
         }
     }
 
+    private Broker broker(String uri, String clientId) {
+        Broker broker = new Broker(uri, clientId, null, null, RECEIVE_MAXIMUM, KEEP_ALIVE_SECONDS, false, null);
+        return onlyMqtt3() ? broker.byMqtt3() : broker;
+    }
+
+    boolean onlyMqtt3() {
+        return false;
+    }
+
     private MqttSource source(TestInlet inlet) {
         return source("vandvagt-ingest", inlet, () -> {});
     }
 
     private MqttSource source(String clientId, TestInlet inlet, Runnable onSubscribed) {
         return new MqttSource(
-                new Broker(mosquitto.uri(), clientId, null, null, RECEIVE_MAXIMUM, KEEP_ALIVE_SECONDS, null),
+                broker(mosquitto.uri(), clientId),
                 new CanonicalReadings("vandvagt/v1"),
                 List.of("vandvagt/v1/readings/+"),
                 catalogue,

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A way to a server that can be cut in the middle of anything; the next connection works. */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
     private final ServerSocket here = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> ends = new CopyOnWriteArrayList<>();
     private final int port;
 
-    Cable(String uri) throws IOException {
+    public Cable(String uri) throws IOException {
         port = URI.create(uri).getPort();
         Thread.ofVirtual().start(this::accept);
     }
 
-    String uri() {
+    public String uri() {
         return "tcp://127.0.0.1:" + here.getLocalPort();
     }
 
@@ -51,7 +51,7 @@ final class Cable implements AutoCloseable {
         }
     }
 
-    void cut() throws IOException {
+    public void cut() throws IOException {
         for (Socket end : ends) {
             end.close();
         }

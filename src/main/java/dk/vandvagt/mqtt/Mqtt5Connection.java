@@ -1,0 +1,238 @@
+package dk.vandvagt.mqtt;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.MqttPingSender;
+import org.eclipse.paho.mqttv5.client.MqttToken;
+import org.eclipse.paho.mqttv5.client.internal.ClientComms;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttPingReq;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** MQTT 5, over a session that never expires. */
+final class Mqtt5Connection extends Connection implements MqttCallback {
+    private static final Logger log = LoggerFactory.getLogger(Mqtt5Connection.class);
+
+    private static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
+    /** Far above what a message may hold, so that too large ones are seen and counted; a broker discards beyond it. */
+    private static final long MAX_PACKET_BYTES = 1 << 20;
+
+    private static final int ONLY_WHEN_NEW = 1;
+    /** Return code 1 of MQTT 3.1.1, section 3.2.2.3, and reason code 132 of MQTT 5: the version is refused. */
+    private static final int VERSION_REFUSED_BY_3 = 1;
+
+    private static final int VERSION_REFUSED = 132;
+    /** Paho's, for an answer that is none of MQTT 5, as that of an older broker. */
+    private static final int NOT_UNDERSTOOD = 50_000;
+
+    private final MqttAsyncClient client;
+    private final Listener listener;
+
+    Mqtt5Connection(Broker broker, Listener listener) throws IOException {
+        super(broker);
+        this.listener = listener;
+        KeepAlive keepAlive = new KeepAlive("mqtt-" + broker.clientId() + "-ping", this::mayHaveUnread);
+        try {
+            client = new MqttAsyncClient(
+                    broker.uri(), broker.clientId(), new MemoryPersistence(), new Pings(keepAlive), null);
+        } catch (MqttException e) {
+            throw new IOException(inWords(e), e);
+        }
+        client.setManualAcks(true);
+        client.setCallback(this);
+    }
+
+    @Override
+    boolean open() throws IOException {
+        try {
+            IMqttToken token = client.connect(options());
+            token.waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
+            return token.getSessionPresent();
+        } catch (MqttException e) {
+            throw new IOException(inWords(e) + advice(e), e);
+        }
+    }
+
+    private static String advice(MqttException e) {
+        int code = e.getReasonCode();
+        return code == VERSION_REFUSED_BY_3 || code == VERSION_REFUSED || code == NOT_UNDERSTOOD
+                ? "; a broker that has only MQTT 3.1.1 needs protocol: 3.1.1 in its source"
+                : "";
+    }
+
+    @Override
+    void subscribe(List<String> filters) throws IOException {
+        MqttSubscription[] subscriptions = filters.stream()
+                .map(filter -> {
+                    MqttSubscription subscription = new MqttSubscription(filter, QOS_1);
+                    subscription.setRetainHandling(ONLY_WHEN_NEW);
+                    return subscription;
+                })
+                .toArray(MqttSubscription[]::new);
+        try {
+            IMqttToken token = client.subscribe(subscriptions, null, null, new MqttProperties());
+            token.waitForCompletion(TimeUnit.SECONDS.toMillis(CONNECT_SECONDS));
+            for (int code : token.getReasonCodes()) {
+                if (code >= FIRST_FAILURE_CODE) {
+                    throw new MqttException(code);
+                }
+            }
+        } catch (MqttException e) {
+            throw new IOException("subscribing to " + filters + ": " + inWords(e), e);
+        }
+    }
+
+    @Override
+    boolean isConnected() {
+        return client.isConnected();
+    }
+
+    @Override
+    void complete(int packetId) throws IOException {
+        try {
+            client.messageArrivedComplete(packetId, QOS_1);
+        } catch (MqttException e) {
+            throw new IOException(inWords(e), e);
+        }
+    }
+
+    @Override
+    void disconnect() throws IOException {
+        try {
+            client.disconnect(0).waitForCompletion(DISCONNECT_MS);
+        } catch (MqttException e) {
+            throw new IOException(inWords(e), e);
+        }
+    }
+
+    @Override
+    void cut() throws IOException {
+        try {
+            client.disconnectForcibly(0, DISCONNECT_MS, false);
+        } catch (MqttException e) {
+            throw new IOException(inWords(e), e);
+        }
+    }
+
+    private MqttConnectionOptions options() {
+        Broker broker = broker();
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setCleanStart(false);
+        options.setSessionExpiryInterval(NEVER_EXPIRES);
+        options.setReceiveMaximum(broker.receiveMaximum());
+        options.setMaximumPacketSize(MAX_PACKET_BYTES);
+        options.setKeepAliveInterval(broker.keepAliveSeconds());
+        options.setConnectionTimeout(CONNECT_SECONDS);
+        options.setAutomaticReconnect(false);
+        SocketFactory sockets = sockets();
+        if (sockets != null) {
+            options.setSocketFactory(sockets);
+        }
+        if (broker.username() != null) {
+            options.setUserName(broker.username());
+        }
+        char[] password = broker.password();
+        if (password != null) {
+            options.setPassword(utf8(password));
+        }
+        return options;
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+        listener.onMessage(this, topic, message.getPayload(), message.getQos(), message.getId());
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {
+        String reason = response.getReasonString();
+        Exception thrown = response.getException();
+        lost(reason != null ? reason : thrown != null ? inWords(thrown) : "code " + response.getReturnCode());
+    }
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {
+        log.warn("{}: {}", broker(), exception.toString());
+    }
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {
+        // it publishes nothing
+    }
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {
+        // open() waits for the same
+    }
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {
+        // no authentication method was asked for
+    }
+
+    private static final class Pings implements MqttPingSender, KeepAlive.Pinging {
+        private final KeepAlive keepAlive;
+        private @Nullable ClientComms comms;
+
+        Pings(KeepAlive keepAlive) {
+            this.keepAlive = keepAlive;
+        }
+
+        @Override
+        public void init(ClientComms clientComms) {
+            comms = clientComms;
+        }
+
+        @Override
+        public void start() {
+            keepAlive.start(this);
+        }
+
+        @Override
+        public void stop() {
+            keepAlive.stop();
+        }
+
+        @Override
+        public void schedule(long delayMs) {
+            keepAlive.schedule(delayMs);
+        }
+
+        @Override
+        public long everyMs() {
+            return comms == null ? 0 : comms.getKeepAlive();
+        }
+
+        @Override
+        public void checkForActivity() {
+            if (comms != null) {
+                comms.checkForActivity();
+            }
+        }
+
+        @Override
+        public void ping() throws IOException {
+            if (comms != null) {
+                try {
+                    comms.sendNoWait(
+                            new MqttPingReq(), new MqttToken(comms.getClient().getClientId()));
+                } catch (MqttException e) {
+                    throw new IOException(inWords(e), e);
+                }
+            }
+        }
+    }
+}
