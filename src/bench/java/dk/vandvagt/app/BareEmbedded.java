@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.eclipse.paho.mqttv5.common.MqttException;
 
 /** The embedded broker and the consumer that does nothing, in one process, as the service has them. {@code FOLDER QUEUE_LIMIT} */
 final class BareEmbedded {
@@ -17,7 +16,7 @@ final class BareEmbedded {
 
     private BareEmbedded() {}
 
-    public static void main(String[] args) throws IOException, MqttException {
+    public static void main(String[] args) throws IOException {
         EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBroker.Settings(
                 Path.of(args[0]),
                 "127.0.0.1",

@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.paho.mqttv5.common.MqttException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +16,17 @@ public final class BareConsumer {
     private BareConsumer() {}
 
     /** {@code URI} */
-    public static void main(String[] args) throws IOException, MqttException {
+    public static void main(String[] args) throws IOException {
         run(args[0], null, null, () -> {});
     }
 
     /** @param onSubscribed when messages may come */
     public static void run(String uri, @Nullable String user, char @Nullable [] password, Runnable onSubscribed)
-            throws IOException, MqttException {
+            throws IOException {
         AtomicLong messages = new AtomicLong();
         AtomicLong until = new AtomicLong(Long.MAX_VALUE);
-        Connection connection = new Connection(Broker.at(uri, "bare", user, password), (from, topic, message) -> {
-            from.acknowledge(message.getId());
+        Connection connection = Connection.to(Broker.at(uri, "bare", user, password), (from, topic, payload, qos, packetId) -> {
+            from.acknowledge(packetId);
             if (messages.incrementAndGet() == until.get()) {
                 say("reached");
             }
