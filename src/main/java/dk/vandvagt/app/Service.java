@@ -18,6 +18,7 @@ import dk.vandvagt.http.Operator;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.mqtt.Broker;
+import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
 import dk.vandvagt.notify.Channel;
 import dk.vandvagt.notify.DeliveryLog;
@@ -379,6 +380,7 @@ public final class Service implements AutoCloseable {
             }
         };
         Channel alerts = new MqttChannel(
+                Mqtt5Client::new,
                 at.uri(),
                 settings.mqtt().clientId() + "-alerts",
                 at.username(),

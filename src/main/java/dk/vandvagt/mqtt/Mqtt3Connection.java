@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
-import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
 import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -16,7 +15,6 @@ import org.eclipse.paho.client.mqttv3.MqttPingSender;
 import org.eclipse.paho.client.mqttv3.MqttToken;
 import org.eclipse.paho.client.mqttv3.internal.ClientComms;
 import org.eclipse.paho.client.mqttv3.internal.wire.MqttPingReq;
-import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * receive maximum: what the broker sends ahead is what the connection's buffers hold.
  */
 final class Mqtt3Connection extends Connection implements MqttCallback {
-    private final MqttAsyncClient client;
+    private final Mqtt3Client client;
     private final Listener listener;
 
     Mqtt3Connection(Broker broker, Listener listener) throws IOException {
@@ -32,7 +30,7 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
         this.listener = listener;
         KeepAlive keepAlive = new KeepAlive("mqtt-" + broker.clientId() + "-ping", this::mayHaveUnread);
         try {
-            client = new MqttAsyncClient(broker.uri(), broker.clientId(), new MemoryPersistence(), new Pings(keepAlive));
+            client = new Mqtt3Client(broker.uri(), broker.clientId(), new Pings(keepAlive));
         } catch (MqttException e) {
             throw new IOException(inWords(e), e);
         }

@@ -5,14 +5,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.MqttPingSender;
 import org.eclipse.paho.mqttv5.client.MqttToken;
 import org.eclipse.paho.mqttv5.client.internal.ClientComms;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
@@ -38,7 +36,7 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
     /** Paho's, for an answer that is none of MQTT 5, as that of an older broker. */
     private static final int NOT_UNDERSTOOD = 50_000;
 
-    private final MqttAsyncClient client;
+    private final Mqtt5Client client;
     private final Listener listener;
 
     Mqtt5Connection(Broker broker, Listener listener) throws IOException {
@@ -46,8 +44,7 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
         this.listener = listener;
         KeepAlive keepAlive = new KeepAlive("mqtt-" + broker.clientId() + "-ping", this::mayHaveUnread);
         try {
-            client = new MqttAsyncClient(
-                    broker.uri(), broker.clientId(), new MemoryPersistence(), new Pings(keepAlive), null);
+            client = new Mqtt5Client(broker.uri(), broker.clientId(), new Pings(keepAlive));
         } catch (MqttException e) {
             throw new IOException(inWords(e), e);
         }

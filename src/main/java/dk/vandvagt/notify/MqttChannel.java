@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +40,13 @@ public final class MqttChannel implements Channel {
     /** Longest sleep without looking into the log, should a wake-up have come before it was written. */
     private static final long LOOK_AGAIN_MS = 5_000;
 
+    /** One for each connection; Paho's own leaves a thread behind where a connection fails at once. */
+    @FunctionalInterface
+    public interface Clients {
+        MqttAsyncClient make(String uri, String clientId) throws MqttException;
+    }
+
+    private final Clients clients;
     private final String uri;
     private final String clientId;
     private final @Nullable String username;
@@ -62,6 +68,7 @@ public final class MqttChannel implements Channel {
      * @param zone of the people told, for the times in the texts
      */
     public MqttChannel(
+            Clients clients,
             String uri,
             String clientId,
             @Nullable String username,
@@ -70,6 +77,7 @@ public final class MqttChannel implements Channel {
             ZoneId zone,
             Catalogue catalogue,
             DeliveryLog deliveries) {
+        this.clients = clients;
         this.uri = uri;
         this.clientId = clientId;
         this.username = username;
@@ -139,7 +147,7 @@ public final class MqttChannel implements Channel {
 
     /** A client of its own for each connection: what was sent on the last and not confirmed is read from the log again. */
     private void tellWhileConnected() throws MqttException, IOException, InterruptedException {
-        MqttAsyncClient client = new MqttAsyncClient(uri, clientId, new MemoryPersistence());
+        MqttAsyncClient client = clients.make(uri, clientId);
         try {
             client.connect(options()).waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
             connected = true;

@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.mqtt.Mqtt5Client;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
@@ -40,7 +40,7 @@ final class AlertEar implements MqttCallback, AutoCloseable {
     }
 
     private void connect() throws MqttException {
-        MqttAsyncClient next = new MqttAsyncClient(uri, "alert-ear", new MemoryPersistence());
+        MqttAsyncClient next = new Mqtt5Client(uri, "alert-ear");
         next.setCallback(this);
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(false);

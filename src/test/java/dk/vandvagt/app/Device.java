@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.mqtt.Mqtt5Client;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +167,7 @@ final class Device implements AutoCloseable {
             }
         }
         try {
-            MqttAsyncClient next = new MqttAsyncClient(uri, id, new MemoryPersistence());
+            MqttAsyncClient next = new Mqtt5Client(uri, id);
             MqttConnectionOptions options = new MqttConnectionOptions();
             options.setCleanStart(true);
             options.setReceiveMaximum(2 * WINDOW);

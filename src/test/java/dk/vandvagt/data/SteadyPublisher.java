@@ -1,5 +1,6 @@
 package dk.vandvagt.data;
 
+import dk.vandvagt.mqtt.Mqtt5Client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -14,7 +15,6 @@ import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +141,7 @@ public final class SteadyPublisher implements AutoCloseable {
             // it is gone either way
         }
         try {
-            MqttAsyncClient next = new MqttAsyncClient(uri, "steady-publisher", new MemoryPersistence());
+            MqttAsyncClient next = new Mqtt5Client(uri, "steady-publisher");
             MqttConnectionOptions options = new MqttConnectionOptions();
             options.setUserName("sensors");
             options.setPassword(new String(password).getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package dk.vandvagt.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dk.vandvagt.wire.CanonicalReadings;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -172,6 +174,37 @@ class BrokerDoorTest {
         Broker right = Broker.at(mosquitto.uri(), "vandvagt", "gauge", "right".toCharArray());
         MqttSource source = source(onlyMqtt3 ? right.byMqtt3() : right);
         await().until(() -> source.tallies().subscribed());
+    }
+
+    /** As a proxy does whose broker is dead; Paho alone leaves a thread behind for each attempt. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLeaveNoThreadBehindWhereTheConnectionEndsAtOnce(boolean onlyMqtt3) throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (ServerSocket slamming = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                while (!slamming.isClosed()) {
+                    try {
+                        slamming.accept().close();
+                        calls.incrementAndGet();
+                    } catch (IOException e) {
+                        // the test is over
+                    }
+                }
+            });
+            String uri = "tcp://127.0.0.1:" + slamming.getLocalPort();
+            for (int i = 0; i < 20; i++) {
+                Broker broker = Broker.at(uri, "slammed", null, null);
+                Connection connection = Connection.to(
+                        onlyMqtt3 ? broker.byMqtt3() : broker, (from, topic, payload, qos, packetId) -> {});
+                assertThatThrownBy(connection::open).isInstanceOf(IOException.class);
+                connection.drop();
+            }
+        }
+        assertThat(calls).hasValue(20);
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("slammed")));
     }
 
     /** What a broker of MQTT 3.1.1 answers to MQTT 5: its section 3.2.2.3, return code 1. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.mqtt.Mosquitto;
+import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.notify.Listener.Heard;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,6 +163,7 @@ class MqttChannelTest {
 
     private MqttChannel channel(String uri) {
         MqttChannel channel = new MqttChannel(
+                Mqtt5Client::new,
                 uri,
                 "vandvagt-alerts",
                 null,
