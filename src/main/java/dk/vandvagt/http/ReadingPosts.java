@@ -1,5 +1,7 @@
 package dk.vandvagt.http;
 
+import static java.util.stream.Collectors.toMap;
+
 import dk.vandvagt.shard.Arrival;
 import dk.vandvagt.shard.Receipt;
 import dk.vandvagt.station.Catalogue;
@@ -12,10 +14,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,11 +33,20 @@ import org.slf4j.LoggerFactory;
  */
 final class ReadingPosts {
     private static final Logger LOG = LoggerFactory.getLogger(ReadingPosts.class);
-    /** Formats whose messages mean the same whichever connection brings them; by media type. */
-    private static final Map<String, String> FORMAT_OF_MEDIA_TYPE = Map.of(
-            "application/json", "canonical-json",
-            "application/senml+json", "senml-json",
-            "application/senml+cbor", "senml-cbor");
+    private static final String OFFERED = "offered";
+    private static final Map<String, Format> BY_MEDIA_TYPE = Map.of(
+            "application/json", Format.CANONICAL_JSON,
+            "application/cbor", Format.CANONICAL_CBOR,
+            "application/senml+json", Format.SENML_JSON,
+            "application/senml+cbor", Format.SENML_CBOR,
+            "text/csv", Format.CSV);
+    /** Those whose messages mean the same whichever connection brings them: all but Sparkplug, which leans on births. */
+    private static final Map<String, Format> BY_TAG = Arrays.stream(Format.values())
+            .filter(format -> format != Format.SPARKPLUG)
+            .collect(toMap(Format::tag, format -> format, (one, other) -> one, LinkedHashMap::new));
+
+    private static final Set<Format> OF_ONE_SENSOR =
+            EnumSet.of(Format.CANONICAL_JSON, Format.CANONICAL_CBOR, Format.PLAIN);
 
     private final Vertx vertx;
     private final Context context;
@@ -60,7 +75,16 @@ final class ReadingPosts {
                                 "not-settled",
                                 "Not known to be kept",
                                 "the journal has not answered in time; post it again: a repeat changes nothing"))));
-        request.addEndHandler(ended -> vertx.cancelTimer(timer));
+        request.addEndHandler(ended -> {
+            vertx.cancelTimer(timer);
+            if (request.response().getStatusCode() == 413 && request.get(OFFERED) == null) {
+                // refused before it was read, and counted like any other
+                Arrival tooLarge = Arrival.refused(Receipt.NOBODY, Refusal.OVERSIZED, wallClock.millis());
+                if (!intake.inlet().offer(tooLarge)) {
+                    LOG.debug("a message too large came while there was no room to count it");
+                }
+            }
+        });
         request.next();
     }
 
@@ -68,7 +92,7 @@ final class ReadingPosts {
     void take(RoutingContext request) {
         Format format = format(request);
         String sensorId = request.pathParam("sensorId");
-        if (sensorId == null && format == Format.CANONICAL_JSON) {
+        if (sensorId == null && OF_ONE_SENSOR.contains(format)) {
             throw Problem.badParameter(
                     "path",
                     String.valueOf(request.request().path()),
@@ -77,11 +101,12 @@ final class ReadingPosts {
         byte[] payload = request.body().buffer() == null
                 ? new byte[0]
                 : request.body().buffer().getBytes();
-        String topic = intake.topicPrefix() + "/readings" + (sensorId == null ? "" : "/" + sensorId);
+        String topic = topic(request, format, sensorId);
         readings.clear();
         long receivedAtMs = wallClock.millis();
         Refusal refusal = decode(format, topic, payload, receivedAtMs);
         int count = readings.size();
+        request.put(OFFERED, true);
         Receipt receipt = refused -> settled(request, refused, count);
         Arrival arrival = refusal == null
                 ? Arrival.of(receipt, readings, receivedAtMs)
@@ -92,28 +117,35 @@ final class ReadingPosts {
         }
     }
 
+    /** As it would have come over MQTT: a sensor's or a device's last; ChirpStack tells its events apart by {@code event=}. */
+    private String topic(RoutingContext request, Format format, @Nullable String sensorId) {
+        if (format == Format.CHIRPSTACK) {
+            String event = Parameters.of(request).text("event");
+            return "application/-/device/-/event/" + (event == null ? "up" : event);
+        }
+        return intake.topicPrefix() + "/readings" + (sensorId == null ? "" : "/" + sensorId);
+    }
+
     private static Format format(RoutingContext request) {
         Parameters parameters = Parameters.of(request);
         String named = parameters.text("format");
+        String event = parameters.text("event");
         parameters.end();
+        if (event != null && !"chirpstack".equals(named)) {
+            throw Problem.unknownParameter("event", event, "format");
+        }
         String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
         String mediaType = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        String tag = named != null ? named : FORMAT_OF_MEDIA_TYPE.get(mediaType);
-        List<String> served = List.of(Format.values()).stream()
-                .map(Format::tag)
-                .filter(FORMAT_OF_MEDIA_TYPE::containsValue)
-                .toList();
-        if (tag == null || !served.contains(tag)) {
-            String right = "format=" + String.join(" or ", served) + ", or its media type";
+        Format format = named == null ? BY_MEDIA_TYPE.get(mediaType) : BY_TAG.get(named);
+        if (format == null) {
+            String right = "format=" + String.join(" or ", BY_TAG.keySet()) + ", or a media type of "
+                    + String.join(", ", new TreeSet<>(BY_MEDIA_TYPE.keySet()));
             throw named != null
                     ? Problem.badParameter("format", named, right)
                     : Problem.wrong(
                             415, "bad-media-type", "The media type is not taken", "Content-Type", mediaType, right);
         }
-        return List.of(Format.values()).stream()
-                .filter(each -> each.tag().equals(tag))
-                .findFirst()
-                .orElseThrow();
+        return format;
     }
 
     private @Nullable Refusal decode(Format format, String topic, byte[] payload, long receivedAtMs) {

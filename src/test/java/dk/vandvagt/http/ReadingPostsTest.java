@@ -8,6 +8,7 @@ import dk.vandvagt.shard.Arrival;
 import dk.vandvagt.wire.Refusal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -146,9 +147,57 @@ class ReadingPostsTest {
         assertThat(arrived).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "/readings; application/senml+json; [{\"n\":\"ASS-HAVN-W\",\"u\":\"m\",\"t\":1697803200,\"v\":1.31}]",
+                "/readings?format=senml-json; application/json; [{\"n\":\"ASS-HAVN-W\",\"u\":\"m\",\"t\":1697803200,\"v\":1.31}]",
+                "/readings/ASS-HAVN-W; text/csv; 2023-10-20T12:00:00Z,131",
+                "/readings; text/csv; 2023-10-20T12:00:00Z,ASS-HAVN-W,131",
+                "/readings/ASS-HAVN-W?format=plain; text/plain; 131"
+            })
+    void shouldTakeTheOtherFormats(String path, String mediaType, String body) throws Exception {
+        HttpResponse<String> answer = serving.post(
+                path, body, "Authorization", "Bearer " + DEVICE, "Content-Type", mediaType);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(arrived.poll(20, TimeUnit.SECONDS))
+                .satisfies(each -> assertThat(each.value()).containsExactly(1.31));
+    }
+
+    @Test
+    void shouldTakeCborOfOneSensor() throws Exception {
+        // {"t": 1697803200000, "v": 131}
+        byte[] body = HexFormat.of().parseHex("a261741b0000018b4cf4e60061761883");
+        HttpRequest cbor = HttpRequest.newBuilder(serving.uri("/readings/ASS-HAVN-W"))
+                .headers("Authorization", "Bearer " + DEVICE, "Content-Type", "application/cbor")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        HttpResponse<String> answer = serving.send(cbor);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(arrived.poll(20, TimeUnit.SECONDS))
+                .satisfies(each -> assertThat(each.value()).containsExactly(1.31));
+    }
+
+    /** What ChirpStack's HTTP integration sends beside uplinks is no reading, and is told so. */
+    @Test
+    void shouldTellChirpStacksEventsApart() {
+        String joined = "{\"deviceInfo\":{\"devEui\":\"0102030405060708\"}}";
+        assertThat(Serving.problem(post("/readings?format=chirpstack&event=join", joined), 422)
+                        .get("refusal")
+                        .asText())
+                .isEqualTo("not_a_reading");
+        Serving.problem(post("/readings/ASS-HAVN-W?event=up", NOON), 400);
+        Serving.problem(post("/readings?format=sparkplug", NOON), 400);
+    }
+
     @Test
     void shouldRefuseWhatIsTooLargeOrNoFormatOfOurs() {
         Serving.problem(post("/readings/ASS-HAVN-W", " ".repeat(65_537)), 413);
+        assertThat(arrived.poll(20, TimeUnit.SECONDS))
+                .as("counted")
+                .satisfies(each -> assertThat(each.refusal()).isEqualTo(Refusal.OVERSIZED));
         Serving.problem(post("/readings", NOON), 400);
         Serving.problem(post("/readings/ASS-HAVN-W?format=morse", NOON), 400);
         HttpRequest text = HttpRequest.newBuilder(serving.uri("/readings/ASS-HAVN-W"))
