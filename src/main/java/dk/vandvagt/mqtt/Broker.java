@@ -1,5 +1,6 @@
 package dk.vandvagt.mqtt;
 
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ public record Broker(
     /** The same, whose TLS is not the JVM's own. */
     public Broker with(SSLSocketFactory tls) {
         return new Broker(uri, clientId, username, password, receiveMaximum, keepAliveSeconds, tls);
+    }
+
+    /** What Paho is to connect with; null for its own. */
+    public @Nullable SocketFactory sockets() {
+        return tls != null ? tls : uri.startsWith("tcp:") ? new NoDelaySockets() : null;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -174,11 +175,9 @@ final class Connection implements MqttCallback {
         options.setKeepAliveInterval(broker.keepAliveSeconds());
         options.setConnectionTimeout(CONNECT_SECONDS);
         options.setAutomaticReconnect(false);
-        if (broker.tls() != null) {
-            options.setSocketFactory(broker.tls());
-        }
-        if (broker.uri().startsWith("tcp:")) {
-            options.setSocketFactory(new NoDelaySockets());
+        SocketFactory sockets = broker.sockets();
+        if (sockets != null) {
+            options.setSocketFactory(sockets);
         }
         if (broker.username() != null) {
             options.setUserName(broker.username());
