@@ -385,6 +385,7 @@ public final class Service implements AutoCloseable {
                 settings.mqtt().clientId() + "-alerts",
                 at.username(),
                 at.password(),
+                at.sockets(),
                 settings.mqtt().topicPrefix(),
                 settings.place().timeZone(),
                 run.catalogue(),

@@ -1,5 +1,6 @@
 package dk.vandvagt.mqtt;
 
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,11 @@ public record Broker(
     /** The same, spoken to by MQTT 3.1.1. */
     public Broker byMqtt3() {
         return new Broker(uri, clientId, username, password, receiveMaximum, keepAliveSeconds, true, tls);
+    }
+
+    /** What Paho is to connect with; null for its own. */
+    public @Nullable SocketFactory sockets() {
+        return tls != null ? tls : uri.startsWith("tcp:") ? new NoDelaySockets() : null;
     }
 
     @Override

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.SocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,11 +152,6 @@ abstract class Connection {
         } catch (IOException e) {
             log.debug("{}: not disconnected", broker, e);
         }
-    }
-
-    /** For the broker's scheme; null leaves it to Paho, as with web sockets. */
-    @Nullable SocketFactory sockets() {
-        return broker.uri().startsWith("tcp:") ? new NoDelaySockets() : broker.tls();
     }
 
     static byte[] utf8(char[] text) {

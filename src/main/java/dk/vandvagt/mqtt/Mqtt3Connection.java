@@ -107,7 +107,7 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
         options.setKeepAliveInterval(broker.keepAliveSeconds());
         options.setConnectionTimeout(CONNECT_SECONDS);
         options.setAutomaticReconnect(false);
-        SocketFactory sockets = sockets();
+        SocketFactory sockets = broker.sockets();
         if (sockets != null) {
             options.setSocketFactory(sockets);
         }

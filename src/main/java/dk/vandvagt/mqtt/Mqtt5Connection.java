@@ -134,7 +134,7 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
         options.setKeepAliveInterval(broker.keepAliveSeconds());
         options.setConnectionTimeout(CONNECT_SECONDS);
         options.setAutomaticReconnect(false);
-        SocketFactory sockets = sockets();
+        SocketFactory sockets = broker.sockets();
         if (sockets != null) {
             options.setSocketFactory(sockets);
         }

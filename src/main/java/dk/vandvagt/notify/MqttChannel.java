@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -51,6 +52,7 @@ public final class MqttChannel implements Channel {
     private final String clientId;
     private final @Nullable String username;
     private final char @Nullable [] password;
+    private final @Nullable SocketFactory sockets;
     private final String prefix;
     private final ZoneId zone;
     private final DeliveryLog deliveries;
@@ -64,6 +66,7 @@ public final class MqttChannel implements Channel {
 
     /**
      * @param clientId nobody else's at that broker
+     * @param sockets that do not hold a message back until the one before is acknowledged; null for Paho's own, which do
      * @param prefix such as {@code vandvagt/v1}, without a slash at its end
      * @param zone of the people told, for the times in the texts
      */
@@ -73,6 +76,7 @@ public final class MqttChannel implements Channel {
             String clientId,
             @Nullable String username,
             char @Nullable [] password,
+            @Nullable SocketFactory sockets,
             String prefix,
             ZoneId zone,
             Catalogue catalogue,
@@ -82,6 +86,7 @@ public final class MqttChannel implements Channel {
         this.clientId = clientId;
         this.username = username;
         this.password = password;
+        this.sockets = sockets;
         this.prefix = prefix;
         this.zone = zone;
         this.catalogue = catalogue;
@@ -207,6 +212,9 @@ public final class MqttChannel implements Channel {
         options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
         options.setConnectionTimeout(CONNECT_SECONDS);
         options.setAutomaticReconnect(false);
+        if (sockets != null) {
+            options.setSocketFactory(sockets);
+        }
         if (username != null) {
             options.setUserName(username);
         }

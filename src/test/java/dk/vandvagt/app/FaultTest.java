@@ -220,7 +220,7 @@ class FaultTest {
             // one more of the first than of the others: it is what all the promises are about
             Fault fault = Fault.values()[Math.max(0, random.nextInt(Fault.values().length + 1) - 1)];
             int position = random.nextInt(round.messages().size());
-            long forMs = 20 + random.nextInt(random.nextBoolean() ? 150 : 900);
+            long forMs = 20L + random.nextInt(random.nextBoolean() ? 150 : 900);
             boolean hits = switch (fault.target) {
                 case DISK -> machine.hasSmallDisk();
                 case TO_SERVICE -> round.form().posted;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mosquitto;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.notify.Listener.Heard;
@@ -168,6 +169,7 @@ class MqttChannelTest {
                 "vandvagt-alerts",
                 null,
                 null,
+                Broker.at(uri, "", null, null).sockets(),
                 "vandvagt/v1",
                 ZoneId.of("Europe/Copenhagen"),
                 Storms.catalogue(),
