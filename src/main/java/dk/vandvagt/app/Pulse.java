@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.config.Settings;
 import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.http.Health;
 import dk.vandvagt.journal.Sequencer;
@@ -9,11 +10,16 @@ import dk.vandvagt.store.DrainCounts;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.tally.Tally;
 import dk.vandvagt.wire.Refusal;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,16 @@ import org.jspecify.annotations.Nullable;
 final class Pulse implements Health {
     private static final double MS = 1000;
 
+    private static final List<String> LOGS = List.of("journal", "judged", "alerts");
+    /** A disk with less free than both is nearly full. */
+    private static final double FREE_AT_LEAST = 0.05;
+
+    private static final long FREE_BYTES_AT_LEAST = 5L << 30;
+    /** Of {@code journal.maxBytes}. */
+    private static final double NEAR = 0.8;
+
+    private final Settings.Journal limits;
+    private final LongSupplier wallClockMs;
     private final Run run;
     private final Supplier<@Nullable Store> store;
     private final Sources sources;
@@ -29,11 +45,15 @@ final class Pulse implements Health {
     private final Supplier<@Nullable String> databaseTrouble;
 
     Pulse(
+            Settings.Journal limits,
             Run run,
             Supplier<@Nullable Store> store,
             Sources sources,
             Supplier<@Nullable EmbeddedBroker> broker,
-            Supplier<@Nullable String> databaseTrouble) {
+            Supplier<@Nullable String> databaseTrouble,
+            LongSupplier wallClockMs) {
+        this.limits = limits;
+        this.wallClockMs = wallClockMs;
         this.run = run;
         this.store = store;
         this.sources = sources;
@@ -66,9 +86,37 @@ final class Pulse implements Health {
     private Check journal() {
         Sequencer.Counts counts = run.sequencer().counts();
         String trouble = counts.trouble();
-        return trouble == null
-                ? new Check("journal", Check.State.OK, "sequence " + counts.lastSequence())
-                : new Check("journal", Check.State.FAILED, trouble);
+        if (trouble != null) {
+            return new Check("journal", Check.State.FAILED, trouble);
+        }
+        String detail = "sequence " + counts.lastSequence();
+        List<String> wrong = journalTroubles(limits, run.kept(), run.bytes());
+        return wrong.isEmpty()
+                ? new Check("journal", Check.State.OK, detail)
+                : new Check("journal", Check.State.DEGRADED, detail + "; " + String.join("; ", wrong));
+    }
+
+    /** What is not yet failing, in words. */
+    static List<String> journalTroubles(Settings.Journal limits, Run.Kept kept, long[] bytes) {
+        List<String> wrong = new ArrayList<>();
+        if (kept.damaged() > 0) {
+            wrong.add(kept.damaged()
+                    + " damaged files are kept aside (*.damaged): see to the disk, run `vandvagt journal verify`,"
+                    + " and move them away when you are done");
+        }
+        if (kept.freeBytes() < FREE_BYTES_AT_LEAST && kept.freeBytes() < FREE_AT_LEAST * kept.diskBytes()) {
+            wrong.add("the disk is nearly full, %d MB are left: once it is full, nothing is acknowledged"
+                    .formatted(kept.freeBytes() >> 20));
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] > NEAR * limits.maxBytes()) {
+                wrong.add(
+                        "%s/ holds %d MB of the %d that journal.maxBytes allows: bring the database back or raise it, or nothing is"
+                                        .formatted(LOGS.get(i), bytes[i] >> 20, limits.maxBytes() >> 20)
+                                + " acknowledged");
+            }
+        }
+        return wrong;
     }
 
     private Check sources() {
@@ -213,9 +261,7 @@ final class Pulse implements Health {
                 "writes the disk refused",
                 none,
                 () -> run.sequencer().counts().failures());
-        tally.gauge("vandvagt.journal.bytes", "on disk", Tags.of("log", "journal"), () -> run.bytes()[0]);
-        tally.gauge("vandvagt.journal.bytes", "on disk", Tags.of("log", "judged"), () -> run.bytes()[1]);
-        tally.gauge("vandvagt.journal.bytes", "on disk", Tags.of("log", "alerts"), () -> run.bytes()[2]);
+        countLogs(tally);
         tally.counter("vandvagt.store.duplicates", "redeliveries", none, () -> drained(DrainCounts::duplicates));
         tally.counter("vandvagt.store.corrections", "other value", none, () -> drained(DrainCounts::corrections));
         tally.counter(
@@ -235,6 +281,60 @@ final class Pulse implements Health {
         tally.gauge("vandvagt.broker.outstanding", "messages the embedded broker holds for the service", none, () -> {
             EmbeddedBroker own = broker.get();
             return own == null ? Double.NaN : own.outstanding();
+        });
+    }
+
+    private void countLogs(Tally tally) {
+        for (int i = 0; i < LOGS.size(); i++) {
+            int log = i;
+            Tags tags = Tags.of("log", LOGS.get(i));
+            tally.gauge("vandvagt.journal.bytes", "on disk", tags, () -> run.bytes()[log]);
+            tally.gauge("vandvagt.journal.segments", "files", tags, () -> run.segments()[log]);
+            tally.gauge("vandvagt.journal.age.seconds", "of the oldest frame kept", tags, () -> {
+                long oldestAtMs = run.kept().oldestAtMs()[log];
+                return oldestAtMs == 0 ? Double.NaN : (wallClockMs.getAsLong() - oldestAtMs) / MS;
+            });
+        }
+        tally.gauge(
+                "vandvagt.journal.kept.aside",
+                "files",
+                Tags.of("why", "damaged"),
+                () -> run.kept().damaged());
+        tally.gauge(
+                "vandvagt.journal.kept.aside",
+                "files",
+                Tags.of("why", "torn"),
+                () -> run.kept().torn());
+        tally.gauge(
+                "vandvagt.journal.disk.free.bytes",
+                "of the disk that the run is on",
+                Tags.empty(),
+                () -> run.kept().freeBytes());
+        tally.gauge(
+                "vandvagt.lag.sequences",
+                "judged and not yet committed in the database; NaN while that is not known",
+                Tags.of("to", "committed"),
+                () -> {
+                    Store database = store.get();
+                    return database == null || database.drain().sequence() < 0
+                            ? Double.NaN
+                            : Math.max(
+                                    0,
+                                    run.shards().gatheredSequence()
+                                            - database.drain().sequence());
+                });
+        Timer fsync = Timer.builder("vandvagt.journal.fsync")
+                .description("how long the disk takes for a group commit")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(1), Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1))
+                .register(tally.registry());
+        DistributionSummary batch = DistributionSummary.builder("vandvagt.journal.batch.readings")
+                .description("readings of one group commit; ticks and commands are 0")
+                .serviceLevelObjectives(1, 10, 100, 1000)
+                .register(tally.registry());
+        run.sequencer().watch((readings, fsyncNanos) -> {
+            fsync.record(fsyncNanos, TimeUnit.NANOSECONDS);
+            batch.record(readings);
         });
     }
 

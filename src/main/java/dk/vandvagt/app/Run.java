@@ -3,9 +3,8 @@ package dk.vandvagt.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.AlertBook;
 import dk.vandvagt.alert.Composites;
-import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
-import dk.vandvagt.config.SettingsReader;
+import dk.vandvagt.journal.CommitMark;
 import dk.vandvagt.journal.Finding;
 import dk.vandvagt.journal.JournalReplay;
 import dk.vandvagt.journal.Retention;
@@ -22,7 +21,9 @@ import dk.vandvagt.shard.Outbox;
 import dk.vandvagt.shard.SavedState;
 import dk.vandvagt.shard.Shards;
 import dk.vandvagt.station.Catalogue;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,19 @@ final class Run implements AutoCloseable {
     private static final long SNAPSHOT_WITHIN_S = 60;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /**
+     * What lies on disk, looked at from time to time.
+     *
+     * @param damaged files kept aside since something in them is damaged
+     * @param torn files with what a crash left of a last write
+     * @param freeBytes of the disk, for this process
+     * @param oldestAtMs when the oldest segment of journal, judged and alerts was begun; 0 where that is not known
+     */
+    record Kept(int damaged, int torn, long freeBytes, long diskBytes, long[] oldestAtMs) {}
+
+    private final Path folder;
     private final String logId;
+    private final CommitMark mark;
     private final SegmentLog journal;
     private final VerdictLog verdicts;
     private final SegmentLog judged;
@@ -74,6 +87,8 @@ final class Run implements AutoCloseable {
     private final Sequencer sequencer;
     private volatile Catalogue catalogue;
     private long lastSnapshotSequence;
+    private volatile Kept kept = new Kept(0, 0, Long.MAX_VALUE, Long.MAX_VALUE, new long[3]);
+    private volatile @Nullable String olderThanTheDatabase;
 
     private Run(Settings settings, String configText, Path folder, Outbox outbox, LongSupplier wallClockMs)
             throws IOException, InterruptedException {
@@ -83,28 +98,39 @@ final class Run implements AutoCloseable {
         journal = SegmentLog.open(folder.resolve("journal"), limits, wallClockMs, findings);
         judged = SegmentLog.open(folder.resolve("judged"), limits, wallClockMs, findings);
         alerts = SegmentLog.open(folder.resolve("alerts"), limits, wallClockMs, findings);
+        this.folder = folder;
         logId = settings.run().id() + "-" + identityOf(folder);
+        mark = CommitMark.in(folder);
         retention = new Retention(journal);
-        verdicts = new VerdictLog(judged, retention::committed);
+        verdicts = new VerdictLog(judged, sequence -> committed(sequence));
         transitions = TransitionLog.open(alerts);
         snapshots = SnapshotFolder.open(folder.resolve("snapshots"), wallClockMs, findings);
 
+        JournalledSettings texts = new JournalledSettings(configText);
         Snapshot snapshot = snapshots.newest();
-        Catalogue then = snapshot == null ? null : read(snapshot.catalogueText(), null);
+        Catalogue then = snapshot == null ? null : texts.read(snapshot.catalogueText(), null);
         SavedState saved = snapshot == null || then == null ? null : saved(snapshot, then);
         long from = snapshot == null ? 0 : snapshot.sequence();
         lastSnapshotSequence = from;
         long judgedTo = verdicts.lastSequence();
+        if (judgedTo > Math.max(from, journal.lastSequence())) {
+            // no replay can make them again
+            judged.keepAside(
+                    from,
+                    "verdicts to sequence %d, and the journal ends at %d: its newest part is lost, or the folder is an older copy"
+                            .formatted(judgedTo, journal.lastSequence()));
+        }
         verdicts.cutAfter(from);
         shards = new Shards(
                 settings.run().id(),
                 settings.shards(),
-                then == null ? read(configText, null) : then,
+                then == null ? texts.today(null) : then,
                 saved,
                 verdicts,
                 transitions,
                 outbox);
-        JournalReplay.Said said = JournalReplay.run(journal, from, then, Run::read, shards, findings);
+        JournalReplay.Said said = JournalReplay.run(journal, from, then, texts::read, shards, findings);
+        texts.mustNotLose(said);
         if (said.batches() > 0) {
             LOG.info("replayed {} batches with {} readings after the snapshot", said.batches(), said.readings());
         }
@@ -115,14 +141,23 @@ final class Run implements AutoCloseable {
         retention.covered(snapshots.olderSequence());
 
         Catalogue inForce = said.catalogue() != null ? said.catalogue() : then;
-        Catalogue configured = read(configText, inForce);
-        boolean changed = inForce == null || !inForce.revision().equals(configured.revision());
+        Catalogue configured = texts.today(inForce);
+        boolean changed =
+                inForce == null || texts.replaced() || !inForce.revision().equals(configured.revision());
         catalogue = inForce == null || changed ? configured : inForce;
         long lastClockMs = said.lastClockMs() != 0 || snapshot == null ? said.lastClockMs() : snapshot.clockMs();
         // never a sequence that anything kept has seen, even where the journal's tail was damaged
-        long after = LongStream.of(said.lastSequence(), from, judgedTo, transitions.lastCausingSequence())
+        long after = LongStream.of(
+                        said.lastSequence(), from, judgedTo, transitions.lastCausingSequence(), mark.committed())
                 .max()
                 .orElseThrow();
+        if (after > Math.max(said.lastSequence(), journal.lastSequence())) {
+            findings.accept(new Finding(
+                    Finding.Kind.GAP,
+                    "%s: ends at sequence %d, and %d was reached: its newest part is lost, or the folder is an older copy; sequences go on after that"
+                            .formatted(journal.folder(), said.lastSequence(), after)));
+        }
+        mark.opened(after);
         sequencer = new Sequencer(
                 Sequencer.Settings.USUAL,
                 journal,
@@ -131,6 +166,7 @@ final class Run implements AutoCloseable {
                 inForce == null ? configured : inForce,
                 shards,
                 wallClockMs);
+        look();
         sequencer.start();
         if (changed) {
             await(sequencer.command(new Command.UseCatalogue(configured)));
@@ -151,20 +187,54 @@ final class Run implements AutoCloseable {
     private static String identityOf(Path folder) throws IOException {
         Path file = folder.resolve("identity");
         if (!Files.exists(file)) {
-            byte[] random = new byte[4];
-            new SecureRandom().nextBytes(random);
-            Path unfinished = folder.resolve("identity.tmp");
-            try (FileChannel channel = FileChannel.open(
-                    unfinished,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                channel.write(StandardCharsets.US_ASCII.encode(HexFormat.of().formatHex(random)));
-                channel.force(true);
-            }
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            newIdentity(file);
         }
         return Files.readString(file).strip();
+    }
+
+    private static void newIdentity(Path file) throws IOException {
+        byte[] random = new byte[4];
+        new SecureRandom().nextBytes(random);
+        Path unfinished = file.resolveSibling("identity.tmp");
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            channel.write(StandardCharsets.US_ASCII.encode(HexFormat.of().formatHex(random)));
+            channel.force(true);
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * On the drain's thread. A database that is further than this folder ever was has sequences that are given to other readings
+     * now: nothing is drained under this name any more, and the next start takes a new one, under which the database is given all.
+     *
+     * @throws IllegalStateException in words for an operator
+     */
+    private void committed(long sequence) {
+        try {
+            String refusal = olderThanTheDatabase;
+            if (refusal == null && !mark.agrees(sequence)) {
+                refusal =
+                        ("the database has sequence %d of this log, which had reached only %d when it was opened: the data folder"
+                                        + " is an older copy, or its newest part is lost. Nothing is stored and nothing let go until the service"
+                                        + " is restarted: it then gives the database all that it holds under a new name, and what is there"
+                                        + " twice changes nothing")
+                                .formatted(sequence, mark.reached());
+                newIdentity(folder.resolve("identity"));
+                mark.forget();
+                olderThanTheDatabase = refusal;
+                LOG.error("{}", refusal);
+            }
+            if (refusal != null) {
+                throw new IllegalStateException(refusal);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        retention.committed(sequence);
     }
 
     private static ServiceClock clock(Settings settings, long lastClockMs, long nowMs) {
@@ -172,16 +242,6 @@ final class Run implements AutoCloseable {
             case Settings.Clock.Wall wall -> ServiceClock.wall(WallClock.Settings.USUAL, lastClockMs, nowMs);
             case Settings.Clock.Stream stream ->
                 ServiceClock.stream(lastClockMs, stream.maxStep().toMillis());
-        };
-    }
-
-    private static Catalogue read(String text, @Nullable Catalogue previous) {
-        return switch (SettingsReader.read(text, "the journal", previous)) {
-            case Read.Good good -> good.catalogue();
-            case Read.Bad bad ->
-                throw new IllegalStateException("settings that were good when they were journalled are no longer: "
-                        + bad.faults().getFirst()
-                        + "; start the version that wrote them, or move the data folder away");
         };
     }
 
@@ -224,6 +284,7 @@ final class Run implements AutoCloseable {
                 state.sequence(), state.clockMs(), state.catalogue().text(), parts));
         lastSnapshotSequence = state.sequence();
         retention.covered(covered);
+        mark.write();
         transitions.dropBefore(retention.neededFrom(), state.clockMs() - TOLD_KEPT_MS);
     }
 
@@ -284,6 +345,30 @@ final class Run implements AutoCloseable {
     /** Bytes on disk of journal, verdicts and transitions. */
     long[] bytes() {
         return new long[] {journal.bytes(), judged.bytes(), alerts.bytes()};
+    }
+
+    /** Likewise. */
+    int[] segments() {
+        return new int[] {journal.segments(), judged.segments(), alerts.segments()};
+    }
+
+    /** Looks at the disk; from time to time, and not from a thread that must not wait. */
+    void look() throws IOException {
+        int damaged = 0;
+        int torn = 0;
+        for (String name : List.of("journal", "judged", "alerts", "snapshots")) {
+            damaged += SegmentLog.keptAside(folder.resolve(name)).size();
+            torn += SegmentLog.keptTorn(folder.resolve(name)).size();
+        }
+        File disk = folder.toFile();
+        kept = new Kept(damaged, torn, disk.getUsableSpace(), disk.getTotalSpace(), new long[] {
+            journal.oldestAtMs(), judged.oldestAtMs(), alerts.oldestAtMs()
+        });
+    }
+
+    /** As last looked at. */
+    Kept kept() {
+        return kept;
     }
 
     /** Ends after the batch under way; what still waits was never acknowledged and comes again. */

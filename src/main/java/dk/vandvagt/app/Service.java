@@ -73,6 +73,7 @@ public final class Service implements AutoCloseable {
     private static final long START_WITHIN_S = 60;
     private static final long DATABASE_WITHIN_S = 20;
     private static final long DATABASE_RETRY_MS = 5_000;
+    private static final long LOOK_EVERY_S = 10;
 
     private final Settings settings;
     private final Path configFile;
@@ -118,7 +119,8 @@ public final class Service implements AutoCloseable {
                 transitions -> outboxes.forEach(each -> each.tell(transitions)),
                 wallClockMs);
         sources = new Sources(run, wallClockMs);
-        pulse = new Pulse(run, this::store, sources, this::broker, this::databaseTrouble);
+        pulse = new Pulse(
+                settings.journal(), run, this::store, sources, this::broker, this::databaseTrouble, wallClockMs);
     }
 
     /**
@@ -170,6 +172,7 @@ public final class Service implements AutoCloseable {
         }
         long everyMs = settings.snapshotEvery().toMillis();
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
+        clockwork.scheduleWithFixedDelay(this::look, LOOK_EVERY_S, LOOK_EVERY_S, TimeUnit.SECONDS);
     }
 
     private static CompletableFuture<?> inBackground(String name, Callable<?> task) {
@@ -496,6 +499,14 @@ public final class Service implements AutoCloseable {
             room.close();
             return null;
         });
+    }
+
+    private void look() {
+        try {
+            run.look();
+        } catch (IOException | RuntimeException failed) {
+            LOG.warn("the data folder could not be looked at; it is tried again", failed);
+        }
     }
 
     private void snapshot() {

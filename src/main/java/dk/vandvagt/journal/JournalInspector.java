@@ -26,6 +26,7 @@ public final class JournalInspector {
      * @param damagedBytes not frames, and before the last whole frame or in a segment that is not the newest
      * @param firstDamageAt byte of the file where they begin, -1 where there are none
      * @param unfinishedBytes after the last whole frame of the newest segment: a frame being written, or what a crash left of one
+     * @param missing sequences between its frames that it has not; in judged that is usual, as what gave nothing is not there
      */
     public record SegmentInfo(
             Path file,
@@ -36,7 +37,11 @@ public final class JournalInspector {
             long createdAtMs,
             long damagedBytes,
             long firstDamageAt,
-            long unfinishedBytes) {}
+            long unfinishedBytes,
+            List<Sequences> missing) {}
+
+    /** Both inclusive. */
+    public record Sequences(long from, long to) {}
 
     /** Which frames are wanted: all bounds inclusive; the time is the service's own, as in {@code clockMs}. */
     public record Span(long fromSequence, long toSequence, long fromMs, long toMs) {
@@ -70,8 +75,13 @@ public final class JournalInspector {
 
     private static SegmentInfo inspect(Path file, SegmentReader reader, boolean newest) throws IOException {
         long end = reader.length();
+        List<Sequences> missing = new ArrayList<>();
+        long before = SegmentFormat.firstSequence(file) - 1;
         while (reader.next(end)) {
-            // each frame is checked on the way
+            if (reader.sequence() > before + 1) {
+                missing.add(new Sequences(before + 1, reader.sequence() - 1));
+            }
+            before = reader.sequence();
         }
         long damaged = 0;
         long firstDamageAt = -1;
@@ -99,7 +109,8 @@ public final class JournalInspector {
                 reader.createdAtMs(),
                 damaged,
                 firstDamageAt,
-                unfinished);
+                unfinished,
+                missing);
     }
 
     /** The running service lets go of segments while they are looked at. */
@@ -121,42 +132,94 @@ public final class JournalInspector {
                 .build();
         try (JsonGenerator out = json.createGenerator(to)) {
             out.setRootValueSeparator(new com.fasterxml.jackson.core.io.SerializedString("\n"));
-            for (Path file : segments(folder)) {
-                begins.accept(file);
-                try (SegmentReader reader = new SegmentReader(file)) {
-                    long end = reader.length();
-                    Map<Integer, String> idByRef = new HashMap<>();
-                    while (reader.next(end)) {
-                        if (isWanted(reader, span)) {
-                            export(reader, idByRef, out);
-                        }
-                    }
-                } catch (FileNotFoundException e) {
-                    mustBeDropped(file, e);
-                }
-            }
+            forEach(folder, span, begins, (reader, idByRef) -> export(reader, idByRef, out));
         }
         to.write('\n');
         to.flush();
     }
 
-    /** Frames of sensor ids are read whatever is wanted: later ones lean on them. */
+    /** Writes the readings of the input journal as CSV with one header line; ticks and commands are not in it. */
+    public static void exportReadings(Path folder, Span span, Writer to, Consumer<Path> begins) throws IOException {
+        to.write("sequence,clockMs,receivedAtMs,sensorId,observedAtMs,value\n");
+        forEach(folder, span, begins, (reader, idByRef) -> {
+            if ((reader.type() & 0xFF) == BatchWriter.READINGS) {
+                ByteBuffer from = reader.payload();
+                long clockMs = from.getLong();
+                String line = reader.sequence() + "," + clockMs + "," + (clockMs + Bytes.signed(from)) + ",";
+                Readings readings = Readings.of(from, clockMs, idByRef);
+                for (int i = 0; i < readings.value.length; i++) {
+                    to.write(line + quoted(readings.sensorId[i]) + "," + readings.observedAtMs[i] + ","
+                            + readings.value[i] + "\n");
+                }
+            }
+        });
+        to.flush();
+    }
+
+    /** RFC 4180. */
+    private static String quoted(String id) {
+        return id.matches("[^,\"\r\n]*") ? id : '"' + id.replace("\"", "\"\"") + '"';
+    }
+
+    /** One frame that is wanted and is not of sensor ids. */
+    private interface Frame {
+        void export(SegmentReader reader, Map<Integer, String> idByRef) throws IOException;
+    }
+
+    private static void forEach(Path folder, Span span, Consumer<Path> begins, Frame frame) throws IOException {
+        for (Path file : segments(folder)) {
+            begins.accept(file);
+            try (SegmentReader reader = new SegmentReader(file)) {
+                long end = reader.length();
+                Map<Integer, String> idByRef = new HashMap<>();
+                while (reader.next(end)) {
+                    if ((reader.type() & 0xFF) == BatchWriter.SENSOR_IDS) {
+                        takeIds(reader.payload(), idByRef);
+                    } else if (isWanted(reader, span)) {
+                        frame.export(reader, idByRef);
+                    }
+                }
+            } catch (FileNotFoundException e) {
+                mustBeDropped(file, e);
+            }
+        }
+    }
+
+    private static void takeIds(ByteBuffer from, Map<Integer, String> idByRef) {
+        for (long left = Bytes.unsigned(from); left > 0; left--) {
+            int ref = (int) Bytes.unsigned(from);
+            idByRef.put(ref, Bytes.text(from));
+        }
+    }
+
+    private record Readings(String[] sensorId, long[] observedAtMs, double[] value) {
+        private static Readings of(ByteBuffer from, long clockMs, Map<Integer, String> idByRef) {
+            int count = (int) Bytes.unsigned(from);
+            Readings readings = new Readings(new String[count], new long[count], new double[count]);
+            for (int i = 0; i < count; i++) {
+                int ref = (int) Bytes.unsigned(from);
+                readings.sensorId[i] = idByRef.getOrDefault(ref, "?");
+            }
+            long before = clockMs;
+            for (int i = 0; i < count; i++) {
+                before += Bytes.signed(from);
+                readings.observedAtMs[i] = before;
+            }
+            for (int i = 0; i < count; i++) {
+                readings.value[i] = from.getDouble();
+            }
+            return readings;
+        }
+    }
+
     private static boolean isWanted(SegmentReader reader, Span span) {
-        return reader.isContext()
-                || span.has(reader.sequence(), reader.payload().getLong());
+        return span.has(reader.sequence(), reader.payload().getLong());
     }
 
     private static void export(SegmentReader reader, Map<Integer, String> idByRef, JsonGenerator out)
             throws IOException {
         ByteBuffer from = reader.payload();
         int type = reader.type() & 0xFF;
-        if (type == BatchWriter.SENSOR_IDS) {
-            for (long left = Bytes.unsigned(from); left > 0; left--) {
-                int ref = (int) Bytes.unsigned(from);
-                idByRef.put(ref, Bytes.text(from));
-            }
-            return;
-        }
         out.writeStartObject();
         out.writeNumberField("sequence", reader.sequence());
         long clockMs = from.getLong();
@@ -207,24 +270,13 @@ public final class JournalInspector {
 
     private static void readings(ByteBuffer from, long clockMs, Map<Integer, String> idByRef, JsonGenerator out)
             throws IOException {
-        int count = (int) Bytes.unsigned(from);
-        String[] id = new String[count];
-        for (int i = 0; i < count; i++) {
-            int ref = (int) Bytes.unsigned(from);
-            id[i] = idByRef.getOrDefault(ref, "?");
-        }
-        long[] observedAtMs = new long[count];
-        long before = clockMs;
-        for (int i = 0; i < count; i++) {
-            before += Bytes.signed(from);
-            observedAtMs[i] = before;
-        }
+        Readings readings = Readings.of(from, clockMs, idByRef);
         out.writeArrayFieldStart("readings");
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < readings.value.length; i++) {
             out.writeStartObject();
-            out.writeStringField("sensorId", id[i]);
-            out.writeNumberField("observedAtMs", observedAtMs[i]);
-            out.writeNumberField("value", from.getDouble());
+            out.writeStringField("sensorId", readings.sensorId[i]);
+            out.writeNumberField("observedAtMs", readings.observedAtMs[i]);
+            out.writeNumberField("value", readings.value[i]);
             out.writeEndObject();
         }
         out.writeEndArray();

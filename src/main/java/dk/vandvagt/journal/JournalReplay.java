@@ -69,7 +69,7 @@ public final class JournalReplay {
             if (journal.lastSequence() < afterSequence) {
                 findings.accept(new Finding(
                         Finding.Kind.GAP,
-                        "%s: ends at sequence %d, before the snapshot's %d"
+                        "%s: ends at sequence %d, before the snapshot's %d: its newest part is lost, or the folder is an older copy; sequences go on after the snapshot's"
                                 .formatted(journal.folder(), journal.lastSequence(), afterSequence)));
             }
             reader.unknown()

@@ -309,7 +309,7 @@ public final class SegmentLog implements Closeable {
     }
 
     /** What was kept of torn tails. */
-    static List<Path> keptTorn(Path folder) throws IOException {
+    public static List<Path> keptTorn(Path folder) throws IOException {
         return aside(folder, TORN);
     }
 
@@ -576,6 +576,35 @@ public final class SegmentLog implements Closeable {
     public long firstSequence() {
         Map.Entry<Long, Segment> oldest = segments.firstEntry();
         return oldest == null ? 0 : oldest.getKey();
+    }
+
+    /** When the oldest segment was begun, so that its first frame is about as old; 0 when there is none or its header is damaged. */
+    public long oldestAtMs() throws IOException {
+        Map.Entry<Long, Segment> oldest = segments.firstEntry();
+        if (oldest == null) {
+            return 0;
+        }
+        try (SegmentReader reader = new SegmentReader(oldest.getValue().path)) {
+            return reader.createdAtMs();
+        } catch (FileNotFoundException droppedMeanwhile) {
+            return 0;
+        }
+    }
+
+    /**
+     * Gives segments that reach beyond a sequence a second name that stays when they are cut or dropped.
+     *
+     * @param why told with it
+     */
+    public synchronized void keepAside(long afterSequence, String why) throws IOException {
+        for (Segment segment : segments.values()) {
+            Map.Entry<Long, Segment> later = segments.higherEntry(segment.first);
+            if (later == null || later.getKey() > afterSequence + 1) {
+                toldDamaged.add(segment.first);
+                findings.accept(
+                        new Finding(Finding.Kind.GAP, "%s: %s; %s".formatted(segment.path, why, keepAside(segment))));
+            }
+        }
     }
 
     /** Of the last frame, 0 when there is none. */

@@ -68,6 +68,12 @@ public final class Sequencer implements Inlet, AutoCloseable {
             long failures,
             @Nullable String trouble) {}
 
+    /** Hears of each group commit, on the sequencer's thread: it must be quick and not fail. */
+    public interface Watch {
+        /** @param fsyncNanos how long the disk took, with the attempt that succeeded only */
+        void committed(int readings, long fsyncNanos);
+    }
+
     private record Ordered(Command command, CompletableFuture<Long> done) {}
 
     /** Gathered and not yet safe; kept until it is. */
@@ -108,6 +114,7 @@ public final class Sequencer implements Inlet, AutoCloseable {
     private volatile boolean open;
     private volatile boolean parked;
     private volatile boolean sourcesConnected;
+    private volatile Watch watch = (readings, fsyncNanos) -> {};
 
     private Catalogue catalogue;
     private int[] witness = {};
@@ -203,6 +210,11 @@ public final class Sequencer implements Inlet, AutoCloseable {
     /** Told by the sources once each has its connection: see {@link WallClock}. */
     public void sourcesConnected() {
         sourcesConnected = true;
+    }
+
+    /** Takes the place of the one before. */
+    public void watch(Watch next) {
+        watch = next;
     }
 
     private void wake() {
@@ -364,7 +376,7 @@ public final class Sequencer implements Inlet, AutoCloseable {
                 writer.append(work.batch, catalogue);
                 work.appended = true;
             }
-            force();
+            watch.committed(work.batch.size(), force());
         } catch (IOException e) {
             refusedByDisk(work, nowMs, e);
             return false;
@@ -377,13 +389,14 @@ public final class Sequencer implements Inlet, AutoCloseable {
         return true;
     }
 
-    private void force() throws IOException {
+    private long force() throws IOException {
         long beganAt = System.nanoTime();
         journal.force();
         long took = System.nanoTime() - beganAt;
         fsyncs++;
         fsyncNanos += took;
         fsyncNanosMost = Math.max(fsyncNanosMost, took);
+        return took;
     }
 
     private void refusedByDisk(Unwritten work, long nowMs, IOException e) {

@@ -112,7 +112,18 @@ public final class SnapshotFolder {
         return null;
     }
 
+    /** Of those kept, oldest first, by their names alone: also beside the running service. */
+    public static List<Long> sequencesIn(Path folder) throws IOException {
+        return Files.isDirectory(folder)
+                ? files(folder).stream().map(SnapshotFolder::sequenceOf).toList()
+                : List.of();
+    }
+
     private List<Path> files() throws IOException {
+        return files(folder);
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().matches("\\d{20}\\.snapshot"))
                     .sorted()

@@ -55,6 +55,7 @@ public final class VerdictLog implements VerdictSink, VerdictSource {
     private long readingSegment;
     private final Map<Integer, String> idByRef = new HashMap<>();
     private @Nullable Verdicts readAhead;
+    private boolean asked;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition appended = lock.newCondition();
@@ -62,7 +63,7 @@ public final class VerdictLog implements VerdictSink, VerdictSource {
     private volatile long lastSequence;
     private volatile long committedSequence;
 
-    /** @param onCommitted told of each sequence that the database has committed: the input journal may let go as well */
+    /** @param onCommitted told first of each sequence that the database has committed: the input journal may let go as well */
     public VerdictLog(SegmentLog log, LongConsumer onCommitted) {
         this.log = log;
         this.onCommitted = onCommitted;
@@ -171,6 +172,11 @@ public final class VerdictLog implements VerdictSink, VerdictSource {
     @Override
     public List<Verdicts> read(long afterSequence, int maxObservations, long timeoutMs)
             throws IOException, InterruptedException {
+        if (!asked) {
+            // a database to which this log is new has nothing to say about it but where it begins to read
+            onCommitted.accept(Math.max(0, afterSequence));
+            asked = true;
+        }
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         awaitAfter(afterSequence, deadline);
         // taken before the frames are read: whatever is appended meanwhile is later than it
@@ -344,12 +350,13 @@ public final class VerdictLog implements VerdictSink, VerdictSource {
 
     @Override
     public void committed(long sequence) {
+        // first: it may refuse a database that is not this folder's, and then nothing goes
+        onCommitted.accept(sequence);
         committedSequence = Math.max(committedSequence, sequence);
         try {
             log.dropBefore(sequence + 1);
         } catch (IOException e) {
             LOG.warn("a segment the database no longer needs could not be removed; it is tried again", e);
         }
-        onCommitted.accept(sequence);
     }
 }

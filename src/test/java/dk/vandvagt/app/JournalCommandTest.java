@@ -107,6 +107,47 @@ class JournalCommandTest {
         assertThat(run("verify", "--run", "drill")).isEqualTo(1);
     }
 
+    @Test
+    void shouldSayWhereTheJournalEndsTooEarlyOrBeginsTooLate() throws IOException {
+        Path run = data.resolve("runs/live");
+        Files.writeString(run.resolve("committed"), "committed 40\nasked\n");
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(out.toString()).contains("ends at sequence 30, and 40 was reached");
+        Files.writeString(run.resolve("committed"), "committed 12\nasked\n");
+        Path snapshots = Files.createDirectories(run.resolve("snapshots"));
+        for (int sequence : new int[] {2, 4}) {
+            Files.createFile(snapshots.resolve("%020d.snapshot".formatted(sequence)));
+        }
+        assertThat(run("verify")).isZero();
+        assertThat(run("list")).isZero();
+        assertThat(out.toString()).contains("  committed, not covered", "  not committed, not covered");
+        Files.delete(segments("journal").getFirst());
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(out.toString()).contains("the newest snapshot needs it from 5 on: sequences 5 to ");
+    }
+
+    @Test
+    void shouldReadTheFilesOfTheFirstFormat() throws IOException {
+        Path run = data.resolve("runs/golden");
+        Path golden = Path.of("src/test/resources/golden/journal/format-1");
+        try (Stream<Path> files = Files.walk(golden)) {
+            for (Path file : files.toList()) {
+                Files.createDirectories(run);
+                Path to = run.resolve(golden.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(file, to);
+                }
+            }
+        }
+        assertThat(run("verify", "--run", "golden")).as(out.toString()).isZero();
+        assertThat(run("export", "--run", "golden", "--format", "csv")).isZero();
+        assertThat(out.toString())
+                .contains("sequence,clockMs,receivedAtMs,sensorId,observedAtMs,value")
+                .contains("2,1697839201000,1697839201003,HAVN,1697839200000,2.27");
+    }
+
     private SegmentLog open(String name) throws IOException {
         return SegmentLog.open(
                 data.resolve("runs/live").resolve(name),

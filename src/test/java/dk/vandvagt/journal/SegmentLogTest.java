@@ -331,8 +331,13 @@ class SegmentLogTest {
         crc.update(bytes, 16, 16);
         Bytes.setInt(bytes, 12, (int) crc.getValue());
         Files.write(file, bytes);
-        assertThatThrownBy(() -> Logs.open(folder)).hasMessageContaining("run the newer program");
-        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        for (int start = 0; start < 2; start++) {
+            assertThatThrownBy(() -> Logs.open(folder))
+                    .hasMessageContaining(file + " has format 2")
+                    .hasMessageContaining("run the newer program");
+            assertThat(Logs.files(folder, "")).containsExactlyInAnyOrder(file, folder.resolve("lock"));
+            assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        }
     }
 
     @Test
