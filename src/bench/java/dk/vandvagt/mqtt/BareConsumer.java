@@ -25,12 +25,13 @@ public final class BareConsumer {
             throws IOException {
         AtomicLong messages = new AtomicLong();
         AtomicLong until = new AtomicLong(Long.MAX_VALUE);
-        Connection connection = Connection.to(Broker.at(uri, "bare", user, password), (from, topic, payload, qos, packetId) -> {
-            from.acknowledge(packetId);
-            if (messages.incrementAndGet() == until.get()) {
-                say("reached");
-            }
-        });
+        Connection connection =
+                Connection.to(Broker.at(uri, "bare", user, password), (from, topic, payload, qos, packetId) -> {
+                    from.acknowledge(packetId);
+                    if (messages.incrementAndGet() == until.get()) {
+                        say("reached");
+                    }
+                });
         connection.open();
         connection.subscribe(List.of("vandvagt/v1/readings/+"));
         onSubscribed.run();

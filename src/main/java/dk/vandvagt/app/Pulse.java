@@ -133,9 +133,7 @@ final class Pulse implements Health {
                     "mqtt",
                     away.contains(Sources.HOME) ? Check.State.FAILED : Check.State.DEGRADED,
                     "not subscribed at the broker of "
-                            + away.stream()
-                                    .map(id -> id + sources.trouble(id))
-                                    .collect(Collectors.joining(", "))
+                            + away.stream().map(id -> id + sources.trouble(id)).collect(Collectors.joining(", "))
                             + "; trying, and the others go on");
         }
         long received = all.values().stream()

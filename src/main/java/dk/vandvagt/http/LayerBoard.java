@@ -16,11 +16,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the layers at hand: pulls a copy of the live state once a second, encodes it off the event loop when it changed, and
- * keeps what was made of it for queries until the next. One event loop uses it.
+ * keeps what was made of it for queries until the next. Where encoding thousands of sensors takes long, it is done less often: judging
+ * needs the processors more. One event loop uses it.
  */
 final class LayerBoard {
     private static final Logger LOG = LoggerFactory.getLogger(LayerBoard.class);
     static final long PULL_EVERY_MS = 1000;
+
+    /** After an encoding, this many times as long as it took without another. */
+    private static final long REST = 4;
 
     /** Answers kept per copy; beyond, an answer is made anew each time. */
     private static final int MOST_READY = 256;
@@ -33,8 +37,11 @@ final class LayerBoard {
     private @Nullable Layers current;
     private long copiedAtMs;
     private long builtAtMs;
+    private long restUntilNanos = System.nanoTime();
     private boolean pulling;
     private boolean failing;
+
+    private record Built(Layers layers, long tookNanos) {}
 
     /** Told on the event loop. */
     interface Listener {
@@ -51,7 +58,7 @@ final class LayerBoard {
 
     /** A pull that is still on its way is left alone. */
     void pull() {
-        if (pulling) {
+        if (pulling || System.nanoTime() - restUntilNanos < 0) {
             return;
         }
         pulling = true;
@@ -135,18 +142,24 @@ final class LayerBoard {
             settled();
             return;
         }
-        offLoop(() -> Layers.of(live)).onComplete(built -> {
-            if (built.failed()) {
-                failed(built.cause());
-                return;
-            }
-            copiedAtMs = nowMs;
-            builtAtMs = nowMs;
-            current = built.result();
-            ready.clear();
-            settled();
-            listener.changed(before, built.result());
-        });
+        offLoop(() -> {
+                    long begunNanos = System.nanoTime();
+                    Layers layers = Layers.of(live);
+                    return new Built(layers, System.nanoTime() - begunNanos);
+                })
+                .onComplete(built -> {
+                    if (built.failed()) {
+                        failed(built.cause());
+                        return;
+                    }
+                    copiedAtMs = nowMs;
+                    builtAtMs = nowMs;
+                    restUntilNanos = System.nanoTime() + REST * built.result().tookNanos();
+                    current = built.result().layers();
+                    ready.clear();
+                    settled();
+                    listener.changed(before, built.result().layers());
+                });
     }
 
     /** Alerts are compared too: the alert book may be a step behind the readings of the same sequence. */

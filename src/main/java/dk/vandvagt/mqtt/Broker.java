@@ -26,7 +26,8 @@ public record Broker(
     private static final int USUAL_KEEP_ALIVE_SECONDS = 30;
 
     public static Broker at(String uri, String clientId, @Nullable String username, char @Nullable [] password) {
-        return new Broker(uri, clientId, username, password, USUAL_RECEIVE_MAXIMUM, USUAL_KEEP_ALIVE_SECONDS, false, null);
+        return new Broker(
+                uri, clientId, username, password, USUAL_RECEIVE_MAXIMUM, USUAL_KEEP_ALIVE_SECONDS, false, null);
     }
 
     /** The same, whose TLS is not the JVM's own. */

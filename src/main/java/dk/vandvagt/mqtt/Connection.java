@@ -159,6 +159,16 @@ abstract class Connection {
         return Arrays.copyOfRange(bytes.array(), bytes.position(), bytes.limit());
     }
 
+    /** A broker that misses the client's certificate says so by hanging up, once TLS 1.3 has begun. */
+    String adviceOfTls(Exception e) {
+        boolean hungUp = inWords(e).contains("reset")
+                || inWords(e).contains("EOF")
+                || inWords(e).contains("Broken pipe");
+        return hungUp && (broker.uri().startsWith("ssl:") || broker.uri().startsWith("wss:"))
+                ? "; where the broker asks for a client's certificate, name it in tls.cert and tls.key"
+                : "";
+    }
+
     /** With the cause that says most, such as a certificate's. */
     static String inWords(Exception e) {
         Throwable cause = e.getCause();

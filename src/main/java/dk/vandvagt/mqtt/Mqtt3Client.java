@@ -18,8 +18,7 @@ final class Mqtt3Client extends MqttAsyncClient {
     }
 
     @Override
-    protected NetworkModule[] createNetworkModules(String address, MqttConnectOptions options)
-            throws MqttException {
+    protected NetworkModule[] createNetworkModules(String address, MqttConnectOptions options) throws MqttException {
         return Arrays.stream(super.createNetworkModules(address, options))
                 .map(Speaking::new)
                 .toArray(NetworkModule[]::new);

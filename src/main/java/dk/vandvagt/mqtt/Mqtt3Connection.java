@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Mqtt3Connection extends Connection implements MqttCallback {
     private final Mqtt3Client client;
     private final Listener listener;
+    private volatile boolean sessionPresent;
 
     Mqtt3Connection(Broker broker, Listener listener) throws IOException {
         super(broker);
@@ -43,9 +44,10 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
         try {
             IMqttToken token = client.connect(options());
             token.waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
-            return token.getSessionPresent();
+            sessionPresent = token.getSessionPresent();
+            return sessionPresent;
         } catch (MqttException e) {
-            throw new IOException(inWords(e), e);
+            throw new IOException(inWords(e) + adviceOfTls(e), e);
         }
     }
 
@@ -123,6 +125,14 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) {
+        if (sessionPresent && message.isRetained()) {
+            // sent only because the filter was subscribed to again (section 3.8.4); what came meanwhile is not marked
+            // so
+            if (message.getQos() > 0) {
+                acknowledge(message.getId());
+            }
+            return;
+        }
         listener.onMessage(this, topic, message.getPayload(), message.getQos(), message.getId());
     }
 

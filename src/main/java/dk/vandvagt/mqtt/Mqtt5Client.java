@@ -24,8 +24,7 @@ public final class Mqtt5Client extends MqttAsyncClient {
     }
 
     @Override
-    protected NetworkModule[] createNetworkModules(String address, MqttConnectionOptions options)
-            throws MqttException {
+    protected NetworkModule[] createNetworkModules(String address, MqttConnectionOptions options) throws MqttException {
         return Arrays.stream(super.createNetworkModules(address, options))
                 .map(Speaking::new)
                 .toArray(NetworkModule[]::new);

@@ -29,12 +29,9 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
     private static final long MAX_PACKET_BYTES = 1 << 20;
 
     private static final int ONLY_WHEN_NEW = 1;
-    /** Return code 1 of MQTT 3.1.1, section 3.2.2.3, and reason code 132 of MQTT 5: the version is refused. */
     private static final int VERSION_REFUSED_BY_3 = 1;
-
+    /** Reason code 132 of MQTT 5. */
     private static final int VERSION_REFUSED = 132;
-    /** Paho's, for an answer that is none of MQTT 5, as that of an older broker. */
-    private static final int NOT_UNDERSTOOD = 50_000;
 
     private final Mqtt5Client client;
     private final Listener listener;
@@ -59,15 +56,21 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
             token.waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
             return token.getSessionPresent();
         } catch (MqttException e) {
-            throw new IOException(inWords(e) + advice(e), e);
+            throw new IOException(inWords(e) + advice(e) + adviceOfTls(e), e);
         }
     }
 
     private static String advice(MqttException e) {
-        int code = e.getReasonCode();
-        return code == VERSION_REFUSED_BY_3 || code == VERSION_REFUSED || code == NOT_UNDERSTOOD
-                ? "; a broker that has only MQTT 3.1.1 needs protocol: 3.1.1 in its source"
-                : "";
+        // an older broker's answer, MQTT 3.1.1 section 3.2.2.3, is none that MQTT 5 knows
+        boolean older = switch (e.getReasonCode()) {
+            case VERSION_REFUSED,
+                    VERSION_REFUSED_BY_3,
+                    MqttException.REASON_CODE_INVALID_RETURN_CODE,
+                    MqttException.REASON_CODE_MALFORMED_PACKET,
+                    MqttException.REASON_CODE_UNSUPPORTED_PROTOCOL_VERSION -> true;
+            default -> false;
+        };
+        return older ? "; a broker that has only MQTT 3.1.1 needs protocol: 3.1.1 in its source" : "";
     }
 
     @Override

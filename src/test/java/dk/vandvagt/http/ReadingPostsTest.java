@@ -159,8 +159,8 @@ class ReadingPostsTest {
                 "/readings/ASS-HAVN-W?format=plain; text/plain; 131"
             })
     void shouldTakeTheOtherFormats(String path, String mediaType, String body) throws Exception {
-        HttpResponse<String> answer = serving.post(
-                path, body, "Authorization", "Bearer " + DEVICE, "Content-Type", mediaType);
+        HttpResponse<String> answer =
+                serving.post(path, body, "Authorization", "Bearer " + DEVICE, "Content-Type", mediaType);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(arrived.poll(20, TimeUnit.SECONDS))
                 .satisfies(each -> assertThat(each.value()).containsExactly(1.31));
@@ -193,7 +193,7 @@ class ReadingPostsTest {
     }
 
     @Test
-    void shouldRefuseWhatIsTooLargeOrNoFormatOfOurs() {
+    void shouldRefuseWhatIsTooLargeOrNoFormatOfOurs() throws Exception {
         Serving.problem(post("/readings/ASS-HAVN-W", " ".repeat(65_537)), 413);
         assertThat(arrived.poll(20, TimeUnit.SECONDS))
                 .as("counted")

@@ -68,10 +68,8 @@ class BrokerDoorTest {
     }
 
     private Mosquitto withTls(Path certificate, String... more) {
-        List<String> door = new ArrayList<>(List.of(
-                "cafile " + authority,
-                "certfile " + certificate,
-                "keyfile " + Certificates.key(certificate)));
+        List<String> door = new ArrayList<>(
+                List.of("cafile " + authority, "certfile " + certificate, "keyfile " + Certificates.key(certificate)));
         door.addAll(List.of(more));
         Mosquitto mosquitto = Mosquitto.guarded(folder, door.toArray(String[]::new));
         open.add(mosquitto);
@@ -94,8 +92,7 @@ class BrokerDoorTest {
 
     private static Broker trusting(String uri, @Nullable Path ca, @Nullable Path certificate) throws IOException {
         return Broker.at(uri, "vandvagt", null, null)
-                .with(PemTls.sockets(
-                        ca, certificate, certificate == null ? null : Certificates.key(certificate)));
+                .with(PemTls.sockets(ca, certificate, certificate == null ? null : Certificates.key(certificate)));
     }
 
     private static String trouble(MqttSource source) {
@@ -112,14 +109,13 @@ class BrokerDoorTest {
         MqttSource source = source(onlyMqtt3 ? broker.byMqtt3() : broker);
         await().until(() -> source.tallies().subscribed());
         inlet.settleAtOnce();
-        MqttAsyncClient device =
-                new MqttAsyncClient(mosquitto.secureUri(), "device", new MemoryPersistence());
+        MqttAsyncClient device = new MqttAsyncClient(mosquitto.secureUri(), "device", new MemoryPersistence());
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setSocketFactory(PemTls.sockets(authority, client, Certificates.key(client)));
         device.connect(options).waitForCompletion(10_000);
         for (int i = 0; i < 20; i++) {
-            byte[] reading = ("{\"t\":" + (1_697_838_000_000L + i) + ",\"v\":" + i + "}")
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] reading =
+                    ("{\"t\":" + (1_697_838_000_000L + i) + ",\"v\":" + i + "}").getBytes(StandardCharsets.UTF_8);
             device.publish("vandvagt/v1/readings/ASS-W", reading, 1, false).waitForCompletion(10_000);
         }
         await().until(() -> inlet.size() == 20);
@@ -146,7 +142,8 @@ class BrokerDoorTest {
     @Test
     void shouldNotTalkToABrokerWhoseCertificateHasExpired() throws Exception {
         Mosquitto mosquitto = withTls(expired);
-        assertThat(trouble(source(trusting(mosquitto.secureUri(), authority, null)))).contains("NotAfter");
+        assertThat(trouble(source(trusting(mosquitto.secureUri(), authority, null))))
+                .contains("NotAfter");
     }
 
     @Test

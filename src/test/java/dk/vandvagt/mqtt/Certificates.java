@@ -43,8 +43,7 @@ final class Certificates {
     }
 
     static Path key(Path certificate) {
-        return certificate.resolveSibling(
-                certificate.getFileName().toString().replace(".crt", ".key"));
+        return certificate.resolveSibling(certificate.getFileName().toString().replace(".crt", ".key"));
     }
 
     private void keytool(String name, String... more) throws IOException, InterruptedException {
@@ -95,7 +94,8 @@ final class Certificates {
 
     private static String block(String what, byte[] content) {
         return "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content)
+                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                        .encodeToString(content)
                 + "\n-----END " + what + "-----\n";
     }
 }
