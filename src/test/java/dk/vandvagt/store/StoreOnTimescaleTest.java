@@ -12,7 +12,8 @@ class StoreOnTimescaleTest extends StoreContractTest {
             + "(config ->> 'start_offset')::interval as start_offset, "
             + "(config ->> 'compress_after')::interval as compress_after from timescaledb_information.jobs j "
             + "left join timescaledb_information.continuous_aggregates c "
-            + "on j.hypertable_name in (c.materialization_hypertable_name, c.view_name) "
+            + "on (j.hypertable_schema, j.hypertable_name) in ((c.view_schema, c.view_name), "
+            + "(c.materialization_hypertable_schema, c.materialization_hypertable_name)) "
             + "where coalesce(c.view_schema, j.hypertable_schema) = current_schema ";
 
     @Override
