@@ -250,7 +250,12 @@ public final class Service implements AutoCloseable {
             }
             case Settings.Database.Outside outside -> outside(outside);
         };
-        Store started = Store.start(where.with(ages(settings.database())), run.logId(), run.verdicts());
+        Settings.Batches batches = settings.database().batches();
+        Store started = Store.start(
+                where.with(ages(settings.database()))
+                        .withBatches(batches.readings(), (int) batches.within().toMillis()),
+                run.logId(),
+                run.verdicts());
         synchronized (toStop) {
             toStop.push(closing("store", started));
         }
@@ -268,7 +273,9 @@ public final class Service implements AutoCloseable {
     static StoreSettings.Ages ages(Settings.Database database) {
         Settings.Ages ages = database.ages();
         return new StoreSettings.Ages(
-                ages.columnstoreAfter().toMillis(), ages.keepReadings().toMillis());
+                ages.columnstoreAfter().toMillis(),
+                ages.keepReadings().toMillis(),
+                ages.keepVersions().toMillis());
     }
 
     private @Nullable Object startMqtt() throws IOException {

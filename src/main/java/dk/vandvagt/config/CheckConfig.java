@@ -255,7 +255,7 @@ public final class CheckConfig {
 
     private static String written(Settings.Database database) {
         return switch (database) {
-            case Settings.Database.Embedded(int port, Settings.Ages ignored) -> "embedded, port " + port;
+            case Settings.Database.Embedded embedded -> "embedded, port " + embedded.port();
             case Settings.Database.Outside outside -> outside.url();
         };
     }

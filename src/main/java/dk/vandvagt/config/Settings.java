@@ -123,8 +123,10 @@ public record Settings(
     public sealed interface Database {
         Ages ages();
 
+        Batches batches();
+
         /** Listens on loopback only. */
-        record Embedded(int port, Ages ages) implements Database {}
+        record Embedded(int port, Ages ages, Batches batches) implements Database {}
 
         /**
          * @param url such as {@code jdbc:postgresql://db.example/vandvagt}
@@ -134,7 +136,8 @@ public record Settings(
                 String url,
                 @Nullable String username,
                 @Nullable Path passwordFile,
-                Ages ages) implements Database {}
+                Ages ages,
+                Batches batches) implements Database {}
     }
 
     /**
@@ -142,9 +145,20 @@ public record Settings(
      *
      * @param columnstoreAfter where the database has a columnstore, older ones move there
      * @param keepReadings older ones are dropped, their aggregates stay; zero keeps all
+     * @param keepVersions what was corrected longer ago is dropped; zero keeps all
      */
-    public record Ages(Duration columnstoreAfter, Duration keepReadings) {
-        public static final Ages USUAL = new Ages(Duration.ofDays(14), Duration.ZERO);
+    public record Ages(Duration columnstoreAfter, Duration keepReadings, Duration keepVersions) {
+        public static final Ages USUAL = new Ages(Duration.ofDays(14), Duration.ZERO, Duration.ZERO);
+    }
+
+    /**
+     * What the database is given in one transaction.
+     *
+     * @param readings as many, and the last message's more
+     * @param within which fewer are written all the same; zero writes what is there
+     */
+    public record Batches(int readings, Duration within) {
+        public static final Batches USUAL = new Batches(10_000, Duration.ZERO);
     }
 
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
@@ -187,7 +201,8 @@ public record Settings(
     /** The embedded database moved to another port; unchanged with an outside one. */
     public Settings withDatabasePort(int port) {
         Database moved = switch (database) {
-            case Database.Embedded(int ignored, Ages ages) -> new Database.Embedded(port, ages);
+            case Database.Embedded(int ignored, Ages ages, Batches batches) ->
+                new Database.Embedded(port, ages, batches);
             case Database.Outside outside -> outside;
         };
         return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved);

@@ -3,6 +3,7 @@ package dk.vandvagt.config;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
 import dk.vandvagt.config.Settings.Ages;
+import dk.vandvagt.config.Settings.Batches;
 import dk.vandvagt.config.Settings.Broker;
 import dk.vandvagt.config.Settings.Clock;
 import dk.vandvagt.config.Settings.Database;
@@ -36,6 +37,7 @@ public final class SettingsReader {
     static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
     static final String A_BROKER = "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
     private static final long DAY_MS = 86_400_000;
+    private static final long MOST_GATHERED_MS = 60_000;
     private static final long SHORTEST_KEEP_MS = 30 * DAY_MS;
     private static final String A_DATABASE = "jdbc:postgresql://host:5432/database, without user and password";
 
@@ -232,14 +234,15 @@ public final class SettingsReader {
         Field<String> username = database.text("username");
         Field<Path> passwordFile = database.file("passwordFile", folder);
         Ages ages = ages(database);
+        Batches batches = batches(database);
         if (outside(embedded, url, A_DATABASE)) {
             port.refuseIfWritten("goes with the embedded database only: an outside one has its port in url");
-            return new Database.Outside(url.or(""), username.orNull(), passwordFile.orNull(), ages);
+            return new Database.Outside(url.or(""), username.orNull(), passwordFile.orNull(), ages, batches);
         }
         String why = "goes with an outside database only: the embedded one makes its own credentials";
         username.refuseIfWritten(why);
         passwordFile.refuseIfWritten(why);
-        return new Database.Embedded(port.or(54320L).intValue(), ages);
+        return new Database.Embedded(port.or(54320L).intValue(), ages, batches);
     }
 
     private static Ages ages(Section database) {
@@ -253,7 +256,21 @@ public final class SettingsReader {
             keep.fault("keepReadings=" + keepMs / DAY_MS + "d <= columnstoreAfter=" + columnstoreAfter / DAY_MS
                     + "d: keepReadings must be longer");
         }
-        return new Ages(Duration.ofMillis(columnstoreAfter), Duration.ofMillis(keepMs));
+        long keepVersionsMs = database.duration("keepVersions")
+                .check(ms -> ms >= SHORTEST_KEEP_MS, "at least 30d; leave it out to keep every former version")
+                .or(0L);
+        return new Ages(
+                Duration.ofMillis(columnstoreAfter), Duration.ofMillis(keepMs), Duration.ofMillis(keepVersionsMs));
+    }
+
+    private static Batches batches(Section database) {
+        long readings = database.whole("batchReadings")
+                .check(n -> n >= 1 && n <= 100_000, "1 to 100000")
+                .or((long) Batches.USUAL.readings());
+        long withinMs = database.duration("batchWithin")
+                .check(ms -> ms <= MOST_GATHERED_MS, "at most 1min; 0s writes what is there")
+                .or(Batches.USUAL.within().toMillis());
+        return new Batches((int) readings, Duration.ofMillis(withinMs));
     }
 
     /** Whether an outside part is used: because it is named, or because the embedded one is switched off. */

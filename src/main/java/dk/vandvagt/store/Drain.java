@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,7 +114,7 @@ final class Drain implements AutoCloseable {
             throws SQLException, IOException, InterruptedException {
         boolean first = true;
         while (!stopping) {
-            List<Verdicts> verdicts = source.read(sequence, settings.maxObservations(), READ_TIMEOUT_MS);
+            List<Verdicts> verdicts = gather();
             if (verdicts.isEmpty()) {
                 // an idle connection does not say that its server has gone
                 if (!connection.isValid(READ_TIMEOUT_MS / 1_000)) {
@@ -131,6 +133,32 @@ final class Drain implements AutoCloseable {
             lastCommitMs = (System.nanoTime() - beganNs) / 1_000_000;
             committed(verdicts.getLast(), outcome);
         }
+    }
+
+    /** As many as one transaction takes, or what has come by the time it may wait from the first on. */
+    private List<Verdicts> gather() throws IOException, InterruptedException {
+        List<Verdicts> gathered = new ArrayList<>(source.read(sequence, settings.maxObservations(), READ_TIMEOUT_MS));
+        if (gathered.isEmpty() || settings.gatherMs() == 0) {
+            return gathered;
+        }
+        long beganNs = System.nanoTime();
+        int room = settings.maxObservations() - size(gathered);
+        long leftMs = settings.gatherMs();
+        while (room > 0 && leftMs > 0 && !stopping) {
+            List<Verdicts> more = source.read(gathered.getLast().sequence(), room, leftMs);
+            gathered.addAll(more);
+            room -= size(more);
+            leftMs = settings.gatherMs() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNs);
+        }
+        return gathered;
+    }
+
+    private static int size(List<Verdicts> of) {
+        int observations = 0;
+        for (Verdicts each : of) {
+            observations += each.size();
+        }
+        return observations;
     }
 
     /** Sequences without verdicts are not in the log; a gap is one only where the log was told that it may let go of it. */

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +27,8 @@ final class RollUp implements AutoCloseable {
     private static final Sql DAYS = Sql.named("dirty_recompute_1d");
     private static final Sql REFRESH_FIVES = Sql.named("refresh_5min");
     private static final Sql FLOOR = Sql.named("raw_floor");
+    private static final Sql FLOOR_RAISE = Sql.named("raw_floor_raise");
+    private static final Sql UNMARKED = Sql.named("dirty_none_now");
     private static final List<Sql> REFRESH_HIGHER = List.of(Sql.named("refresh_1h"), Sql.named("refresh_1d"));
     /** Many, since a bucket is marked by each transaction that touched it and recomputed once. */
     private static final int MARKS_AT_ONCE = 100_000;
@@ -80,12 +83,38 @@ final class RollUp implements AutoCloseable {
                 boolean more = true;
                 while (more) {
                     more = rollUpSome(open);
+                    open.commit();
                 }
             } else {
                 // no transaction: a refresh makes its own
                 open.setAutoCommit(true);
                 refresh(open);
             }
+        } catch (SQLException | RuntimeException e) {
+            cutOff();
+            throw e;
+        }
+    }
+
+    /**
+     * Where the service keeps the aggregates: whatever was committed before the floor rose is in them, since nothing is marked while
+     * the last marks are taken and it rises. The drain waits for that moment.
+     */
+    synchronized void raiseFloor(long keepMs) throws SQLException {
+        rollUp();
+        Connection open = Objects.requireNonNull(connection);
+        try {
+            try (Sql.Call call = UNMARKED.on(open)) {
+                call.statement().execute();
+            }
+            boolean more = true;
+            while (more) {
+                more = rollUpSome(open);
+            }
+            try (Sql.Call call = FLOOR_RAISE.on(open)) {
+                call.set("keepMs", keepMs).statement().executeUpdate();
+            }
+            open.commit();
         } catch (SQLException | RuntimeException e) {
             cutOff();
             throw e;
@@ -145,7 +174,6 @@ final class RollUp implements AutoCloseable {
             recompute(connection, HOURS, "hours", hours);
             recompute(connection, DAYS, "days", days);
         }
-        connection.commit();
         return !fives.isEmpty();
     }
 

@@ -30,6 +30,9 @@ final class Upkeep implements AutoCloseable {
     private static final Sql TIME_INDEX = Sql.named("raw_time_index");
     private static final Sql DELETE = Sql.named("raw_delete");
     private static final Sql JOBS_FAILED = Sql.named("jobs_failed");
+    private static final Sql VERSIONS_TIME_INDEX = Sql.named("versions_time_index");
+    private static final Sql VERSIONS_DELETE = Sql.named("versions_delete");
+    private static final long REFRESH_SLACK_MS = TimeUnit.DAYS.toMillis(2);
     private static final int REFRESHED_AGGREGATES = 3;
     private static final int ROWS_AT_ONCE = 20_000;
     private static final int FIRST_AFTER_S = 1;
@@ -86,6 +89,10 @@ final class Upkeep implements AutoCloseable {
                 }
                 troubles = List.of();
             }
+            if (ages.keepVersionsMs() > 0) {
+                run(open, VERSIONS_TIME_INDEX);
+                deleteInParts(open, VERSIONS_DELETE, ages.keepVersionsMs());
+            }
         } finally {
             connection = null;
         }
@@ -96,12 +103,14 @@ final class Upkeep implements AutoCloseable {
         long columnstoreAfterMs;
         long dropAfterMs;
         boolean refreshed;
+        boolean refreshedFromTooLate;
         try (Sql.Call call = POLICIES.on(open);
                 ResultSet row = call.statement().executeQuery()) {
             row.next();
             columnstoreAfterMs = row.getLong("columnstore_after_ms");
             dropAfterMs = row.getLong("drop_after_ms");
             refreshed = row.getInt("refreshes") == REFRESHED_AGGREGATES;
+            refreshedFromTooLate = row.getLong("refresh_late_ms") > REFRESH_SLACK_MS;
         }
         if (dropAfterMs > 0) {
             // it may have dropped while nobody looked
@@ -115,6 +124,10 @@ final class Upkeep implements AutoCloseable {
             log.info("columnstore: readings older than {} h", hours(ages.columnstoreAfterMs()));
         }
         if (refreshed && dropAfterMs == ages.keepReadingsMs()) {
+            if (refreshedFromTooLate) {
+                run(open, REFRESHES_OFF);
+                run(open, REFRESHES);
+            }
             return;
         }
         run(open, RETENTION_OFF);
@@ -141,16 +154,23 @@ final class Upkeep implements AutoCloseable {
 
     /** Aggregates first: what is marked below the new floor would not be recomputed any more. */
     private void dropOld(Connection open, Level level) throws SQLException {
-        rollUp.rollUp();
-        raiseFloor(open, ages.keepReadingsMs());
+        rollUp.raiseFloor(ages.keepReadingsMs());
         if (level == Level.APACHE) {
             run(open, DROP_CHUNKS);
             return;
         }
         run(open, TIME_INDEX);
+        deleteInParts(open, DELETE, 0);
+    }
+
+    /** @param keepMs 0 where the statement goes by the floor */
+    private void deleteInParts(Connection open, Sql delete, long keepMs) throws SQLException {
         int deleted = ROWS_AT_ONCE;
         while (deleted == ROWS_AT_ONCE && !stopping) {
-            try (Sql.Call call = DELETE.on(open)) {
+            try (Sql.Call call = delete.on(open)) {
+                if (keepMs > 0) {
+                    call.set("keepMs", keepMs);
+                }
                 deleted = call.set("limit", ROWS_AT_ONCE).statement().executeUpdate();
             }
         }

@@ -85,7 +85,7 @@ class SettingsReaderTest {
                         new Settings.Mqtt(
                                 new Settings.Broker.Embedded("127.0.0.1", 1883, 100_000), "vandvagt", "vandvagt/v1"),
                         List.of(),
-                        new Settings.Database.Embedded(54320, Settings.Ages.USUAL)));
+                        new Settings.Database.Embedded(54320, Settings.Ages.USUAL, Settings.Batches.USUAL)));
         assertThat(read.catalogue().judging()).isEqualTo(Judging.USUAL);
         assertThat(read.catalogue().stations())
                 .containsExactly(new Station(
@@ -138,6 +138,9 @@ class SettingsReaderTest {
                             passwordFile: db.password
                             columnstoreAfter: 30d
                             keepReadings: 3650d
+                            keepVersions: 365d
+                            batchReadings: 5000
+                            batchWithin: 0.5s
                         judging: {latenessWindow: 1h, maxFuture: 30s, implausibleStep: {m: 0.3, per: 5min}}
                         """).settings();
         assertThat(settings.run())
@@ -161,7 +164,8 @@ class SettingsReaderTest {
                         "jdbc:postgresql://db.example:5432/vandvagt",
                         "water",
                         Path.of("db.password"),
-                        new Settings.Ages(Duration.ofDays(30), Duration.ofDays(3650))));
+                        new Settings.Ages(Duration.ofDays(30), Duration.ofDays(3650), Duration.ofDays(365)),
+                        new Settings.Batches(5_000, Duration.ofMillis(500))));
     }
 
     @Test
@@ -460,7 +464,8 @@ class SettingsReaderTest {
                 good(SMALL).settings().withHttpPort(1).withMqttPort(2).withDatabasePort(3);
         assertThat(embedded.http().port()).isEqualTo(1);
         assertThat(embedded.mqtt().broker()).isEqualTo(new Settings.Broker.Embedded("127.0.0.1", 2, 100_000));
-        assertThat(embedded.database()).isEqualTo(new Settings.Database.Embedded(3, Settings.Ages.USUAL));
+        assertThat(embedded.database())
+                .isEqualTo(new Settings.Database.Embedded(3, Settings.Ages.USUAL, Settings.Batches.USUAL));
         Settings outside = good(SMALL
                         + "service: {mqtt: {broker: 'tcp://localhost:1883'}, database: {url: 'jdbc:postgresql://db/v'}}\n")
                 .settings();

@@ -88,6 +88,7 @@ abstract class OnDatabase {
                 10_000,
                 20_000,
                 maxObservations,
+                0,
                 3_600_000,
                 highest,
                 StoreSettings.Ages.USUAL);

@@ -312,7 +312,7 @@ abstract class StoreContractTest extends OnDatabase {
                 .arrived("R", STORM + MINUTE, 4.0)
                 .arrived("R", now, 1.0)
                 .end();
-        StoreSettings keeping = settings(10_000).with(new StoreSettings.Ages(14 * DAY, 400 * DAY));
+        StoreSettings keeping = settings(10_000).with(new StoreSettings.Ages(14 * DAY, 400 * DAY, 0));
         Store s = drained(start(keeping));
         s.keepUpNow();
         runRetention();
@@ -343,6 +343,69 @@ abstract class StoreContractTest extends OnDatabase {
         assertThat(allThree("bucket < '2024-01-01'")).as("given up").containsExactly("(2,0,6,2,4,4,1)");
         assertThat(all.troubles()).isEmpty();
     }
+
+    @Test
+    void shouldFinishARetentionThatWasInterrupted() throws Exception {
+        long now = System.currentTimeMillis() / DAY * DAY;
+        log.entry()
+                .arrived("R", STORM, 2.0)
+                .arrived("R", STORM + MINUTE, 4.0)
+                .arrived("R", now, 1.0)
+                .end();
+        Store s = drained(start());
+        s.keepUpNow();
+        s.rollUpNow();
+        // the floor has risen, nothing is dropped yet, and policies taken away are not back
+        execute("update raw_floor set dropped_before = date_trunc('day', now() - interval '400 days', 'UTC')");
+        takePoliciesAway();
+        log.entry().arrived("R", STORM + MINUTE, 64.0).end();
+        drained(s);
+        stop();
+
+        Store again = start(settings(10_000).with(new StoreSettings.Ages(14 * DAY, 400 * DAY, 0)));
+        awaitUp(again);
+        again.keepUpNow();
+        runRetention();
+        again.rollUpNow();
+        assertThat(rows("select value from reading")).as("raw").containsExactly("(1)");
+        assertThat(allThree("bucket < '2024-01-01'")).as("kept").containsExactly("(2,0,6,2,4,4,1)");
+        assertThat(allThree("bucket > '2024-01-01'")).as("recent").containsExactly("(1,0,1,1,1,1,1)");
+    }
+
+    @Test
+    void shouldDropWhatWasReplacedLongAgoAndNothingElse() throws Exception {
+        log.entry().arrived("R", STORM, 1.0).arrived("R", STORM + MINUTE, 1.0).end();
+        Store s = drained(start(settings(10_000).with(new StoreSettings.Ages(14 * DAY, 0, 40 * DAY))));
+        log.entry().arrived("R", STORM, 2.0).arrived("R", STORM + MINUTE, 2.0).end();
+        drained(s);
+        execute("update reading_version set known_to = now() - interval '41 days' where observed_at = "
+                + "(select min(observed_at) from reading)");
+        s.keepUpNow();
+        assertThat(rows("select observed_at > (select min(observed_at) from reading) from reading_version"))
+                .containsExactly("(t)");
+        assertThat(rows("select value from reading")).containsExactly("(2)", "(2)");
+    }
+
+    @Test
+    void shouldGatherABatchForAsLongAsItMay() throws Exception {
+        Store s = start(settings(10_000).withBatches(20, 60_000));
+        awaitUp(s);
+        for (int i = 0; i < 20; i++) {
+            log.entry().arrived("R", STORM + i * MINUTE, 1.0).end();
+        }
+        drained(s);
+        assertThat(s.drain().batches())
+                .as("full long before the minute is over")
+                .isEqualTo(1);
+        stop();
+
+        Store hasty = start(settings(10_000).withBatches(20, 1));
+        log.entry().arrived("R", STORM + DAY, 1.0).end();
+        drained(hasty);
+        assertThat(hasty.drain().batches()).isEqualTo(1);
+    }
+
+    void takePoliciesAway() throws SQLException {}
 
     /** The database's own jobs where it has them; this server runs none by itself. */
     void runRetention() throws SQLException {}

@@ -70,6 +70,7 @@ class StoreOnPostgresTest extends StoreContractTest {
                     10_000,
                     20_000,
                     50,
+                    0,
                     100,
                     Level.PLAIN,
                     StoreSettings.Ages.USUAL);
@@ -110,7 +111,18 @@ class StoreOnPostgresTest extends StoreContractTest {
         long seed = 11;
         Random random = new Random(seed);
         StoreSettings busy = new StoreSettings(
-                url(), "postgres", "postgres", 2, 2_000, 10_000, 20_000, 40, 1, Level.PLAIN, StoreSettings.Ages.USUAL);
+                url(),
+                "postgres",
+                "postgres",
+                2,
+                2_000,
+                10_000,
+                20_000,
+                40,
+                0,
+                1,
+                Level.PLAIN,
+                StoreSettings.Ages.USUAL);
         Store s = start(busy);
         for (int i = 0; i < 400; i++) {
             VerdictLog.Entry entry = log.entry();

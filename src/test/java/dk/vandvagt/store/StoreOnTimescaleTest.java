@@ -12,7 +12,8 @@ class StoreOnTimescaleTest extends StoreContractTest {
             + "(config ->> 'start_offset')::interval as start_offset, "
             + "(config ->> 'compress_after')::interval as compress_after from timescaledb_information.jobs j "
             + "left join timescaledb_information.continuous_aggregates c "
-            + "on j.hypertable_name in (c.materialization_hypertable_name, c.view_name) "
+            + "on (j.hypertable_schema, j.hypertable_name) in ((c.view_schema, c.view_name), "
+            + "(c.materialization_hypertable_schema, c.materialization_hypertable_name)) "
             + "where coalesce(c.view_schema, j.hypertable_schema) = current_schema ";
 
     @Override
@@ -35,6 +36,29 @@ class StoreOnTimescaleTest extends StoreContractTest {
         run("policy_refresh_continuous_aggregate");
     }
 
+    @Override
+    void takePoliciesAway() throws SQLException {
+        execute(Sql.named("policy_retention_off").text());
+        execute(Sql.named("policies_refresh_off").text());
+    }
+
+    @Test
+    void shouldRefreshFromFurtherBackWhenMoreIsKeptLater() throws Exception {
+        log.entry().arrived("R", System.currentTimeMillis() - HOUR, 1.0).end();
+        Store s = drained(start(settings(10).with(new StoreSettings.Ages(14 * DAY, 400 * DAY, 0))));
+        s.keepUpNow();
+        stop();
+        Store more = start(settings(10).with(new StoreSettings.Ages(14 * DAY, 800 * DAY, 0)));
+        awaitUp(more);
+        more.keepUpNow();
+        // a hundred days go by
+        execute("update raw_floor set dropped_before = dropped_before - interval '100 days'");
+        more.keepUpNow();
+        assertThat(rows("select extract(day from justify_hours(min(start_offset))) from (" + JOBS + ") j"))
+                .containsExactly("(499)");
+        assertThat(ages()).containsExactly("(19200:00:00,336:00:00,t)");
+    }
+
     private void run(String policy) throws SQLException {
         for (String job :
                 rows("select job_id from (" + JOBS + " and proc_name = '" + policy + "' order by job_id) j")) {
@@ -50,7 +74,7 @@ class StoreOnTimescaleTest extends StoreContractTest {
         assertThat(ages()).containsExactly("(,336:00:00,)");
         first.close();
 
-        Store keeping = drained(start(settings(10).with(new StoreSettings.Ages(20 * DAY, 400 * DAY))));
+        Store keeping = drained(start(settings(10).with(new StoreSettings.Ages(20 * DAY, 400 * DAY, 0))));
         log.entry().arrived("R", STORM + MINUTE, 1.0).end();
         drained(keeping).keepUpNow();
         keeping.keepUpNow();

@@ -115,7 +115,8 @@ class UpgradeOnTimescaleTest extends OnDatabase {
         after.rollUpNow();
         assertThat(after.level()).contains(Level.COMMUNITY);
         assertThat(after.drain().corrections()).isEqualTo(1);
-        assertThat(rows("select max, n from reading_1d where bucket = '2023-10-20' and sensor_id = 1"))
+        assertThat(rows("select max, n from reading_1d join sensor using (sensor_id) "
+                        + "where bucket = '2023-10-20' and id = 'R0'"))
                 .containsExactly("(9,8)");
         assertThat(rows("select count(*) from reading")).containsExactly("(1502)");
     }
@@ -190,7 +191,7 @@ class UpgradeOnTimescaleTest extends OnDatabase {
                 .arrived("R", STORM + MINUTE, 4.0)
                 .arrived("R", now, 1.0)
                 .end();
-        Store s = drained(start(at(before).with(new StoreSettings.Ages(14 * DAY, 400 * DAY))));
+        Store s = drained(start(at(before).with(new StoreSettings.Ages(14 * DAY, 400 * DAY, 0))));
         s.keepUpNow();
         stop();
         assertThat(rows("select value from reading")).containsExactly("(1)");

@@ -1,0 +1,2 @@
+-- Until the transaction ends; waits for those that mark already.
+lock table dirty_bucket in share row exclusive mode
