@@ -1,4 +1,4 @@
--- As raw_time_index, but of the usual kind: corrections do not come in the order in which they replace.
+-- As raw_time_index, but a B-tree: with BRIN the TimescaleDB test server did not come back from here.
 do $$
 begin
   if to_regclass('reading_version_by_time') is null then
