@@ -382,6 +382,7 @@ final class Run implements AutoCloseable {
         }
         shards.close();
         alerts.close();
+        verdicts.close();
         judged.close();
         journal.close();
     }

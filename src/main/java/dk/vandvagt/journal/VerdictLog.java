@@ -5,6 +5,7 @@ import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.VerdictSink;
 import dk.vandvagt.shard.VerdictSource;
 import dk.vandvagt.shard.Verdicts;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *             exceedances JSON (v bytes, a list), transitions JSON (likewise)
  * </pre>
  */
-public final class VerdictLog implements VerdictSink, VerdictSource {
+public final class VerdictLog implements VerdictSink, VerdictSource, Closeable {
     private static final int SENSOR_IDS = SegmentFormat.CONTEXT | 1;
     private static final int VERDICTS = 1;
     private static final String LOST_ID = "";
@@ -219,6 +220,15 @@ public final class VerdictLog implements VerdictSink, VerdictSource {
         } finally {
             waiting = false;
             lock.unlock();
+        }
+    }
+
+    /** Lets go of the file it reads; the log itself is its owner's to close. Nobody reads any more. */
+    @Override
+    public void close() throws IOException {
+        if (cursor != null) {
+            cursor.close();
+            cursor = null;
         }
     }
 

@@ -160,8 +160,8 @@ class FullDiskTest {
     void shouldHoldEveryVerdictOnceThereIsRoom() throws Exception {
         List<Finding> findings = new ArrayList<>();
         try (SegmentLog log =
-                Logs.open(disk.resolve("judged"), new SegmentLog.Settings(100_000, Long.MAX_VALUE), findings)) {
-            VerdictLog verdicts = new VerdictLog(log, committed -> {});
+                        Logs.open(disk.resolve("judged"), new SegmentLog.Settings(100_000, Long.MAX_VALUE), findings);
+                VerdictLog verdicts = new VerdictLog(log, committed -> {})) {
             long last = untilFullThenOnceMore(number -> verdicts.append(VerdictLogTest.verdicts(number, 100, true)));
             verdicts.force();
             assertThat(verdicts.read(0, Integer.MAX_VALUE, 0))
