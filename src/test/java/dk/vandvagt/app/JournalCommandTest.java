@@ -81,7 +81,10 @@ class JournalCommandTest {
         Files.write(newest, java.util.Arrays.copyOf(bytes, bytes.length - 3));
         // the frame itself is no damage; that what was judged of it is known all the same is
         assertThat(run("verify")).isEqualTo(1);
-        assertThat(out.toString()).contains("no whole frame").contains("1 faults").doesNotContain("damaged");
+        assertThat(out.toString())
+                .contains("no whole frame")
+                .contains("1 faults")
+                .doesNotContain("damaged");
     }
 
     @Test
