@@ -5,6 +5,7 @@ import dk.vandvagt.alert.Transition;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
+import dk.vandvagt.shard.ExceedanceStatistics;
 import dk.vandvagt.store.ExceedanceFilter;
 import dk.vandvagt.store.PastAlert;
 import dk.vandvagt.store.Queries;
@@ -87,7 +88,27 @@ final class PastFromStore implements Past {
     @Override
     public CompletionStage<List<Exceedance>> exceedances(ExceedanceRequest request) {
         return ask(queries -> queries.exceedances(new ExceedanceFilter(
-                runId, request.stationId(), null, request.fromMs(), request.toMs(), request.maxRows())));
+                runId,
+                request.stationId(),
+                null,
+                request.severityFrom(),
+                request.fromMs(),
+                request.toMs(),
+                request.maxRows())));
+    }
+
+    @Override
+    public CompletionStage<List<ExceedanceStatistics>> exceedanceStatistics(ExceedanceRequest request, long nowMs) {
+        return ask(queries -> queries.exceedanceStatistics(
+                new ExceedanceFilter(
+                        runId,
+                        request.stationId(),
+                        null,
+                        request.severityFrom(),
+                        request.fromMs(),
+                        request.toMs(),
+                        request.maxRows()),
+                nowMs));
     }
 
     @Override

@@ -6,7 +6,6 @@ import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.layer.AlertText;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.LiveState;
-import dk.vandvagt.shard.Exceedance;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Alerts for people: those that stand and those that were, and the threshold-event log. */
+/** Alerts for people: those that stand and those that were. */
 final class Alerts {
     private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
 
@@ -119,58 +118,5 @@ final class Alerts {
                     .close();
         }
         json.closeList();
-    }
-
-    void thresholdEvents(RoutingContext request) {
-        ThresholdEventsQuery query = ThresholdEventsQuery.of(Parameters.of(request), board.nowMs());
-        LiveState live = board.layers().live();
-        if (query.stationId() != null && live.catalogue().station(query.stationId()) == null) {
-            throw Problem.badParameter(
-                    "station", query.stationId(), "the id of a feature in /collections/stations/items");
-        }
-        Future.fromCompletionStage(
-                        past.exceedances(new Past.ExceedanceRequest(
-                                query.stationId(), query.fromMs(), query.toMs(), query.limit() + 1)),
-                        board.context())
-                .onFailure(failure -> request.fail(Answers.away("the threshold-event log", failure)))
-                .onSuccess(found -> Answers.send(request, json -> {
-                    List<Exceedance> page = found.subList(0, Math.min(query.limit(), found.size()));
-                    json.open()
-                            .instant("from", query.fromMs())
-                            .instant("to", query.toMs())
-                            .whole("numberReturned", page.size())
-                            .truth("truncated", found.size() > page.size())
-                            .openList("events");
-                    page.forEach(event -> write(json, event));
-                    json.closeList().close();
-                }));
-    }
-
-    private static void write(FlatJson json, Exceedance event) {
-        json.open()
-                .text("runId", event.runId())
-                .text("ruleId", event.ruleId())
-                .text("threshold", event.threshold())
-                .text("stationId", event.stationId())
-                .text("sensorId", event.sensorId())
-                .whole("severity", event.severity())
-                .number("raiseAt", event.raiseAt())
-                .number("clearBelow", event.clearBelow())
-                .text("unit", event.unit())
-                .text("datum", event.datum().isEmpty() ? null : event.datum())
-                .instant("beganAt", event.beganAtMs())
-                .instant("endedAt", event.endedAtMs());
-        if (event.endedAtMs() == 0) {
-            json.nothing("durationMs");
-        } else {
-            json.whole("durationMs", event.endedAtMs() - event.beganAtMs());
-        }
-        json.number("peak", FlatJson.derived(event.peak()))
-                .instant("peakAt", event.peakAtMs())
-                .whole("worstFlag", event.worstFlag())
-                .truth("late", event.late())
-                .truth("possible", event.possible())
-                .truth("outOfService", event.outOfService())
-                .close();
     }
 }

@@ -128,6 +128,7 @@ public final class HttpRoom {
             Gate gate = new Gate(settings);
             Features features = new Features(gate, board);
             Alerts alerts = new Alerts(board, ports.past());
+            ThresholdEvents events = new ThresholdEvents(board, ports.past());
             StationSeries series = new StationSeries(board, ports.past());
             OperatorCalls calls = new OperatorCalls(board, ports.operator());
             Vitals vitals = new Vitals(board, ports.health(), ports.metrics());
@@ -155,7 +156,8 @@ public final class HttpRoom {
             read(router, "/collections/:collectionId/items").handler(features::items);
             read(router, "/collections/:collectionId/items/:featureId").handler(features::item);
             read(router, "/alerts").handler(alerts::list);
-            read(router, "/threshold-events").handler(alerts::thresholdEvents);
+            read(router, "/threshold-events").handler(events::list);
+            read(router, "/threshold-events/statistics").handler(events::statistics);
             read(router, "/stations/:stationId/series").handler(series::answer);
             router.get("/live").handler(live::connect);
             read(router, "/health/live").handler(vitals::live);

@@ -2,6 +2,7 @@ package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.shard.Exceedance;
+import dk.vandvagt.shard.ExceedanceStatistics;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ public interface Past {
 
     /** Newest first. */
     CompletionStage<List<Exceedance>> exceedances(ExceedanceRequest request);
+
+    /** By station, rule and severity; those that last have lasted until {@code nowMs}. */
+    CompletionStage<List<ExceedanceStatistics>> exceedanceStatistics(ExceedanceRequest request, long nowMs);
 
     /** Cleared and withdrawn alerts, the one that ended last first. */
     CompletionStage<List<Alert>> endedAlerts(int maxRows);
@@ -38,6 +42,8 @@ public interface Past {
      * Those that touch the interval.
      *
      * @param stationId null for all
+     * @param severityFrom null for all
      */
-    record ExceedanceRequest(@Nullable String stationId, long fromMs, long toMs, int maxRows) {}
+    record ExceedanceRequest(
+            @Nullable String stationId, @Nullable Integer severityFrom, long fromMs, long toMs, int maxRows) {}
 }

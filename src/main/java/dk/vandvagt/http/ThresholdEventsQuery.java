@@ -6,22 +6,61 @@ import org.jspecify.annotations.Nullable;
  * Which entries of the threshold-event log are asked for.
  *
  * @param stationId null for all
+ * @param severityFrom null for all
  */
-record ThresholdEventsQuery(@Nullable String stationId, long fromMs, long toMs, int limit) {
+record ThresholdEventsQuery(
+        Form form, @Nullable String stationId, @Nullable Integer severityFrom, long fromMs, long toMs, int limit) {
     private static final int USUAL_LIMIT = 100;
     private static final int MOST = 10_000;
     private static final long USUAL_SPAN_MS = 30 * 24 * 3_600_000L;
 
-    static ThresholdEventsQuery of(Parameters parameters, long nowMs) {
-        parameters.format("json");
+    enum Form {
+        JSON,
+        GEOJSON,
+        CSV
+    }
+
+    static ThresholdEventsQuery ofEvents(Parameters parameters, long nowMs) {
+        return of(parameters, nowMs, true);
+    }
+
+    /** All there are: thresholds are few. */
+    static ThresholdEventsQuery ofStatistics(Parameters parameters, long nowMs) {
+        return of(parameters, nowMs, false);
+    }
+
+    private static ThresholdEventsQuery of(Parameters parameters, long nowMs, boolean events) {
+        if (events) {
+            parameters.format("json", "geojson", "csv");
+        } else {
+            parameters.format("json", "csv");
+        }
+        Form asked = parameters.word("f", Form.class);
         String stationId = parameters.text("station");
+        Integer severityFrom = severity(parameters.text("severity"));
         long toMs = parameters.instantMs("to", nowMs + 1);
         long fromMs = parameters.instantMs("from", toMs - USUAL_SPAN_MS);
-        int limit = parameters.limit(USUAL_LIMIT, MOST);
+        int limit = events ? parameters.limit(USUAL_LIMIT, MOST) : MOST;
         parameters.end();
         if (fromMs >= toMs) {
             throw Problem.badParameter("from", Long.toString(fromMs), "an instant before to");
         }
-        return new ThresholdEventsQuery(stationId, fromMs, toMs, limit);
+        return new ThresholdEventsQuery(
+                asked == null ? Form.JSON : asked, stationId, severityFrom, fromMs, toMs, limit);
+    }
+
+    private static @Nullable Integer severity(@Nullable String word) {
+        return switch (word) {
+            case null -> null;
+            case "yellow", "1" -> 1;
+            case "orange", "2" -> 2;
+            case "red", "3" -> 3;
+            default -> throw Problem.badParameter("severity", word, "yellow, orange or red: that and worse");
+        };
+    }
+
+    Past.ExceedanceRequest request() {
+        // one more tells whether there are more
+        return new Past.ExceedanceRequest(stationId, severityFrom, fromMs, toMs, limit + 1);
     }
 }

@@ -18,6 +18,7 @@ import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class MqttChannel implements Channel {
     private static final int FIRST_FAILURE_CODE = 0x80;
     private static final int CONNECT_SECONDS = 10;
     private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final long END_STAYS_SECONDS = 7 * 24 * 3600;
     private static final long CONFIRM_MS = 10_000;
     private static final long DISCONNECT_MS = 1_000;
     private static final long SHORTEST_PAUSE_MS = 250;
@@ -185,6 +187,12 @@ public final class MqttChannel implements Channel {
         MqttMessage message = new MqttMessage(new AlertMessage(transition, catalogue, zone).json());
         message.setQos(QOS_1);
         message.setRetained(true);
+        if (transition.kind() == Transition.Kind.CLEARED || transition.kind() == Transition.Kind.WITHDRAWN) {
+            // whoever was away for less still gets the end; then the broker empties the topic by itself
+            MqttProperties expires = new MqttProperties();
+            expires.setMessageExpiryInterval(END_STAYS_SECONDS);
+            message.setProperties(expires);
+        }
         String topic = prefix + "/alerts/" + transition.stationId() + "/" + transition.ruleId();
         IMqttToken token = client.publish(topic, message);
         token.waitForCompletion(CONFIRM_MS);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.shard.Exceedance;
+import dk.vandvagt.shard.ExceedanceStatistics;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,6 +35,7 @@ public final class Queries implements AutoCloseable {
     private static final Sql MAXIMUM = Sql.named("maximum");
     private static final Sql READING_COUNT = Sql.named("reading_count");
     private static final Sql EXCEEDANCES = Sql.named("exceedances");
+    private static final Sql EXCEEDANCE_STATISTICS = Sql.named("exceedance_statistics");
     private static final Sql TRANSITIONS = Sql.named("transitions");
     private static final Sql ALERTS_PAST = Sql.named("alerts_past");
     private static final Sql QUARANTINE = Sql.named("quarantine_newest");
@@ -165,10 +167,31 @@ public final class Queries implements AutoCloseable {
                 call.setText("run", filter.runId())
                         .setText("station", filter.stationId())
                         .setText("sensor", filter.sensorId())
+                        .setWhole("severity", filter.severityFrom())
                         .setInstant("from", filter.fromMs())
                         .setInstant("to", filter.toMs())
                         .set("limit", filter.limit());
                 return rows(call, Queries::exceedance);
+            }
+        });
+    }
+
+    /**
+     * By station, rule and severity.
+     *
+     * @param filter its sensor and limit are not looked at
+     * @param nowMs until when those that last have lasted
+     */
+    public CompletableFuture<List<ExceedanceStatistics>> exceedanceStatistics(ExceedanceFilter filter, long nowMs) {
+        return ask(connection -> {
+            try (Sql.Call call = EXCEEDANCE_STATISTICS.on(connection)) {
+                call.setText("run", filter.runId())
+                        .setText("station", filter.stationId())
+                        .setWhole("severity", filter.severityFrom())
+                        .setInstant("from", filter.fromMs())
+                        .setInstant("to", filter.toMs())
+                        .setInstant("now", nowMs);
+                return rows(call, Queries::statistics);
             }
         });
     }
@@ -281,6 +304,25 @@ public final class Queries implements AutoCloseable {
                 row.getBoolean("late"),
                 row.getBoolean("possible"),
                 row.getBoolean("out_of_service"));
+    }
+
+    private static ExceedanceStatistics statistics(ResultSet row) throws SQLException {
+        return new ExceedanceStatistics(
+                row.getString("station"),
+                row.getString("rule_id"),
+                row.getString("threshold"),
+                row.getInt("severity"),
+                row.getString("unit"),
+                row.getString("datum"),
+                row.getLong("n"),
+                row.getLong("n_false"),
+                row.getLong("n_lasting"),
+                row.getLong("total_ms"),
+                row.getLong("longest_ms"),
+                number(row, "peak"),
+                instant(row, "peak_at").orElse(0),
+                instant(row, "first_began_at").orElse(0),
+                instant(row, "last_began_at").orElse(0));
     }
 
     private static Transition transition(ResultSet row) throws SQLException {

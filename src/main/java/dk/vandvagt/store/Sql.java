@@ -94,6 +94,10 @@ final class Sql {
             return bind(name, value, Types.VARCHAR);
         }
 
+        Call setWhole(String name, @Nullable Integer value) throws SQLException {
+            return bind(name, value, Types.INTEGER);
+        }
+
         Call setInstant(String name, @Nullable Long epochMs) throws SQLException {
             Object value =
                     epochMs == null ? null : Instant.ofEpochMilli(epochMs).atOffset(ZoneOffset.UTC);

@@ -172,6 +172,12 @@ final class PagePreview implements Past, Operator, Health {
     }
 
     @Override
+    public CompletionStage<List<dk.vandvagt.shard.ExceedanceStatistics>> exceedanceStatistics(
+            ExceedanceRequest request, long nowMs) {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
     public CompletionStage<List<Alert>> endedAlerts(int maxRows) {
         return CompletableFuture.completedFuture(List.of());
     }

@@ -11,6 +11,7 @@ import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Shore;
 import dk.vandvagt.shard.Exceedance;
+import dk.vandvagt.shard.ExceedanceStatistics;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -41,6 +42,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     volatile Series series =
             new Series(0, new long[0], new int[0], new double[0], new double[0], new double[0], new byte[0]);
     volatile List<Exceedance> exceedances = List.of();
+    volatile List<ExceedanceStatistics> statistics = List.of();
     volatile List<Alert> ended = List.of();
     volatile List<String> faults = List.of();
     volatile List<Check> ready = List.of(new Check("journal", Check.State.OK, "writes"));
@@ -94,6 +96,11 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     @Override
     public CompletionStage<List<Exceedance>> exceedances(ExceedanceRequest request) {
         return storeAway == null ? CompletableFuture.completedFuture(exceedances) : away();
+    }
+
+    @Override
+    public CompletionStage<List<ExceedanceStatistics>> exceedanceStatistics(ExceedanceRequest request, long nowMs) {
+        return storeAway == null ? CompletableFuture.completedFuture(statistics) : away();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dk.vandvagt.layer.Shore;
 import dk.vandvagt.shard.Exceedance;
+import dk.vandvagt.shard.ExceedanceStatistics;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +184,67 @@ class WatchingTest {
         assertThat(event.get("peak").asDouble()).isEqualTo(1.31);
         assertThat(event.get("possible").asBoolean()).isFalse();
         assertThat(event.get("outOfService").asBoolean()).isTrue();
+        assertThat(event.get("falseRaise").asBoolean()).isFalse();
+
+        JsonNode features = serving.json("/threshold-events?f=geojson&severity=yellow");
+        assertThat(features.get("type").asText()).isEqualTo("FeatureCollection");
+        assertThat(features.at("/features/0/geometry/coordinates/0").asDouble()).isBetween(9.0, 10.0);
+        assertThat(features.at("/features/0/properties/threshold").asText()).isEqualTo("kajer");
+
+        HttpResponse<String> table = serving.get("/threshold-events?f=csv");
+        assertThat(table.headers().firstValue("content-type")).hasValue("text/csv; charset=utf-8");
+        assertThat(table.body().lines().skip(1).findFirst().orElseThrow())
+                .startsWith("ASS-HAVN,Assens Havn,ASS-HAVN-W,ASS-HAVN-W.level,kajer,1,1.0,0.95,m,DVR90,"
+                        + "2023-10-20T11:00:00.000Z,2023-10-20T12:00:00.000Z,3600000,1.31,");
+        assertThat(Serving.problem(serving.get("/threshold-events?severity=purple"), 400)
+                        .get("expected")
+                        .asText())
+                .isEqualTo("yellow, orange or red: that and worse");
+    }
+
+    @Test
+    void shouldAddUpTheThresholdEvents() {
+        serving.statistics = List.of(new ExceedanceStatistics(
+                "ASS-HAVN",
+                "ASS-HAVN-W.level",
+                "kajer",
+                1,
+                "m",
+                "DVR90",
+                3,
+                1,
+                0,
+                7_200_000,
+                3_600_000,
+                1.31,
+                Shore.NOON,
+                Shore.NOON - 3_600_000,
+                Shore.NOON));
+        JsonNode kajer =
+                serving.json("/threshold-events/statistics?station=ASS-HAVN").at("/thresholds/0");
+        assertThat(kajer.get("count").asInt()).isEqualTo(3);
+        assertThat(kajer.get("falseRaises").asInt()).isEqualTo(1);
+        assertThat(kajer.get("totalDurationMs").asLong()).isEqualTo(7_200_000);
+        assertThat(serving.get("/threshold-events/statistics?f=csv")
+                        .body()
+                        .lines()
+                        .count())
+                .isEqualTo(2);
+        Serving.problem(serving.get("/threshold-events/statistics?limit=1"), 400);
+        serving.storeAway = new IllegalStateException("away");
+        Serving.problem(serving.get("/threshold-events/statistics"), 503);
+    }
+
+    /** RFC 4180, and nothing that a spreadsheet would run. */
+    @Test
+    void shouldQuoteWhatATableCannotHold() {
+        assertThat(new CsvText("a", "b")
+                        .text("x,\"y\"")
+                        .text("=1+1")
+                        .end()
+                        .buffer()
+                        .toString())
+                .isEqualTo("a,b\r\n\"x,\"\"y\"\"\",'=1+1\r\n");
     }
 
     @Test

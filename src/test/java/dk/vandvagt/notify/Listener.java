@@ -14,7 +14,8 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** A subscriber to the alerts. */
 final class Listener implements MqttCallback, AutoCloseable {
-    record Heard(String topic, String payload, boolean retained) {
+    /** @param expiresAfterSeconds 0 for never */
+    record Heard(String topic, String payload, boolean retained, long expiresAfterSeconds) {
         /** The transition's id. */
         String id() {
             return payload.replaceFirst("^\\{\"id\":\"([^\"]*)\".*", "$1");
@@ -41,7 +42,12 @@ final class Listener implements MqttCallback, AutoCloseable {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) {
-        heard.add(new Heard(topic, new String(message.getPayload(), StandardCharsets.UTF_8), message.isRetained()));
+        Long expiry = message.getProperties().getMessageExpiryInterval();
+        heard.add(new Heard(
+                topic,
+                new String(message.getPayload(), StandardCharsets.UTF_8),
+                message.isRetained(),
+                expiry == null ? 0 : expiry));
     }
 
     @Override

@@ -75,6 +75,9 @@ class MqttChannelTest {
         assertThat(late.heard()).allMatch(Heard::retained);
         assertThat(late.ids()).containsExactly("a1/1");
         assertThat(late.heard().getFirst().payload()).contains("\"kind\":\"cleared\"");
+        assertThat(late.heard().getFirst().expiresAfterSeconds())
+                .as("the broker empties the topic a week after the end")
+                .isBetween(7 * 86_400 - 60L, 7 * 86_400L);
     }
 
     @Test
@@ -88,6 +91,7 @@ class MqttChannelTest {
 
         await().until(() -> late.heard().size() == 1);
         assertThat(late.ids()).containsExactly("a1/0");
+        assertThat(late.heard().getFirst().expiresAfterSeconds()).as("it stands").isZero();
         assertThat(channel.tallies().told()).isEqualTo(1);
         decide(channel, Storms.level(2, Transition.Kind.UNSHELVED, 1));
         await().until(() -> late.ids().equals(List.of("a1/0", "a1/2")));

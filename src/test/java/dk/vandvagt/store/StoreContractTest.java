@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
+import dk.vandvagt.shard.ExceedanceStatistics;
 import dk.vandvagt.shard.Verdicts;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -527,21 +528,63 @@ abstract class StoreContractTest extends OnDatabase {
         assertThat(s.queries().exceedances(any(10)).get()).containsExactly(lasting, ended);
         assertThat(s.queries().exceedances(any(1)).get()).containsExactly(lasting);
         assertThat(s.queries()
-                        .exceedances(new ExceedanceFilter(RUN, null, "ASS-W", STORM + 6 * HOUR, null, 10))
+                        .exceedances(new ExceedanceFilter(RUN, null, "ASS-W", null, STORM + 6 * HOUR, null, 10))
                         .get())
                 .containsExactly(lasting);
         assertThat(s.queries()
-                        .exceedances(new ExceedanceFilter(null, null, null, null, STORM + HOUR, 10))
+                        .exceedances(new ExceedanceFilter(null, null, null, null, null, STORM + HOUR, 10))
                         .get())
                 .containsExactly(ended);
         assertThat(s.queries()
-                        .exceedances(new ExceedanceFilter(null, null, "elsewhere", null, null, 10))
+                        .exceedances(new ExceedanceFilter(null, null, "elsewhere", null, null, null, 10))
                         .get())
                 .isEmpty();
     }
 
+    @Test
+    void shouldAddUpWhatEachThresholdCameToWithoutFalseRaises() throws Exception {
+        log.entry()
+                .told(exceedance("yellow", STORM, STORM + 5 * HOUR, 1.6))
+                .told(exceedance("yellow", STORM + 10 * HOUR, STORM + 11 * HOUR, 1.2))
+                .told(failed(exceedance("yellow", STORM + 20 * HOUR, STORM + 29 * HOUR, 7.5)))
+                .told(exceedance("orange", STORM + HOUR, 0, 1.7))
+                .end();
+        Store s = drained(start());
+        List<ExceedanceStatistics> all =
+                s.queries().exceedanceStatistics(any(10), STORM + 4 * HOUR).get();
+        assertThat(all).extracting(ExceedanceStatistics::threshold).containsExactlyInAnyOrder("yellow", "orange");
+        ExceedanceStatistics yellow = statistics(all, "yellow");
+        assertThat(yellow.count()).isEqualTo(2);
+        assertThat(yellow.falseRaises()).isEqualTo(1);
+        assertThat(yellow.lasting()).isZero();
+        assertThat(yellow.totalMs()).isEqualTo(6 * HOUR);
+        assertThat(yellow.longestMs()).isEqualTo(5 * HOUR);
+        assertThat(yellow.peak()).isEqualTo(1.6);
+        assertThat(yellow.firstBeganAtMs()).isEqualTo(STORM);
+        assertThat(yellow.lastBeganAtMs()).isEqualTo(STORM + 10 * HOUR);
+        ExceedanceStatistics orange = statistics(all, "orange");
+        assertThat(orange.lasting()).isEqualTo(1);
+        assertThat(orange.totalMs()).as("so far").isEqualTo(3 * HOUR);
+        int severity = orange.severity() + 1;
+        assertThat(s.queries()
+                        .exceedanceStatistics(new ExceedanceFilter(RUN, null, null, severity, null, null, 1), STORM)
+                        .get())
+                .isEmpty();
+        assertThat(s.queries()
+                        .exceedances(new ExceedanceFilter(RUN, null, null, severity, null, null, 10))
+                        .get())
+                .isEmpty();
+    }
+
+    private static ExceedanceStatistics statistics(List<ExceedanceStatistics> all, String threshold) {
+        return all.stream()
+                .filter(each -> each.threshold().equals(threshold))
+                .findAny()
+                .orElseThrow();
+    }
+
     private static ExceedanceFilter any(int limit) {
-        return new ExceedanceFilter(null, null, null, null, null, limit);
+        return new ExceedanceFilter(null, null, null, null, null, null, limit);
     }
 
     @Test
@@ -600,7 +643,7 @@ abstract class StoreContractTest extends OnDatabase {
         Store s = drained(start());
 
         assertThat(s.queries()
-                        .exceedances(new ExceedanceFilter(RUN, null, null, null, null, 10))
+                        .exceedances(new ExceedanceFilter(RUN, null, null, null, null, null, 10))
                         .get())
                 .extracting(each -> each.threshold() + " " + each.possible() + " " + each.outOfService())
                 .containsExactlyInAnyOrder("yellow false true", "orange true true");
@@ -692,6 +735,29 @@ abstract class StoreContractTest extends OnDatabase {
                 .contains(new StoredReading(STORM + 99 * MINUTE, 24.75, 1, 0));
         assertThat(s.queries().maximum("ASS-W", end, end + DAY).get()).isEmpty();
         assertThat(s.queries().readingCount().get()).isEqualTo(readings + 1);
+    }
+
+    /** The reading behind it failed its quality control afterwards. */
+    private static Exceedance failed(Exceedance e) {
+        return new Exceedance(
+                e.runId(),
+                e.ruleId(),
+                e.threshold(),
+                e.stationId(),
+                e.sensorId(),
+                e.severity(),
+                e.raiseAt(),
+                e.clearBelow(),
+                e.unit(),
+                e.datum(),
+                e.beganAtMs(),
+                e.endedAtMs(),
+                e.peak(),
+                e.peakAtMs(),
+                Flag.FAIL,
+                e.late(),
+                e.possible(),
+                e.outOfService());
     }
 
     static Exceedance exceedance(String threshold, long beganAtMs, long endedAtMs, double peak) {
