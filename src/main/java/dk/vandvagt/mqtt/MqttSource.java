@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class MqttSource implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MqttSource.class);
 
-    private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long CLOSE_MS = 5_000;
 
     private final Broker broker;
