@@ -124,23 +124,24 @@ abstract class OnDatabase {
         await().until(of::isUp);
     }
 
-    /** Rows as the database writes them, times in UTC. */
+    /**
+     * Rows as the database writes them, times in UTC: in one transaction, as the test server's sessions are one, and another that begins in
+     * between would bring its own zone.
+     */
     List<String> rows(String query) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
-                Statement statement = inUtc(connection);
-                ResultSet row = statement.executeQuery("select x::text from (" + query + ") x")) {
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("set local time zone 'UTC'");
             List<String> rows = new ArrayList<>();
-            while (row.next()) {
-                rows.add(row.getString(1));
+            try (ResultSet row = statement.executeQuery("select x::text from (" + query + ") x")) {
+                while (row.next()) {
+                    rows.add(row.getString(1));
+                }
             }
+            connection.commit();
             return rows;
         }
-    }
-
-    private static Statement inUtc(Connection connection) throws SQLException {
-        Statement statement = connection.createStatement();
-        statement.execute("set time zone 'UTC'");
-        return statement;
     }
 
     void execute(String sql) throws SQLException {
