@@ -5,6 +5,7 @@ import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.http.Health;
 import dk.vandvagt.journal.Sequencer;
 import dk.vandvagt.mqtt.MqttSource;
+import dk.vandvagt.notify.Channel;
 import dk.vandvagt.shard.Shards;
 import dk.vandvagt.store.DrainCounts;
 import dk.vandvagt.store.Store;
@@ -190,6 +191,26 @@ final class Pulse implements Health {
                 "connections after the first",
                 tags,
                 () -> source.tallies().reconnects());
+    }
+
+    /** One channel's, under its name. */
+    static void count(Tally tally, Channel channel) {
+        Tags tags = Tags.of("channel", channel.name());
+        tally.gauge(
+                "vandvagt.channel.connected",
+                "1 while it can tell",
+                tags,
+                () -> channel.tallies().connected() ? 1 : 0);
+        tally.counter(
+                "vandvagt.channel.told",
+                "messages the other side has",
+                tags,
+                () -> channel.tallies().told());
+        tally.counter(
+                "vandvagt.channel.failures",
+                "attempts that are made again",
+                tags,
+                () -> channel.tallies().failures());
     }
 
     /** Names every count for Prometheus. */

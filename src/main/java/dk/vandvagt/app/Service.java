@@ -11,6 +11,7 @@ import dk.vandvagt.embedded.EmbeddedDatabase;
 import dk.vandvagt.embedded.PortTakenException;
 import dk.vandvagt.embedded.Secret;
 import dk.vandvagt.http.BearerToken;
+import dk.vandvagt.http.Bulletins;
 import dk.vandvagt.http.HttpRoom;
 import dk.vandvagt.http.HttpSettings;
 import dk.vandvagt.http.Intake;
@@ -20,6 +21,9 @@ import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
+import dk.vandvagt.notify.CapChannel;
+import dk.vandvagt.notify.CapFeed;
+import dk.vandvagt.notify.CapSettings;
 import dk.vandvagt.notify.Channel;
 import dk.vandvagt.notify.DeliveryLog;
 import dk.vandvagt.notify.MqttChannel;
@@ -95,6 +99,7 @@ public final class Service implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
     private int httpPort;
+    private @Nullable Bulletins bulletins;
 
     private record Stopping(String what, Callable<?> how) {}
 
@@ -163,10 +168,12 @@ public final class Service implements AutoCloseable {
         }));
         CompletableFuture<?> database = inBackground("vandvagt-database-start", this::keepStartingDatabase);
         CompletableFuture<?> sensors = inBackground("vandvagt-mqtt-start", this::startMqtt);
+        startCap();
         startHttp();
         pulse.count(tally);
         await(sensors);
         sources.all().forEach((id, each) -> pulse.count(tally, id, each));
+        channels.forEach(each -> Pulse.count(tally, each));
         if (settings.database() instanceof Settings.Database.Embedded) {
             awaitDatabase(database);
         }
@@ -377,18 +384,6 @@ public final class Service implements AutoCloseable {
 
     /** Alerts go out by the broker the readings come in by. */
     private void startAlertsOn(Broker at) throws IOException {
-        TransitionLog log = run.transitions();
-        DeliveryLog deliveries = new DeliveryLog() {
-            @Override
-            public List<Transition> notTold(String channel) {
-                return log.untold(channel);
-            }
-
-            @Override
-            public void told(String transitionId, String channel) throws IOException {
-                log.told(transitionId, channel);
-            }
-        };
         Channel alerts = new MqttChannel(
                 Mqtt5Client::new,
                 at.uri(),
@@ -399,14 +394,60 @@ public final class Service implements AutoCloseable {
                 settings.mqtt().topicPrefix(),
                 settings.place().timeZone(),
                 run.catalogue(),
-                deliveries);
-        log.begin(alerts.name());
-        outboxes.add(alerts);
-        channels.add(alerts);
+                deliveries());
+        start("alerts by MQTT", alerts);
+    }
+
+    private DeliveryLog deliveries() {
+        TransitionLog log = run.transitions();
+        return new DeliveryLog() {
+            @Override
+            public List<Transition> notTold(String channel) {
+                return log.untold(channel);
+            }
+
+            @Override
+            public void told(String transitionId, String channel) throws IOException {
+                log.told(transitionId, channel);
+            }
+        };
+    }
+
+    private void start(String what, Channel channel) throws IOException {
+        run.transitions().begin(channel.name());
+        outboxes.add(channel);
+        channels.add(channel);
         synchronized (toStop) {
-            toStop.push(closing("alerts by MQTT", alerts));
+            toStop.push(closing(what, channel));
         }
-        alerts.start();
+        channel.start();
+    }
+
+    /** A run on the readings' clock is a demo, a replay or a drill: nothing in it is true now. */
+    private void startCap() throws IOException {
+        Settings.Cap cap = settings.cap();
+        Progress.Step step = progress.begin("CAP feed");
+        if (cap == null) {
+            run.transitions().end(CapChannel.NAME);
+            step.done("off: service.cap.sender is not set");
+            return;
+        }
+        boolean exercise = settings.run().clock() instanceof Settings.Clock.Stream;
+        CapFeed feed = CapFeed.open(
+                data.sub("runs").resolve(settings.run().id()).resolve("cap"),
+                new CapSettings(
+                        cap.sender(),
+                        cap.senderName(),
+                        cap.web(),
+                        cap.updateInterval().toMillis(),
+                        cap.keep().toMillis(),
+                        exercise,
+                        settings.place().timeZone()),
+                wallClockMs);
+        LongSupplier clockMs = exercise ? () -> run.sequencer().counts().clockMs() : wallClockMs;
+        start("CAP feed", new CapChannel(feed, run.catalogue(), deliveries(), run.transitions()::all, clockMs));
+        bulletins = new BulletinsOfRun(feed, exercise);
+        step.done(exercise ? "/cap/exercise/feed.atom" : "/cap/feed.atom");
     }
 
     private List<Account> accounts() throws IOException {
@@ -477,7 +518,8 @@ public final class Service implements AutoCloseable {
                         run::catalogue,
                         settings.mqtt().topicPrefix(),
                         BearerToken.of(data.secret(DEVICE_SECRET)),
-                        POST_WITHIN_MS));
+                        POST_WITHIN_MS),
+                bulletins);
         toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)

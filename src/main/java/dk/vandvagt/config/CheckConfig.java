@@ -82,6 +82,12 @@ public final class CheckConfig {
                 written(settings.mqtt().broker()),
                 settings.mqtt().topicPrefix());
         line(text, "Database: %s", written(settings.database()));
+        line(
+                text,
+                "CAP:      %s",
+                settings.cap() == null
+                        ? "off: service.cap.sender is not set"
+                        : "from " + settings.cap().sender());
         for (Station station : catalogue.stations()) {
             String datum = station.datum().isNone() ? "" : ", levels in " + station.datum();
             line(text, "%n%s, %s (%s E, %s N%s)", station.id(), station.name(), station.lon(), station.lat(), datum);

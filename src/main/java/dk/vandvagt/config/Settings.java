@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@link dk.vandvagt.station.Catalogue}.
  *
  * @param shards threads that judge
+ * @param cap null: no CAP messages are issued
  * @param snapshotEvery how often the state of judging is written down, so that a restart need not replay the whole journal
  */
 public record Settings(
@@ -23,7 +24,8 @@ public record Settings(
         Http http,
         Mqtt mqtt,
         List<Source> sources,
-        Database database) {
+        Database database,
+        @Nullable Cap cap) {
     public Settings {
         sources = List.copyOf(sources);
     }
@@ -161,9 +163,20 @@ public record Settings(
         public static final Batches USUAL = new Batches(10_000, Duration.ZERO);
     }
 
+    /**
+     * Alerts as messages of the Common Alerting Protocol.
+     *
+     * @param sender who they are from, as other systems know it; without spaces, commas, {@code <} and {@code &}
+     * @param web where people read on
+     * @param updateInterval after so long without news a message is renewed; each holds for twice as long
+     * @param keep how long after its end a message can still be fetched
+     */
+    public record Cap(String sender, String senderName, String web, Duration updateInterval, Duration keep) {}
+
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
-        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database);
+        return new Settings(
+                place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, cap);
     }
 
     public Settings withHttpPort(int port) {
@@ -176,7 +189,8 @@ public record Settings(
                 new Http(http.bind, port, http.tls, http.trustedProxy),
                 mqtt,
                 sources,
-                database);
+                database,
+                cap);
     }
 
     /** The embedded broker moved to another port; unchanged with an outside one. */
@@ -195,7 +209,8 @@ public record Settings(
                 http,
                 new Mqtt(moved, mqtt.clientId, mqtt.topicPrefix),
                 sources,
-                database);
+                database,
+                cap);
     }
 
     /** The embedded database moved to another port; unchanged with an outside one. */
@@ -205,6 +220,6 @@ public record Settings(
                 new Database.Embedded(port, ages, batches);
             case Database.Outside outside -> outside;
         };
-        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved);
+        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap);
     }
 }

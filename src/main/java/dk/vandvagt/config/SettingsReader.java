@@ -39,6 +39,11 @@ public final class SettingsReader {
     private static final long DAY_MS = 86_400_000;
     private static final long MOST_GATHERED_MS = 60_000;
     private static final long SHORTEST_KEEP_MS = 30 * DAY_MS;
+    /** CAP 1.2, 3.2.1. */
+    private static final Pattern CAP_SENDER = Pattern.compile("[^\\s,<&\\p{Cntrl}]{1,200}");
+
+    private static final String A_CAP_SENDER =
+            "a name that is nobody else's, such as vandvagt@assens.example, without spaces, commas, < and &";
     private static final String A_DATABASE = "jdbc:postgresql://host:5432/database, without user and password";
 
     private final Path folder;
@@ -130,7 +135,8 @@ public final class SettingsReader {
                 service.section("http", this::http),
                 mqtt,
                 new SourceReader(folder, mqtt).sources(service),
-                service.section("database", this::database));
+                service.section("database", this::database),
+                service.sectionOrNull("cap", cap -> cap(cap, place)));
     }
 
     private static Clock clock(Section service) {
@@ -245,6 +251,23 @@ public final class SettingsReader {
         return new Database.Embedded(port.or(54320L).intValue(), ages, batches);
     }
 
+    private static Settings.Cap cap(Section cap, Settings.Place place) {
+        return new Settings.Cap(
+                cap.matching("sender", CAP_SENDER, A_CAP_SENDER).required(A_CAP_SENDER, ""),
+                cap.text("senderName")
+                        .check(name -> !name.isBlank(), "a name for people")
+                        .or(place.name()),
+                cap.text("web")
+                        .check(SettingsReader::isWebPage, "a page such as https://www.dmi.dk/varsler/")
+                        .or("https://www.dmi.dk/varsler/"),
+                Duration.ofMillis(cap.duration("updateInterval")
+                        .check(ms -> ms >= 300_000 && ms <= DAY_MS, "5min to 1d")
+                        .or(3_600_000L)),
+                Duration.ofMillis(cap.duration("keep")
+                        .check(ms -> ms >= DAY_MS, "at least 1d")
+                        .or(7 * DAY_MS)));
+    }
+
     private static Ages ages(Section database) {
         long columnstoreAfter = database.duration("columnstoreAfter")
                 .check(ms -> ms >= DAY_MS, "at least 1d")
@@ -310,6 +333,15 @@ public final class SettingsReader {
                     && BROKER_SCHEMES.contains(uri.getScheme())
                     && uri.getHost() != null
                     && uri.getUserInfo() == null;
+        } catch (URISyntaxException notAUrl) {
+            return false;
+        }
+    }
+
+    private static boolean isWebPage(String url) {
+        try {
+            URI uri = new URI(url);
+            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme())) && uri.getHost() != null;
         } catch (URISyntaxException notAUrl) {
             return false;
         }

@@ -62,6 +62,8 @@ final class StationReader {
             "NAVD88");
     private static final String A_DATUM = "the datum that levels are counted in, such as DVR90";
 
+    private static final int MOST_CORNERS = 200;
+
     private final @Nullable Catalogue previous;
     private final Map<String, Integer> lineOfStation = new HashMap<>();
     private final Map<String, Integer> lineOfSensor = new HashMap<>();
@@ -156,6 +158,7 @@ final class StationReader {
         }
         List<GaugeZero> zeros = gaugeZeros(at);
         String source = at.text("source").or("");
+        List<Station.Corner> alertArea = alertArea(at);
         SensorReader sensorReader = new SensorReader(stationId, name, vertical, zeros);
         List<Sensor> sensors = at.listOfSome("sensors", "sensor", sensorReader::sensor);
         if (sensors.stream().anyMatch(sensor -> sensor.parameter() == Parameter.LEVEL)) {
@@ -167,7 +170,41 @@ final class StationReader {
         RedundantReader redundant = new RedundantReader(stationId, sensors, lineOfSensor);
         List<Redundant> groups = redundant.groups(at);
         return new Station(
-                stationId, name, lonDegrees, latDegrees, vertical, zeros, source, redundant.sensors(), groups);
+                stationId,
+                name,
+                lonDegrees,
+                latDegrees,
+                vertical,
+                zeros,
+                source,
+                redundant.sensors(),
+                groups,
+                alertArea);
+    }
+
+    private static List<Station.Corner> alertArea(Section at) {
+        List<Station.Corner> corners = at.list("alertArea", corner -> {
+            Field<Double> lon = corner.number("lon").check(x -> Math.abs(x) <= 180, "degrees east, -180 to 180");
+            Field<Double> lat = corner.number("lat").check(y -> Math.abs(y) <= 90, "degrees north, -90 to 90");
+            return new Station.Corner(
+                    lon.required("degrees east (WGS 84) such as 9.89", Double.NaN),
+                    lat.required("degrees north (WGS 84) such as 55.27", Double.NaN));
+        });
+        if (corners.stream().anyMatch(corner -> Double.isNaN(corner.lon() + corner.lat()))) {
+            return List.of();
+        }
+        if (at.has("alertArea") && (corners.size() < 3 || corners.size() > MOST_CORNERS)) {
+            at.fault(
+                    "alertArea",
+                    "found " + corners.size() + " corners, should be 3 to " + MOST_CORNERS
+                            + ", in order around the area; the last is joined to the first");
+            return List.of();
+        }
+        String crossing = Outline.crossing(corners);
+        if (crossing != null) {
+            at.fault("alertArea", crossing);
+        }
+        return corners;
     }
 
     private static boolean liesInDenmark(double lon, double lat) {

@@ -25,10 +25,12 @@ final class Features {
 
     private final Gate gate;
     private final LayerBoard board;
+    private final @Nullable Bulletins bulletins;
 
-    Features(Gate gate, LayerBoard board) {
+    Features(Gate gate, LayerBoard board, @Nullable Bulletins bulletins) {
         this.gate = gate;
         this.board = board;
+        this.bulletins = bulletins;
     }
 
     private record ItemsKey(ItemsQuery query, String baseUrl) {}
@@ -59,6 +61,10 @@ final class Features {
             link(json, base + "/alerts", "related", Answers.JSON, "Alerts, active and past");
             link(json, base + "/threshold-events", "related", Answers.JSON, "Threshold events");
             link(json, base + "/live", "related", "text/event-stream", "Live events");
+            if (bulletins != null) {
+                String feed = bulletins.exercise() ? "/cap/exercise/feed.atom" : "/cap/feed.atom";
+                link(json, base + feed, "alternate", CapFeeds.ATOM, "Alerts as CAP messages");
+            }
             json.closeList().close();
         });
     }

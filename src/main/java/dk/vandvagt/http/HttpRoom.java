@@ -126,11 +126,12 @@ public final class HttpRoom {
 
         private Router router(LayerBoard board, LiveStream live) {
             Gate gate = new Gate(settings);
-            Features features = new Features(gate, board);
+            Features features = new Features(gate, board, ports.bulletins());
             Alerts alerts = new Alerts(board, ports.past());
             ThresholdEvents events = new ThresholdEvents(board, ports.past());
             StationSeries series = new StationSeries(board, ports.past());
             OperatorCalls calls = new OperatorCalls(board, ports.operator());
+            CapFeeds cap = new CapFeeds(gate, board, ports.bulletins());
             Vitals vitals = new Vitals(board, ports.health(), ports.metrics());
 
             Router router = Router.router(vertx);
@@ -160,6 +161,10 @@ public final class HttpRoom {
             read(router, "/threshold-events/statistics").handler(events::statistics);
             read(router, "/stations/:stationId/series").handler(series::answer);
             router.get("/live").handler(live::connect);
+            read(router, "/cap/feed.atom").handler(cap::feed);
+            read(router, "/cap/exercise/feed.atom").handler(cap::exerciseFeed);
+            read(router, "/cap/exercise/:file").handler(cap::exerciseMessage);
+            read(router, "/cap/:file").handler(cap::message);
             read(router, "/health/live").handler(vitals::live);
             read(router, "/health/ready").handler(vitals::ready);
             read(router, "/metrics").handler(vitals::metrics);

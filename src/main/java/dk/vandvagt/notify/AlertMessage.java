@@ -141,7 +141,26 @@ public final class AlertMessage {
         }
     }
 
-    private Text colour() {
+    String stationName() {
+        return stationName;
+    }
+
+    /** Of the threshold; its name where it has none. */
+    Text title() {
+        return title;
+    }
+
+    /** What people are to do, empty for nothing. */
+    Text action() {
+        return action;
+    }
+
+    Text time(long ms) {
+        Instant at = Instant.ofEpochMilli(ms);
+        return new Text(danishTime.format(at), englishTime.format(at));
+    }
+
+    Text colour() {
         return COLOURS[Math.clamp(transition.severity(), 0, COLOURS.length - 1)];
     }
 
@@ -394,11 +413,11 @@ public final class AlertMessage {
         return kind() == Threshold.Kind.EXPECTED ? what : what + " " + at;
     }
 
-    private boolean falls() {
+    boolean falls() {
         return rule.map(Rule::direction).orElse(Threshold.Direction.RISING) == Threshold.Direction.FALLING;
     }
 
-    private Threshold.Kind kind() {
+    Threshold.Kind kind() {
         return isComposite() ? Threshold.Kind.COMPOSITE : rule.map(Rule::kind).orElse(Threshold.Kind.LEVEL);
     }
 

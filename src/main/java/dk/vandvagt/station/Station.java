@@ -9,6 +9,7 @@ import java.util.List;
  * @param lat degrees north, WGS 84
  * @param gaugeZeros in order of {@code validFromMs}; at least one where the station has a level sensor
  * @param redundant of its sensors, those that stand in for each other
+ * @param alertArea corners of the area its alerts are about, in order, the last joined to the first; empty where none is given
  */
 public record Station(
         String id,
@@ -19,11 +20,30 @@ public record Station(
         List<GaugeZero> gaugeZeros,
         String source,
         List<Sensor> sensors,
-        List<Redundant> redundant) {
+        List<Redundant> redundant,
+        List<Corner> alertArea) {
+    /** Degrees, WGS 84. */
+    public record Corner(double lon, double lat) {}
+
     public Station {
         gaugeZeros = List.copyOf(gaugeZeros);
         sensors = List.copyOf(sensors);
         redundant = List.copyOf(redundant);
+        alertArea = List.copyOf(alertArea);
+    }
+
+    /** Without an area of its own. */
+    public Station(
+            String id,
+            String name,
+            double lon,
+            double lat,
+            VerticalDatum datum,
+            List<GaugeZero> gaugeZeros,
+            String source,
+            List<Sensor> sensors,
+            List<Redundant> redundant) {
+        this(id, name, lon, lat, datum, gaugeZeros, source, sensors, redundant, List.of());
     }
 
     /** Each sensor by itself. */
@@ -36,7 +56,7 @@ public record Station(
             List<GaugeZero> gaugeZeros,
             String source,
             List<Sensor> sensors) {
-        this(id, name, lon, lat, datum, gaugeZeros, source, sensors, List.of());
+        this(id, name, lon, lat, datum, gaugeZeros, source, sensors, List.of(), List.of());
     }
 
     /** Height of the gauge's zero in the station's datum at an instant, metres; 0 where none is declared. */

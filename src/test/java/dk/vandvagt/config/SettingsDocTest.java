@@ -20,11 +20,11 @@ class SettingsDocTest {
     private static final String EVERY_SECTION = """
             {
               place: {}, judging: {implausibleStep: {}},
-              service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}},
+              service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}, cap: {}},
               composites: [{title: {}, action: {}}],
               profiles: [{fields: [{unless: {}}]}], devices: [{}],
               stations: [{
-                gaugeZero: [{}], redundant: [{}],
+                gaugeZero: [{}], alertArea: [{}], redundant: [{}],
                 sensors: [{
                   title: {}, rain: {}, quality: {
                     climatology: [{}], spike: {}, rateOfChange: {}, flatLine: {}, attenuatedSignal: {}, neighbour: {}

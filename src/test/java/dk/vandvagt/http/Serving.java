@@ -69,6 +69,11 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     }
 
     Serving(LiveState live, HttpSettings settings, @Nullable Intake intake) throws Exception {
+        this(live, settings, intake, null);
+    }
+
+    Serving(LiveState live, HttpSettings settings, @Nullable Intake intake, @Nullable Bulletins bulletins)
+            throws Exception {
         this.live = live;
         room = HttpRoom.start(
                         vertx,
@@ -80,7 +85,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                                 this,
                                 () -> "vandvagt_readings_received_total 6.0\n",
                                 InstantSource.system(),
-                                intake))
+                                intake,
+                                bulletins))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
