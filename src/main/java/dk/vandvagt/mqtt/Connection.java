@@ -65,7 +65,7 @@ abstract class Connection {
     /** Sends the PUBACK. */
     abstract void complete(int packetId) throws IOException;
 
-    /** After what was acknowledged before; the session stays. */
+    /** After what was acknowledged before, which Paho may still have in hand; the session stays. */
     abstract void disconnect() throws IOException;
 
     /** At once. */

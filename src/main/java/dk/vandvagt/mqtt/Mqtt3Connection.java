@@ -85,7 +85,7 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
     @Override
     void disconnect() throws IOException {
         try {
-            client.disconnect(0).waitForCompletion(DISCONNECT_MS);
+            client.disconnect(DISCONNECT_MS).waitForCompletion(2 * DISCONNECT_MS);
         } catch (MqttException e) {
             throw new IOException(inWords(e), e);
         }

@@ -112,7 +112,7 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
     @Override
     void disconnect() throws IOException {
         try {
-            client.disconnect(0).waitForCompletion(DISCONNECT_MS);
+            client.disconnect(DISCONNECT_MS).waitForCompletion(2 * DISCONNECT_MS);
         } catch (MqttException e) {
             throw new IOException(inWords(e), e);
         }

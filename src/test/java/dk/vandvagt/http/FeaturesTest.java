@@ -85,7 +85,8 @@ class FeaturesTest {
         int checked = 0;
         for (var path : api.get("paths").properties()) {
             JsonNode get = path.getValue().get("get");
-            if (get == null || path.getKey().equals("/metrics")) {
+            // CAP is off here, as it is without a sender
+            if (get == null || path.getKey().equals("/metrics") || path.getKey().startsWith("/cap/")) {
                 continue;
             }
             String address = path.getKey()

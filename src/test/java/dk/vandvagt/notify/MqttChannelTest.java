@@ -91,7 +91,9 @@ class MqttChannelTest {
 
         await().until(() -> late.heard().size() == 1);
         assertThat(late.ids()).containsExactly("a1/0");
-        assertThat(late.heard().getFirst().expiresAfterSeconds()).as("it stands").isZero();
+        assertThat(late.heard().getFirst().expiresAfterSeconds())
+                .as("it stands")
+                .isZero();
         assertThat(channel.tallies().told()).isEqualTo(1);
         decide(channel, Storms.level(2, Transition.Kind.UNSHELVED, 1));
         await().until(() -> late.ids().equals(List.of("a1/0", "a1/2")));
