@@ -118,7 +118,12 @@ final class TestClient implements AutoCloseable {
         }
         closed = true;
         if (client.isConnected()) {
-            client.disconnect(0).waitForCompletion(WAIT_MS);
+            try {
+                client.disconnect(0).waitForCompletion(WAIT_MS);
+            } catch (MqttException notConfirmed) {
+                // Paho now and then waits in vain when the broker hangs up first; what the test found stands
+                client.disconnectForcibly(0, 100, false);
+            }
         }
         client.close(true);
     }
