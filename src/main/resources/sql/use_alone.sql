@@ -1,1 +1,1 @@
-select pg_try_advisory_lock(hashtext(current_schema() || '.store'))
+select pg_try_advisory_lock(hashtext(current_setting('search_path') || '.store'))

@@ -1,1 +1,1 @@
-select pg_advisory_unlock(hashtext(current_schema() || '.store'))
+select pg_advisory_unlock(hashtext(current_setting('search_path') || '.store'))
