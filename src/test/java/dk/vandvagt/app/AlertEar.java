@@ -57,7 +57,7 @@ final class AlertEar implements MqttCallback, AutoCloseable {
     private void stayConnected() {
         while (!closing) {
             try {
-                // a broker that was killed comes back in real time
+                // sleeps: the broker is another process, which is killed and comes back by the machine's clock
                 Thread.sleep(20);
                 MqttAsyncClient now = client;
                 if (now == null || !now.isConnected()) {

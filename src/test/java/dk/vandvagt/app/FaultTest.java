@@ -298,6 +298,14 @@ class FaultTest {
         }
     }
 
+    /**
+     * Sleeps. What it waits for are other processes, a service, a broker and a database, stopped by the kernel, cut off or killed: they
+     * live by the machine's clock, and no time can be handed to them.
+     */
+    private static void inRealTime(long ms) throws InterruptedException {
+        Thread.sleep(ms);
+    }
+
     private void strike(FaultyMachine machine, Senders senders, Strike strike) {
         try {
             switch (strike.fault) {
@@ -311,14 +319,14 @@ class FaultTest {
                         machine.startService();
                         // a JVM needs some hundred milliseconds until it recovers anything, and about two seconds for
                         // all of it
-                        Thread.sleep(300 + 2 * strike.forMs);
+                        inRealTime(300 + 2 * strike.forMs);
                         machine.killService();
                     }
                     machine.startService();
                 }
                 case SERVICE_FROZEN -> {
                     machine.signalService("STOP");
-                    Thread.sleep(strike.forMs);
+                    inRealTime(strike.forMs);
                     machine.signalService("CONT");
                 }
                 case BROKER_KILLED -> {
@@ -332,12 +340,12 @@ class FaultTest {
                 }
                 case BROKER_RESTARTED -> {
                     machine.broker().stop();
-                    Thread.sleep(strike.forMs / 4);
+                    inRealTime(strike.forMs / 4);
                     machine.broker().startAgain();
                 }
                 case BROKER_FROZEN -> {
                     machine.broker().freeze();
-                    Thread.sleep(strike.forMs);
+                    inRealTime(strike.forMs);
                     machine.broker().thaw();
                 }
                 case DATABASE_KILLED -> {
@@ -346,12 +354,12 @@ class FaultTest {
                 }
                 case DATABASE_RESTARTED -> {
                     machine.database.stopImmediately();
-                    Thread.sleep(strike.forMs / 4);
+                    inRealTime(strike.forMs / 4);
                     machine.database.start();
                 }
                 case DATABASE_FROZEN -> {
                     machine.database.freeze();
-                    Thread.sleep(strike.forMs);
+                    inRealTime(strike.forMs);
                     machine.database.thaw();
                 }
                 case TO_BROKER_CUT -> machine.toBroker.cut();
@@ -364,7 +372,7 @@ class FaultTest {
                 case TO_SERVICE_STALLED -> stall(machine.toService, strike.forMs);
                 case DISK_FULL -> {
                     machine.fillDisk();
-                    Thread.sleep(strike.forMs);
+                    inRealTime(strike.forMs);
                     machine.emptyDisk();
                 }
                 case CLOCK_STEPPED -> machine.setClock((strike.forMs % 5 - 2) * CLOCK_STEP_MS / 2);
@@ -376,7 +384,7 @@ class FaultTest {
 
     private static void stall(Line line, long forMs) throws InterruptedException {
         line.stall(true);
-        Thread.sleep(forMs);
+        inRealTime(forMs);
         line.stall(false);
     }
 
@@ -391,7 +399,7 @@ class FaultTest {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(whatHappened(machine));
             }
-            Thread.sleep(20);
+            inRealTime(20);
         }
     }
 
@@ -411,11 +419,11 @@ class FaultTest {
                 Map<Key, Double> there = stored;
                 missing.entrySet().removeIf(each -> each.getValue().equals(there.get(each.getKey())));
                 machine.dumpThreads();
-                Thread.sleep(500);
+                inRealTime(500);
                 throw new AssertionError(
                         "acknowledged, and not stored " + CALM_WITHIN_S + " s after the round began: " + missing);
             }
-            Thread.sleep(25);
+            inRealTime(25);
         }
     }
 
@@ -446,7 +454,7 @@ class FaultTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CALM_WITHIN_S);
         while (!transitions(machine.databaseUrl(), machine.databaseUser()).equals(transitions)
                 && System.nanoTime() < deadline) {
-            Thread.sleep(50);
+            inRealTime(50);
         }
         same("transitions", transitions(machine.databaseUrl(), machine.databaseUser()), transitions);
         for (String what : List.of(
@@ -508,7 +516,7 @@ class FaultTest {
                     assertThat(refusal).isNull();
                     Arrival arrival = Arrival.of(Receipt.NOBODY, readings, System.currentTimeMillis());
                     while (!run.sequencer().offer(arrival)) {
-                        Thread.sleep(1);
+                        inRealTime(1);
                     }
                 }
             }
@@ -521,7 +529,7 @@ class FaultTest {
                 assertThat(System.nanoTime())
                         .as("when the run without faults is stored")
                         .isLessThan(deadline);
-                Thread.sleep(50);
+                inRealTime(50);
             }
         }
     }
@@ -575,7 +583,7 @@ class FaultTest {
             if (untold.size() <= brokerKills || System.nanoTime() > deadline) {
                 break;
             }
-            Thread.sleep(50);
+            inRealTime(50);
         }
         assertThat(new HashSet<>(ear.ids())).as("told, and not kept").isSubsetOf(kept);
         // a killed broker may lose what it has confirmed and not yet passed on: one at a time, as the next waits for
