@@ -3,7 +3,6 @@ package dk.vandvagt.http;
 import dk.vandvagt.layer.FlatJson;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** A table as RFC 4180 has it. */
 final class CsvText {
@@ -20,14 +19,12 @@ final class CsvText {
         end();
     }
 
-    CsvText text(@Nullable String value) {
+    CsvText text(String value) {
         separate();
-        if (value != null) {
-            // a spreadsheet would take these for a formula
-            String safe = !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
-            boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-            text.append(quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe);
-        }
+        // a spreadsheet would take these for a formula
+        String safe = !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+        boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        text.append(quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe);
         return this;
     }
 
@@ -45,12 +42,9 @@ final class CsvText {
         return this;
     }
 
-    /** Empty for 0. */
     CsvText instant(long atMs) {
         separate();
-        if (atMs != 0) {
-            text.append(FlatJson.rfc3339(atMs));
-        }
+        text.append(FlatJson.rfc3339(atMs));
         return this;
     }
 

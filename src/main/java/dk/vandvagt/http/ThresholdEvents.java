@@ -9,7 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,54 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThresholdEvents {
     private static final String LOG = "the threshold-event log";
+
+    /**
+     * One member of the JSON, one column of the table.
+     *
+     * @param of a text, a number, a truth, an {@link Instant}, or null for none
+     */
+    private record Column<T>(String name, Function<T, @Nullable Object> of) {}
+
+    private final List<Column<Exceedance>> events = List.of(
+            new Column<>("stationId", Exceedance::stationId),
+            new Column<>("stationName", event -> stationName(event.stationId())),
+            new Column<>("sensorId", Exceedance::sensorId),
+            new Column<>("ruleId", Exceedance::ruleId),
+            new Column<>("threshold", Exceedance::threshold),
+            new Column<>("severity", Exceedance::severity),
+            new Column<>("raiseAt", Exceedance::raiseAt),
+            new Column<>("clearBelow", Exceedance::clearBelow),
+            new Column<>("unit", Exceedance::unit),
+            new Column<>("datum", event -> orNull(event.datum())),
+            new Column<>("beganAt", event -> instant(event.beganAtMs())),
+            new Column<>("endedAt", event -> instant(event.endedAtMs())),
+            new Column<>("durationMs", event -> event.endedAtMs() == 0 ? null : event.endedAtMs() - event.beganAtMs()),
+            new Column<>("peak", event -> FlatJson.derived(event.peak())),
+            new Column<>("peakAt", event -> instant(event.peakAtMs())),
+            new Column<>("worstFlag", Exceedance::worstFlag),
+            // the reading it rested on failed its quality control afterwards
+            new Column<>("falseRaise", event -> event.worstFlag() == Flag.FAIL),
+            new Column<>("late", Exceedance::late),
+            new Column<>("possible", Exceedance::possible),
+            new Column<>("outOfService", Exceedance::outOfService),
+            new Column<>("runId", Exceedance::runId));
+
+    private static final List<Column<ExceedanceStatistics>> STATISTICS = List.of(
+            new Column<>("stationId", ExceedanceStatistics::stationId),
+            new Column<>("ruleId", ExceedanceStatistics::ruleId),
+            new Column<>("threshold", ExceedanceStatistics::threshold),
+            new Column<>("severity", ExceedanceStatistics::severity),
+            new Column<>("unit", ExceedanceStatistics::unit),
+            new Column<>("datum", each -> orNull(each.datum())),
+            new Column<>("count", ExceedanceStatistics::count),
+            new Column<>("lasting", ExceedanceStatistics::lasting),
+            new Column<>("falseRaises", ExceedanceStatistics::falseRaises),
+            new Column<>("totalDurationMs", ExceedanceStatistics::totalMs),
+            new Column<>("longestDurationMs", ExceedanceStatistics::longestMs),
+            new Column<>("peak", each -> FlatJson.derived(each.peak())),
+            new Column<>("peakAt", each -> instant(each.peakAtMs())),
+            new Column<>("firstBeganAt", each -> instant(each.firstBeganAtMs())),
+            new Column<>("lastBeganAt", each -> instant(each.lastBeganAtMs())));
 
     private final LayerBoard board;
     private final Past past;
@@ -38,7 +88,7 @@ final class ThresholdEvents {
                     switch (query.form()) {
                         case JSON -> send(request, Answers.JSON, json(query, page, truncated));
                         case GEOJSON -> send(request, Answers.GEOJSON, geoJson(query, page, truncated));
-                        case CSV -> sendTable(request, "threshold-events.csv", csv(page));
+                        case CSV -> sendTable(request, "threshold-events.csv", table(events, page));
                     }
                 });
     }
@@ -51,9 +101,9 @@ final class ThresholdEvents {
                 .onFailure(failure -> request.fail(Answers.away(LOG, failure)))
                 .onSuccess(found -> {
                     if (query.form() == ThresholdEventsQuery.Form.CSV) {
-                        sendTable(request, "threshold-statistics.csv", csvOfStatistics(found));
+                        sendTable(request, "threshold-statistics.csv", table(STATISTICS, found));
                     } else {
-                        send(request, Answers.JSON, jsonOfStatistics(query, found));
+                        send(request, Answers.JSON, statisticsJson(query, found));
                     }
                 });
     }
@@ -78,7 +128,7 @@ final class ThresholdEvents {
         send(request, CsvText.MEDIA_TYPE, table.buffer());
     }
 
-    private static Buffer json(ThresholdEventsQuery query, List<Exceedance> page, boolean truncated) {
+    private Buffer json(ThresholdEventsQuery query, List<Exceedance> page, boolean truncated) {
         return Answers.json(json -> {
             json.open()
                     .instant("from", query.fromMs())
@@ -86,11 +136,7 @@ final class ThresholdEvents {
                     .whole("numberReturned", page.size())
                     .truth("truncated", truncated)
                     .openList("events");
-            for (Exceedance event : page) {
-                json.open();
-                write(json, event);
-                json.close();
-            }
+            page.forEach(event -> write(json.open(), events, event).close());
             json.closeList().close();
         });
     }
@@ -121,166 +167,62 @@ final class ThresholdEvents {
                             .closeList()
                             .close();
                 }
-                json.open("properties");
-                write(json, event);
-                json.close().close();
+                write(json.open("properties"), events, event).close().close();
             }
             json.closeList().close();
         });
     }
 
-    private static void write(FlatJson json, Exceedance event) {
-        json.text("runId", event.runId())
-                .text("ruleId", event.ruleId())
-                .text("threshold", event.threshold())
-                .text("stationId", event.stationId())
-                .text("sensorId", event.sensorId())
-                .whole("severity", event.severity())
-                .number("raiseAt", event.raiseAt())
-                .number("clearBelow", event.clearBelow())
-                .text("unit", event.unit())
-                .text("datum", orNull(event.datum()))
-                .instant("beganAt", event.beganAtMs())
-                .instant("endedAt", event.endedAtMs());
-        if (event.endedAtMs() == 0) {
-            json.nothing("durationMs");
-        } else {
-            json.whole("durationMs", event.endedAtMs() - event.beganAtMs());
-        }
-        json.number("peak", FlatJson.derived(event.peak()))
-                .instant("peakAt", event.peakAtMs())
-                .whole("worstFlag", event.worstFlag())
-                .truth("falseRaise", isFalse(event))
-                .truth("late", event.late())
-                .truth("possible", event.possible())
-                .truth("outOfService", event.outOfService());
-    }
-
-    private CsvText csv(List<Exceedance> page) {
-        CsvText table = new CsvText(
-                "stationId",
-                "stationName",
-                "sensorId",
-                "ruleId",
-                "threshold",
-                "severity",
-                "raiseAt",
-                "clearBelow",
-                "unit",
-                "datum",
-                "beganAt",
-                "endedAt",
-                "durationMs",
-                "peak",
-                "peakAt",
-                "worstFlag",
-                "falseRaise",
-                "late",
-                "possible",
-                "outOfService",
-                "runId");
-        for (Exceedance event : page) {
-            Station station = station(event.stationId());
-            table.text(event.stationId())
-                    .text(station == null ? null : station.name())
-                    .text(event.sensorId())
-                    .text(event.ruleId())
-                    .text(event.threshold())
-                    .whole(event.severity())
-                    .number(event.raiseAt())
-                    .number(event.clearBelow())
-                    .text(event.unit())
-                    .text(event.datum())
-                    .instant(event.beganAtMs())
-                    .instant(event.endedAtMs());
-            if (event.endedAtMs() == 0) {
-                table.nothing();
-            } else {
-                table.whole(event.endedAtMs() - event.beganAtMs());
-            }
-            table.number(FlatJson.derived(event.peak()))
-                    .instant(event.peakAtMs())
-                    .whole(event.worstFlag())
-                    .truth(isFalse(event))
-                    .truth(event.late())
-                    .truth(event.possible())
-                    .truth(event.outOfService())
-                    .text(event.runId())
-                    .end();
-        }
-        return table;
-    }
-
-    /** The reading it rested on failed its quality control afterwards. */
-    private static boolean isFalse(Exceedance event) {
-        return event.worstFlag() == Flag.FAIL;
-    }
-
-    private static Buffer jsonOfStatistics(ThresholdEventsQuery query, List<ExceedanceStatistics> all) {
+    private static Buffer statisticsJson(ThresholdEventsQuery query, List<ExceedanceStatistics> all) {
         return Answers.json(json -> {
             json.open()
                     .instant("from", query.fromMs())
                     .instant("to", query.toMs())
                     .openList("thresholds");
-            for (ExceedanceStatistics each : all) {
-                json.open()
-                        .text("stationId", each.stationId())
-                        .text("ruleId", each.ruleId())
-                        .text("threshold", each.threshold())
-                        .whole("severity", each.severity())
-                        .text("unit", each.unit())
-                        .text("datum", orNull(each.datum()))
-                        .whole("count", each.count())
-                        .whole("lasting", each.lasting())
-                        .whole("falseRaises", each.falseRaises())
-                        .whole("totalDurationMs", each.totalMs())
-                        .whole("longestDurationMs", each.longestMs())
-                        .number("peak", FlatJson.derived(each.peak()))
-                        .instant("peakAt", each.peakAtMs())
-                        .instant("firstBeganAt", each.firstBeganAtMs())
-                        .instant("lastBeganAt", each.lastBeganAtMs())
-                        .close();
-            }
+            all.forEach(each -> write(json.open(), STATISTICS, each).close());
             json.closeList().close();
         });
     }
 
-    private static CsvText csvOfStatistics(List<ExceedanceStatistics> all) {
-        CsvText table = new CsvText(
-                "stationId",
-                "ruleId",
-                "threshold",
-                "severity",
-                "unit",
-                "datum",
-                "count",
-                "lasting",
-                "falseRaises",
-                "totalDurationMs",
-                "longestDurationMs",
-                "peak",
-                "peakAt",
-                "firstBeganAt",
-                "lastBeganAt");
-        for (ExceedanceStatistics each : all) {
-            table.text(each.stationId())
-                    .text(each.ruleId())
-                    .text(each.threshold())
-                    .whole(each.severity())
-                    .text(each.unit())
-                    .text(each.datum())
-                    .whole(each.count())
-                    .whole(each.lasting())
-                    .whole(each.falseRaises())
-                    .whole(each.totalMs())
-                    .whole(each.longestMs())
-                    .number(FlatJson.derived(each.peak()))
-                    .instant(each.peakAtMs())
-                    .instant(each.firstBeganAtMs())
-                    .instant(each.lastBeganAtMs())
-                    .end();
+    private static <T> FlatJson write(FlatJson json, List<Column<T>> columns, T row) {
+        for (Column<T> column : columns) {
+            switch (column.of.apply(row)) {
+                case null -> json.nothing(column.name);
+                case Instant at -> json.instant(column.name, at.toEpochMilli());
+                case Double number -> json.number(column.name, number);
+                case Number whole -> json.whole(column.name, whole.longValue());
+                case Boolean truth -> json.truth(column.name, truth);
+                case Object text -> json.text(column.name, text.toString());
+            }
+        }
+        return json;
+    }
+
+    private static <T> CsvText table(List<Column<T>> columns, List<T> rows) {
+        CsvText table = new CsvText(columns.stream().map(Column::name).toArray(String[]::new));
+        for (T row : rows) {
+            for (Column<T> column : columns) {
+                switch (column.of.apply(row)) {
+                    case null -> table.nothing();
+                    case Instant at -> table.instant(at.toEpochMilli());
+                    case Double number -> table.number(number);
+                    case Number whole -> table.whole(whole.longValue());
+                    case Boolean truth -> table.truth(truth);
+                    case Object text -> table.text(text.toString());
+                }
+            }
+            table.end();
         }
         return table;
+    }
+
+    private @Nullable String stationName(String stationId) {
+        Station station = station(stationId);
+        return station == null ? null : station.name();
+    }
+
+    private static @Nullable Instant instant(long atMs) {
+        return atMs == 0 ? null : Instant.ofEpochMilli(atMs);
     }
 
     private static @Nullable String orNull(String text) {

@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  * that did not come, and would cut the connection each time the inlet is full for two intervals.
  */
 final class KeepAlive {
-    /** What Paho's clients of both protocols offer to their ping senders. */
-    interface Pinging {
-        long everyMs();
+    /**
+     * What Paho's clients of both protocols offer to their ping senders; they share no types.
+     *
+     * @param check pings where due, cuts a silent connection, and schedules the next
+     * @param ping pings, whatever came back so far
+     */
+    record Pinging(LongSupplier everyMs, Runnable check, Ping ping) {}
 
-        /** Pings where due, cuts a silent connection, and schedules the next. */
-        void checkForActivity();
-
-        /** Pings, whatever came back so far. */
-        void ping() throws IOException;
+    interface Ping {
+        void send() throws IOException;
     }
 
     private final BooleanSupplier unread;
@@ -35,9 +37,14 @@ final class KeepAlive {
                 Thread.ofPlatform().daemon().name(name).factory());
     }
 
-    void start(Pinging pinging) {
+    void use(Pinging pinging) {
         connection = pinging;
-        schedule(pinging.everyMs());
+    }
+
+    void start() {
+        if (connection != null) {
+            schedule(connection.everyMs().getAsLong());
+        }
     }
 
     void stop() {
@@ -58,12 +65,12 @@ final class KeepAlive {
             return;
         }
         if (!unread.getAsBoolean()) {
-            to.checkForActivity();
+            to.check().run();
             return;
         }
         try {
-            to.ping();
-            schedule(to.everyMs());
+            to.ping().send();
+            schedule(to.everyMs().getAsLong());
         } catch (IOException e) {
             // no longer connected: the loss is told elsewhere
         }

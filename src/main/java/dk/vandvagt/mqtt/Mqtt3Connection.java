@@ -75,29 +75,17 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
 
     @Override
     void complete(int packetId) throws IOException {
-        try {
-            client.messageArrivedComplete(packetId, QOS_1);
-        } catch (MqttException e) {
-            throw new IOException(inWords(e), e);
-        }
+        said(() -> client.messageArrivedComplete(packetId, QOS_1));
     }
 
     @Override
     void disconnect() throws IOException {
-        try {
-            client.disconnect(DISCONNECT_MS).waitForCompletion(2 * DISCONNECT_MS);
-        } catch (MqttException e) {
-            throw new IOException(inWords(e), e);
-        }
+        said(() -> client.disconnect(DISCONNECT_MS).waitForCompletion(2 * DISCONNECT_MS));
     }
 
     @Override
     void cut() throws IOException {
-        try {
-            client.disconnectForcibly(0, DISCONNECT_MS, false);
-        } catch (MqttException e) {
-            throw new IOException(inWords(e), e);
-        }
+        said(() -> client.disconnectForcibly(0, DISCONNECT_MS, false));
     }
 
     private MqttConnectOptions options() {
@@ -146,22 +134,19 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
         // it publishes nothing
     }
 
-    private static final class Pings implements MqttPingSender, KeepAlive.Pinging {
-        private final KeepAlive keepAlive;
-        private @Nullable ClientComms comms;
-
-        Pings(KeepAlive keepAlive) {
-            this.keepAlive = keepAlive;
-        }
-
+    private record Pings(KeepAlive keepAlive) implements MqttPingSender {
         @Override
-        public void init(ClientComms clientComms) {
-            comms = clientComms;
+        public void init(ClientComms comms) {
+            keepAlive.use(new KeepAlive.Pinging(
+                    comms::getKeepAlive,
+                    comms::checkForActivity,
+                    () -> said(() -> comms.sendNoWait(
+                            new MqttPingReq(), new MqttToken(comms.getClient().getClientId())))));
         }
 
         @Override
         public void start() {
-            keepAlive.start(this);
+            keepAlive.start();
         }
 
         @Override
@@ -173,29 +158,17 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
         public void schedule(long delayMs) {
             keepAlive.schedule(delayMs);
         }
+    }
 
-        @Override
-        public long everyMs() {
-            return comms == null ? 0 : comms.getKeepAlive();
-        }
+    private interface Call {
+        void run() throws MqttException;
+    }
 
-        @Override
-        public void checkForActivity() {
-            if (comms != null) {
-                comms.checkForActivity();
-            }
-        }
-
-        @Override
-        public void ping() throws IOException {
-            if (comms != null) {
-                try {
-                    comms.sendNoWait(
-                            new MqttPingReq(), new MqttToken(comms.getClient().getClientId()));
-                } catch (MqttException e) {
-                    throw new IOException(inWords(e), e);
-                }
-            }
+    private static void said(Call call) throws IOException {
+        try {
+            call.run();
+        } catch (MqttException e) {
+            throw new IOException(inWords(e), e);
         }
     }
 }

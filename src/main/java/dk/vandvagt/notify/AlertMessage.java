@@ -35,6 +35,7 @@ public final class AlertMessage {
     };
 
     private final Transition transition;
+    private final boolean named;
     private final DateTimeFormatter danishTime;
     private final DateTimeFormatter englishTime;
     private final Optional<Rule> rule;
@@ -44,7 +45,13 @@ public final class AlertMessage {
 
     /** @param zone of the people told, for the times in the texts */
     public AlertMessage(Transition transition, Catalogue catalogue, ZoneId zone) {
+        this(transition, catalogue, zone, true);
+    }
+
+    /** @param named says who of the staff did what */
+    AlertMessage(Transition transition, Catalogue catalogue, ZoneId zone, boolean named) {
         this.transition = transition;
+        this.named = named;
         this.danishTime =
                 DateTimeFormatter.ofPattern("'kl.' HH.mm 'den' d. MMMM", DANISH).withZone(zone);
         this.englishTime =
@@ -491,7 +498,7 @@ public final class AlertMessage {
     }
 
     private String by(String word) {
-        return transition.by() == null ? "" : word + transition.by();
+        return transition.by() == null || !named ? "" : word + transition.by();
     }
 
     private String caveat(boolean danish) {

@@ -29,8 +29,9 @@ final class CapText {
     private final long sentMs;
 
     CapText(Transition told, boolean silent, boolean renewal, long sentMs, Catalogue catalogue, CapSettings settings) {
-        this.told = withoutNames(told);
-        this.message = new AlertMessage(this.told, catalogue, settings.zone());
+        this.told = told;
+        // who of the staff did it is nobody's business outside
+        this.message = new AlertMessage(told, catalogue, settings.zone(), false);
         this.standing = standing(told, silent);
         this.renewal = renewal;
         this.exercise = settings.exercise();
@@ -47,42 +48,6 @@ final class CapText {
                         : Standing.UNWATCHED;
             default -> silent ? Standing.SILENT : Standing.ACTIVE;
         };
-    }
-
-    /** Who of the staff did it is nobody's business outside. */
-    private static Transition withoutNames(Transition t) {
-        return new Transition(
-                t.id(),
-                t.alertId(),
-                t.number(),
-                t.kind(),
-                t.runId(),
-                t.ruleId(),
-                t.stationId(),
-                t.sensorId(),
-                t.sequence(),
-                t.atMs(),
-                t.clockMs(),
-                t.beganAtMs(),
-                t.severity(),
-                t.threshold(),
-                t.raiseAt(),
-                t.clearBelow(),
-                t.unit(),
-                t.datum(),
-                t.observedAtMs(),
-                t.value(),
-                t.flag(),
-                t.peak(),
-                t.peakAtMs(),
-                t.unconfirmed(),
-                t.late(),
-                null,
-                null,
-                t.possible(),
-                t.shelved(),
-                t.shelvedUntilMs(),
-                t.cause());
     }
 
     /** Of the water, not of the instruments: batteries and radio links are no news for the public. */

@@ -1,5 +1,7 @@
 package dk.vandvagt.notify;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.GaugeZero;
@@ -15,12 +17,15 @@ import dk.vandvagt.station.Unit;
 import dk.vandvagt.station.VerticalDatum;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Assens Havn, its thresholds, and what may be decided there. */
 final class Storms {
     static final long AT_MS = Instant.parse("2023-10-20T21:40:00Z").toEpochMilli();
     private static final VerticalDatum DVR90 = new VerticalDatum("DVR90");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Storms() {}
 
@@ -132,38 +137,20 @@ final class Storms {
     }
 
     private static Transition with(Transition t, boolean possible, Transition.@Nullable Cause cause) {
-        return new Transition(
-                t.id(),
-                t.alertId(),
-                t.number(),
-                t.kind(),
-                t.runId(),
-                t.ruleId(),
-                t.stationId(),
-                t.sensorId(),
-                t.sequence(),
-                t.atMs(),
-                t.clockMs(),
-                t.beganAtMs(),
-                t.severity(),
-                t.threshold(),
-                t.raiseAt(),
-                t.clearBelow(),
-                t.unit(),
-                t.datum(),
-                cause == null ? t.observedAtMs() : 0,
-                cause == null ? t.value() : Double.NaN,
-                t.flag(),
-                t.peak(),
-                t.peakAtMs(),
-                t.unconfirmed(),
-                t.late(),
-                t.by(),
-                t.note(),
-                possible,
-                t.shelved(),
-                t.shelvedUntilMs(),
-                cause);
+        return cause == null
+                ? but(t, Map.of("possible", possible))
+                : but(t, Map.of("possible", possible, "cause", cause, "observedAtMs", 0, "value", Double.NaN));
+    }
+
+    /** The same step, but for these members, as its JSON has them. */
+    static Transition but(Transition t, Map<String, ?> members) {
+        ObjectNode json = JSON.valueToTree(t);
+        members.forEach((name, value) -> {
+            if (json.replace(name, JSON.valueToTree(value)) == null) {
+                throw new IllegalArgumentException(name);
+            }
+        });
+        return JSON.convertValue(json, Transition.class);
     }
 
     static Transition rain(int number, Transition.Kind kind) {
