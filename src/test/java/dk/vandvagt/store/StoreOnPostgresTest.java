@@ -58,6 +58,16 @@ class StoreOnPostgresTest extends StoreContractTest {
         assertThat(log.committed()).isEqualTo(-1);
     }
 
+    /** The lock that keeps an upgrade away was once named by the schema, which until then has no name. */
+    @Test
+    void shouldMakeTheSchemaThatTheUrlNames() throws Exception {
+        log.entry().arrived("ASS-W", STORM, 1.0).end();
+        Store s =
+                drained(start(StoreSettings.usual(serverUrl() + "?currentSchema=yet_to_come", "postgres", "postgres")));
+        assertThat(s.queries().readingCount().get()).isEqualTo(1);
+        assertThat(rows("select count(*) from yet_to_come.reading")).containsExactly("(1)");
+    }
+
     @Test
     void shouldLoseNothingWhileTheDatabaseIsKilledAgainAndAgain() throws Exception {
         try (PostgresServer server = new PostgresServer()) {
