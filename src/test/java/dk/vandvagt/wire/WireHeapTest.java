@@ -13,8 +13,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WireHeapTest {
     /** A multiple of the messages, of which the last two are refused. */
     private static final int DECODES = 7 * 150_000;
-    /** What asking and the virtual machine may cost; a byte a message would be a million. */
-    private static final long HARNESS_BYTES = 10_000;
+    /**
+     * Of so many rounds one must leave nothing at all: what the virtual machine now and then puts on this thread's account comes once,
+     * what a decoder allocates comes in every round.
+     */
+    private static final int ROUNDS = 3;
 
     private static final String TOPIC = "vandvagt/v1/readings/ASS-W";
 
@@ -34,17 +37,14 @@ class WireHeapTest {
             bytes("{\"t\":\"2023-10-20T21:40:00Z\",\"v\":NaN}"),
             bytes("{\"t\":\"2023-10-20T21:40:00Z\",\"v\":2.27")
         };
-        long self = Thread.currentThread().threadId();
         decodeAll(messages, 100_000);
-        taken = 0;
-        // asking allocates too, the first time
-        threads.getThreadAllocatedBytes(self);
 
-        long before = threads.getThreadAllocatedBytes(self);
-        decodeAll(messages, DECODES);
-        long allocated = threads.getThreadAllocatedBytes(self) - before;
-
-        assertThat(allocated).as("bytes").isLessThan(HARNESS_BYTES);
+        assertThat(leastAllocated(() -> {
+                    taken = 0;
+                    decodeAll(messages, DECODES);
+                }))
+                .as("bytes")
+                .isZero();
         assertThat(taken).isEqualTo(DECODES / 7 * 5);
     }
 
@@ -57,16 +57,24 @@ class WireHeapTest {
                 Formats.messages().filter(message -> message.format() == format).toList();
         byte[][] payloads = golden.stream().map(Formats.Message::payload).toArray(byte[][]::new);
         String topic = golden.getFirst().topic();
+        decodeAll(ofFormat, topic, payloads, 1_000_000);
+
+        assertThat(leastAllocated(() -> decodeAll(ofFormat, topic, payloads, 1_000_000)))
+                .as("bytes")
+                .isZero();
+    }
+
+    private long leastAllocated(Runnable round) {
         long self = Thread.currentThread().threadId();
         // asking allocates too, the first time
         threads.getThreadAllocatedBytes(self);
-        decodeAll(ofFormat, topic, payloads, 1_000_000);
-
-        long before = threads.getThreadAllocatedBytes(self);
-        decodeAll(ofFormat, topic, payloads, 1_000_000);
-        long allocated = threads.getThreadAllocatedBytes(self) - before;
-
-        assertThat(allocated).as("bytes").isLessThan(HARNESS_BYTES);
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < ROUNDS && least > 0; i++) {
+            long before = threads.getThreadAllocatedBytes(self);
+            round.run();
+            least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+        }
+        return least;
     }
 
     private void decodeAll(Decoder.Session ofFormat, String topic, byte[][] payloads, int count) {
