@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.mqtt.NoDelaySockets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -70,7 +71,7 @@ final class IngestPublisher {
     private MqttAsyncClient connect(String id, String as, String with) throws MqttException {
         MqttAsyncClient client = new MqttAsyncClient(uri, id, new MemoryPersistence());
         MqttConnectionOptions options = new MqttConnectionOptions();
-        options.setSocketFactory(new NoDelay());
+        options.setSocketFactory(new NoDelaySockets());
         options.setUserName(as);
         options.setPassword(with.getBytes(StandardCharsets.UTF_8));
         client.connect(options).waitForCompletion(10_000);

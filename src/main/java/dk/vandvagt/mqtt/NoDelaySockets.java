@@ -6,7 +6,7 @@ import java.net.Socket;
 import javax.net.SocketFactory;
 
 /** Paho never sets TCP_NODELAY; without it every acknowledgement waits for the other side's delayed one. */
-final class NoDelaySockets extends SocketFactory {
+public final class NoDelaySockets extends SocketFactory {
     @Override
     public Socket createSocket() throws IOException {
         return noDelay(new Socket());

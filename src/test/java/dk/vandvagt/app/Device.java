@@ -1,6 +1,7 @@
 package dk.vandvagt.app;
 
 import dk.vandvagt.mqtt.Mqtt5Client;
+import dk.vandvagt.mqtt.NoDelaySockets;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
@@ -171,7 +172,7 @@ final class Device implements AutoCloseable {
             MqttConnectionOptions options = new MqttConnectionOptions();
             options.setCleanStart(true);
             options.setReceiveMaximum(2 * WINDOW);
-            options.setSocketFactory(new NoDelay());
+            options.setSocketFactory(new NoDelaySockets());
             if (account != null) {
                 account.on(options);
             }

@@ -1,9 +1,7 @@
 package dk.vandvagt.data;
 
 import dk.vandvagt.mqtt.Mqtt5Client;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import dk.vandvagt.mqtt.NoDelaySockets;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -11,7 +9,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -147,7 +144,7 @@ public final class SteadyPublisher implements AutoCloseable {
             options.setPassword(new String(password).getBytes(StandardCharsets.UTF_8));
             options.setCleanStart(true);
             options.setReceiveMaximum(WINDOW);
-            options.setSocketFactory(new NoDelay());
+            options.setSocketFactory(new NoDelaySockets());
             next.connect(options).waitForCompletion(CONNECT_WITHIN_MS);
             client = next;
         } catch (MqttException notYet) {
@@ -162,38 +159,6 @@ public final class SteadyPublisher implements AutoCloseable {
         if (connected != null) {
             connected.disconnectForcibly(0, 500, true);
             connected.close(true);
-        }
-    }
-
-    /** Paho never sets it, and each message would wait 40 ms for the one before. */
-    private static final class NoDelay extends SocketFactory {
-        @Override
-        public Socket createSocket() throws IOException {
-            Socket socket = new Socket();
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            Socket socket = new Socket(host, port);
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            return createSocket(host, port);
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return createSocket(host.getHostAddress(), port);
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            return createSocket(host.getHostAddress(), port);
         }
     }
 }

@@ -1,12 +1,9 @@
 package dk.vandvagt.embedded;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import dk.vandvagt.mqtt.NoDelaySockets;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -68,7 +65,7 @@ final class TestClient implements AutoCloseable {
         options.setReceiveMaximum(1000);
         options.setTopicAliasMaximum(0);
         options.setConnectionTimeout(10);
-        options.setSocketFactory(new NoDelay());
+        options.setSocketFactory(new NoDelaySockets());
         return options;
     }
 
@@ -149,38 +146,5 @@ final class TestClient implements AutoCloseable {
 
         @Override
         public void authPacketArrived(int reasonCode, MqttProperties properties) {}
-    }
-
-    /** Paho never sets it, and so waits for Nagle's algorithm. */
-    private static final class NoDelay extends SocketFactory {
-        private static Socket prompt(Socket socket) throws IOException {
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket() throws IOException {
-            return prompt(new Socket());
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return prompt(new Socket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            return prompt(new Socket(host, port, local, localPort));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return prompt(new Socket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            return prompt(new Socket(host, port, local, localPort));
-        }
     }
 }
