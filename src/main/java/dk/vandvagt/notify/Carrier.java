@@ -1,8 +1,16 @@
 package dk.vandvagt.notify;
 
+import dk.vandvagt.alert.Subscription;
+
 /** Takes letters to one kind of address. Any number of calls at a time; each may wait as long as its own time limit. */
 public interface Carrier {
     Outcome carry(Letter letter, Subscription to) throws InterruptedException;
+
+    /** Asks whoever reads there whether they want this subscription. */
+    Outcome invite(Subscription to, String confirmUrl) throws InterruptedException;
+
+    /** Says that the way works; it holds no alert. */
+    Outcome test(Subscription to) throws InterruptedException;
 
     /** What became of one attempt. */
     sealed interface Outcome {

@@ -1,5 +1,7 @@
 package dk.vandvagt.notify;
 
+import dk.vandvagt.alert.QuietHours;
+import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import java.time.ZoneId;
@@ -91,7 +93,8 @@ final class PostBook {
         boxes.remove(subscriber);
     }
 
-    @Nullable Subscription subscription(int subscriber) {
+    @Nullable
+    Subscription subscription(int subscriber) {
         Box box = boxes.get(subscriber);
         return box == null ? null : box.owner;
     }
@@ -114,7 +117,8 @@ final class PostBook {
     }
 
     /** The one of that id, or null. */
-    @Nullable Subscription byId(String id) {
+    @Nullable
+    Subscription byId(String id) {
         for (Box box : boxes.values()) {
             if (box.owner.id().equals(id)) {
                 return box.owner;
@@ -139,9 +143,7 @@ final class PostBook {
         if (box.told.containsKey(transition.alertId())) {
             return true;
         }
-        return !owner.paused()
-                && !transition.kind().ends()
-                && owner.selection().chooses(transition, catalogue);
+        return !owner.paused() && !transition.kind().ends() && owner.selection().chooses(transition, catalogue);
     }
 
     /** It is owed to them from now on. */
@@ -196,7 +198,8 @@ final class PostBook {
     }
 
     /** Writes the letter with all that is owed; the same state and time give the same letter. */
-    @Nullable Letter write(int subscriber, long nowMs) {
+    @Nullable
+    Letter write(int subscriber, long nowMs) {
         Box box = boxes.get(subscriber);
         if (box == null || box.owed.isEmpty() || box.letter != null) {
             return null;
@@ -350,7 +353,13 @@ final class PostBook {
 
         Letter letter(Map<String, Transition> byId) {
             return new Letter(
-                    id, subscriber, storm, number, PostBook.found(steps, byId), PostBook.found(standing, byId), madeAtMs);
+                    id,
+                    subscriber,
+                    storm,
+                    number,
+                    PostBook.found(steps, byId),
+                    PostBook.found(standing, byId),
+                    madeAtMs);
         }
     }
 

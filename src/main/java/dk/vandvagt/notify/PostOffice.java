@@ -3,6 +3,7 @@ package dk.vandvagt.notify;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
@@ -229,8 +230,7 @@ public final class PostOffice implements Channel {
     }
 
     /** Other choices, or confirmed; one who is confirmed now hears of what already stands. Null where there is none of that id. */
-    public CompletableFuture<@Nullable Subscription> change(
-            String id, UnaryOperator<Subscription> change) {
+    public CompletableFuture<@Nullable Subscription> change(String id, UnaryOperator<Subscription> change) {
         return asked(() -> {
             Subscription before = book.byId(id);
             if (before == null) {
@@ -240,6 +240,40 @@ public final class PostOffice implements Channel {
             keep(after);
             return after;
         });
+    }
+
+    /** One attempt to ask its owner; not kept, so whoever made the subscription may ask for it again. */
+    public CompletableFuture<Carrier.Outcome> invite(Subscription to, String confirmUrl) {
+        return once(to, carrier -> carrier.invite(to, confirmUrl));
+    }
+
+    /** One attempt. */
+    public CompletableFuture<Carrier.Outcome> test(Subscription to) {
+        return once(to, carrier -> carrier.test(to));
+    }
+
+    private interface Errand {
+        Carrier.Outcome run(Carrier carrier) throws InterruptedException;
+    }
+
+    private CompletableFuture<Carrier.Outcome> once(Subscription to, Errand errand) {
+        Carrier carrier = carriers.get(to.way());
+        if (carrier == null) {
+            return CompletableFuture.completedFuture(notSetUp(to));
+        }
+        CompletableFuture<Carrier.Outcome> outcome = new CompletableFuture<>();
+        couriers.execute(() -> {
+            try {
+                outcome.complete(errand.run(carrier));
+            } catch (InterruptedException | RuntimeException failed) {
+                outcome.completeExceptionally(failed);
+            }
+        });
+        return outcome;
+    }
+
+    private static Carrier.Outcome notSetUp(Subscription to) {
+        return new Carrier.Outcome.Later("the service is not set up for " + to.way(), 0);
     }
 
     /** Nothing of it is kept. */
@@ -405,9 +439,7 @@ public final class PostOffice implements Channel {
         try {
             of.underway.acquire();
             try {
-                outcome = carrier == null
-                        ? new Carrier.Outcome.Later("the service is not set up for " + to.way(), 0)
-                        : carrier.carry(letter, to);
+                outcome = carrier == null ? notSetUp(to) : carrier.carry(letter, to);
             } finally {
                 of.underway.release();
             }
@@ -451,7 +483,11 @@ public final class PostOffice implements Channel {
     }
 
     private void die(Letter letter, Subscription.Way way, String reason, long nowMs) throws IOException {
-        LOG.warn("subscription {}: letter {} is given up: {}; it can be sent again", letter.subscriber(), letter.id(), reason);
+        LOG.warn(
+                "subscription {}: letter {} is given up: {}; it can be sent again",
+                letter.subscriber(),
+                letter.id(),
+                reason);
         append(DEAD, new Died(letter.id(), letter.subscriber(), reason, nowMs));
         bury(letter, way, reason, nowMs);
         count(way).dead.increment();

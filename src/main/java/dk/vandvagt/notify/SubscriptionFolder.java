@@ -3,6 +3,7 @@ package dk.vandvagt.notify;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dk.vandvagt.alert.Subscription;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -37,12 +38,12 @@ final class SubscriptionFolder {
     List<Subscription> all() throws IOException {
         List<Subscription> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
                 try {
                     all.add(JSON.readValue(Files.readAllBytes(file), Subscription.class));
                 } catch (IOException unreadable) {
-                    throw new IOException(
-                            file + " is no subscription: move it away to go on without it", unreadable);
+                    throw new IOException(file + " is no subscription: move it away to go on without it", unreadable);
                 }
             }
         }
@@ -53,7 +54,8 @@ final class SubscriptionFolder {
     /** A number nobody had before, also after the one with the highest was deleted. */
     int nextNumber() throws IOException {
         Path file = folder.resolve(HIGHEST);
-        int highest = Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+        int highest =
+                Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
         for (Subscription each : all()) {
             highest = Math.max(highest, each.number());
         }

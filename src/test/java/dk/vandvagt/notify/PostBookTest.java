@@ -2,6 +2,8 @@ package dk.vandvagt.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.vandvagt.alert.QuietHours;
+import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
@@ -139,7 +141,17 @@ class PostBookTest {
         book.put(with(anybody(4), selection(Set.of(), around(12.5, 55.7)), null, false));
         book.put(with(anybody(5), selection(Set.of("ASS-HAVN"), around(12.5, 55.7)), null, false));
         book.put(new Subscription(
-                6, "s6", Subscription.Way.MAIL, "a@b.dk", "", "da", Subscription.Selection.ALL, null, false, false, T0,
+                6,
+                "s6",
+                Subscription.Way.MAIL,
+                "a@b.dk",
+                "",
+                "da",
+                Subscription.Selection.ALL,
+                null,
+                false,
+                false,
+                T0,
                 0));
         assertThat(book.concerned(Storms.level(0, Transition.Kind.RAISED, 1), catalogue).stream())
                 .containsExactly(3, 5);

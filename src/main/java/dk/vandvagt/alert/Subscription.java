@@ -1,6 +1,5 @@
-package dk.vandvagt.notify;
+package dk.vandvagt.alert;
 
-import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Station;
@@ -60,7 +59,7 @@ public record Subscription(
             parameters = Set.copyOf(parameters);
         }
 
-        boolean chooses(Transition transition, Catalogue catalogue) {
+        public boolean chooses(Transition transition, Catalogue catalogue) {
             return transition.severity() >= severityFrom
                     && isOfChosenParameter(transition.unit())
                     && isChosen(transition.stationId(), catalogue.station(transition.stationId()));

@@ -1,4 +1,4 @@
-package dk.vandvagt.notify;
+package dk.vandvagt.alert;
 
 import java.time.Instant;
 import java.time.LocalTime;
@@ -14,7 +14,7 @@ import java.time.ZonedDateTime;
  */
 public record QuietHours(int from, int to) {
     /** When the quiet hours that hold this instant end, or this instant where none do. */
-    long endsMs(long nowMs, ZoneId zone) {
+    public long endsMs(long nowMs, ZoneId zone) {
         ZonedDateTime now = Instant.ofEpochMilli(nowMs).atZone(zone);
         int minute = now.toLocalTime().toSecondOfDay() / 60;
         boolean quiet = from <= to ? from <= minute && minute < to : minute >= from || minute < to;
