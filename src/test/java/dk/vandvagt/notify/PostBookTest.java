@@ -1,0 +1,262 @@
+package dk.vandvagt.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dk.vandvagt.alert.QuietHours;
+import dk.vandvagt.alert.Subscription;
+import dk.vandvagt.alert.Transition;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Parameter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PostBookTest {
+    private static final ZoneId COPENHAGEN = ZoneId.of("Europe/Copenhagen");
+    private static final long SECOND = 1_000;
+    private static final long MINUTE = 60 * SECOND;
+    private static final long HOUR = 60 * MINUTE;
+    /** 23:40 in Copenhagen. */
+    private static final long T0 = Storms.AT_MS;
+
+    private final Catalogue catalogue = Storms.catalogue();
+    private final PostBook book = new PostBook(PostBook.Pace.USUAL, COPENHAGEN, new Random(1));
+    private long nowMs = T0;
+
+    @Test
+    void shouldWriteOneLetterOfWhatComesTogether() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 2 * SECOND;
+        post(Storms.rain(0, Transition.Kind.RAISED));
+        assertThat(book.due(nowMs)).isEmpty();
+        nowMs += 3 * SECOND;
+        Letter letter = next(1);
+        assertThat(letter.steps()).extracting(Transition::alertId).containsExactly("a1", "a2");
+        assertThat(letter.standing()).extracting(Transition::severity).containsExactly(2, 1);
+        assertThat(letter.severity()).isEqualTo(2);
+        assertThat(letter.number()).isZero();
+    }
+
+    @Test
+    void shouldTellWorseAtOnceAndTheRestInItsTime() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
+        Letter first = arrive(next(1));
+        post(Storms.level(1, Transition.Kind.STALE, 1));
+        nowMs += 10 * SECOND;
+        assertThat(book.due(nowMs)).as("silence, seconds after").isEmpty();
+        post(Storms.level(2, Transition.Kind.ESCALATED, 2));
+        Letter worse = arrive(next(1));
+        assertThat(worse.storm()).isEqualTo(first.storm());
+        assertThat(worse.number()).isEqualTo(1);
+        assertThat(worse.steps()).extracting(Transition::number).containsExactly(1, 2);
+        post(Storms.level(3, Transition.Kind.DE_ESCALATED, 1));
+        assertThat(book.nextMs(nowMs)).isEqualTo(nowMs + 5 * MINUTE);
+    }
+
+    @Test
+    void shouldBringTheEndToWhomeverItBroughtTheBeginningWhateverTheyChooseMeanwhile() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
+        arrive(next(1));
+        book.put(with(anybody(1), new Subscription.Selection(Set.of("ELSEWHERE"), List.of(), 3, Set.of()), null, true));
+        post(Storms.rain(0, Transition.Kind.RAISED));
+        post(Storms.level(1, Transition.Kind.CLEARED, 0));
+        nowMs += 5 * SECOND;
+        Letter last = arrive(next(1));
+        assertThat(last.steps()).extracting(Transition::kind).containsExactly(Transition.Kind.CLEARED);
+        assertThat(last.isLast()).isTrue();
+    }
+
+    @Test
+    void shouldBeginAnotherStormAfterTheLastHasEnded() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
+        Letter first = arrive(next(1));
+        post(Storms.level(1, Transition.Kind.CLEARED, 0));
+        nowMs += 5 * SECOND;
+        assertThat(arrive(next(1)).storm()).isEqualTo(first.storm());
+        post(Storms.rain(0, Transition.Kind.RAISED));
+        nowMs += 5 * SECOND;
+        Letter second = next(1);
+        assertThat(second.storm()).isNotEqualTo(first.storm());
+        assertThat(second.number()).isZero();
+    }
+
+    @Test
+    void shouldFollowAnAlertThatNobodyWatchesToItsLastWord() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 2));
+        nowMs += 5 * SECOND;
+        arrive(next(1));
+        post(Storms.level(1, Transition.Kind.OUT_OF_SERVICE, 2));
+        nowMs += 5 * SECOND;
+        Letter unwatched = arrive(next(1));
+        assertThat(unwatched.isLast()).isTrue();
+        post(Storms.because(Transition.Cause.IN_SERVICE, Storms.level(2, Transition.Kind.CLEARED, 0)));
+        nowMs += 5 * SECOND;
+        Letter last = arrive(next(1));
+        assertThat(last.steps()).extracting(Transition::kind).containsExactly(Transition.Kind.CLEARED);
+        assertThat(last.id()).isNotEqualTo(unwatched.id());
+    }
+
+    @Test
+    void shouldKeepQuietUntilMorningUnlessItIsRed() {
+        QuietHours night = new QuietHours(22 * 60, 7 * 60);
+        book.put(with(anybody(1), Subscription.Selection.ALL, night, false));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        assertThat(Instant.ofEpochMilli(book.nextMs(nowMs)))
+                .as("seven in the morning, summer time")
+                .isEqualTo("2023-10-21T05:00:00Z");
+        nowMs += HOUR;
+        post(Storms.level(1, Transition.Kind.ESCALATED, 3));
+        Letter letter = next(1);
+        assertThat(letter.steps()).hasSize(2);
+    }
+
+    @Test
+    void shouldEndQuietHoursByTheClockOnTheWallWhenItIsSetBack() {
+        // in the night of 29 October 2023 three o'clock came twice
+        long eleven = Instant.parse("2023-10-28T21:00:00Z").toEpochMilli();
+        assertThat(Instant.ofEpochMilli(new QuietHours(22 * 60, 7 * 60).endsMs(eleven, COPENHAGEN)))
+                .isEqualTo("2023-10-29T06:00:00Z");
+        long noon = Instant.parse("2023-10-28T10:00:00Z").toEpochMilli();
+        assertThat(new QuietHours(22 * 60, 7 * 60).endsMs(noon, COPENHAGEN)).isEqualTo(noon);
+    }
+
+    @Test
+    void shouldTellOnlyWhatWasChosen() {
+        book.put(with(anybody(1), new Subscription.Selection(Set.of(), List.of(), 2, Set.of()), null, false));
+        book.put(with(anybody(2), selection(Set.of(), List.of(), Parameter.RAIN), null, false));
+        book.put(with(anybody(3), selection(Set.of(), around(9.89, 55.27)), null, false));
+        book.put(with(anybody(4), selection(Set.of(), around(12.5, 55.7)), null, false));
+        book.put(with(anybody(5), selection(Set.of("ASS-HAVN"), around(12.5, 55.7)), null, false));
+        book.put(new Subscription(
+                6,
+                "s6",
+                Subscription.Way.MAIL,
+                "a@b.dk",
+                "",
+                "da",
+                Subscription.Selection.ALL,
+                null,
+                false,
+                false,
+                T0,
+                0));
+        assertThat(book.concerned(Storms.level(0, Transition.Kind.RAISED, 1), catalogue).stream())
+                .containsExactly(3, 5);
+        assertThat(book.concerned(Storms.rain(0, Transition.Kind.RAISED), catalogue).stream())
+                .containsExactly(1, 2, 3, 5);
+        assertThat(book.concerned(Storms.level(0, Transition.Kind.SHELVED, 3), catalogue).stream())
+                .as("shelved")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldTryAgainLaterAndLaterUntilTheLetterIsDead() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
+        Letter letter = next(1);
+        long waitedMs = 0;
+        int attempts = 1;
+        while (book.failed(letter.id(), 1, 0, nowMs)) {
+            long pauseMs = book.nextMs(nowMs) - nowMs;
+            assertThat(pauseMs).isBetween(500L, 15 * MINUTE);
+            waitedMs = pauseMs;
+            nowMs += pauseMs;
+            assertThat(book.takeReady(nowMs)).containsExactly(letter);
+            attempts++;
+        }
+        assertThat(nowMs - letter.madeAtMs()).isGreaterThanOrEqualTo(24 * HOUR);
+        assertThat(waitedMs).isGreaterThanOrEqualTo(7 * MINUTE);
+        assertThat(attempts).isBetween(100, 220);
+    }
+
+    @Test
+    void shouldTryAtOnceWhenWorseIsWaitingBehindIt() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
+        Letter letter = next(1);
+        book.failed(letter.id(), 1, 10 * MINUTE, nowMs);
+        assertThat(book.takeReady(nowMs + MINUTE)).isEmpty();
+        post(Storms.level(1, Transition.Kind.ESCALATED, 3));
+        assertThat(book.takeReady(nowMs)).containsExactly(letter);
+    }
+
+    private static List<double[]> around(double lon, double lat) {
+        return List.of(
+                new double[] {lon - 0.1, lat - 0.1},
+                new double[] {lon + 0.1, lat - 0.1},
+                new double[] {lon + 0.1, lat + 0.1},
+                new double[] {lon - 0.1, lat + 0.1},
+                new double[] {lon - 0.1, lat - 0.1});
+    }
+
+    private static Subscription.Selection selection(Set<String> stations, List<double[]> area, Parameter... of) {
+        return new Subscription.Selection(stations, area, 1, Set.of(of));
+    }
+
+    static Subscription anybody(int number) {
+        return new Subscription(
+                number,
+                "s" + number,
+                Subscription.Way.SMS,
+                "+4512345678",
+                "",
+                "da",
+                Subscription.Selection.ALL,
+                null,
+                false,
+                false,
+                T0,
+                T0);
+    }
+
+    private static Subscription with(
+            Subscription s, Subscription.Selection selection, @Nullable QuietHours quiet, boolean paused) {
+        return new Subscription(
+                s.number(),
+                s.id(),
+                s.way(),
+                s.address(),
+                s.secret(),
+                s.language(),
+                selection,
+                quiet,
+                paused,
+                s.exercises(),
+                s.madeAtMs(),
+                s.confirmedAtMs());
+    }
+
+    private void post(Transition transition) {
+        book.post(transition, book.concerned(transition, catalogue), nowMs);
+    }
+
+    private Letter next(int subscriber) {
+        if (!book.due(nowMs).contains(subscriber)) {
+            nowMs = book.nextMs(nowMs);
+        }
+        assertThat(book.due(nowMs)).contains(subscriber);
+        Letter letter = Objects.requireNonNull(book.write(subscriber, nowMs));
+        assertThat(book.takeReady(nowMs)).containsExactly(letter);
+        return letter;
+    }
+
+    private Letter arrive(Letter letter) {
+        book.settled(letter.id(), letter.subscriber());
+        return letter;
+    }
+}

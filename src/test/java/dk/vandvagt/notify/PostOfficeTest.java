@@ -1,0 +1,286 @@
+package dk.vandvagt.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dk.vandvagt.alert.Subscription;
+import dk.vandvagt.alert.Transition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostOfficeTest {
+    private static final PostBook.Pace FAST = new PostBook.Pace(5, 20, 5, 20, 60_000);
+
+    /** Entries in memory; what was not forced is lost with the process. */
+    private static final class MemoryLedger implements Ledger {
+        private record Entry(long number, int type, byte[] payload) {}
+
+        private List<Entry> entries = new ArrayList<>();
+        private int forced;
+        private long next = 1;
+        private boolean dead;
+
+        synchronized MemoryLedger afterTheCrash(Random random) {
+            dead = true;
+            MemoryLedger left = new MemoryLedger();
+            int kept = forced + random.nextInt(entries.size() - forced + 1);
+            left.entries = new ArrayList<>(entries.subList(0, kept));
+            left.forced = kept;
+            left.next = next;
+            return left;
+        }
+
+        @Override
+        public synchronized void read(Reader into) throws IOException {
+            for (Entry each : entries) {
+                into.entry(each.type, each.payload);
+            }
+        }
+
+        @Override
+        public synchronized void append(int type, byte[] payload) throws IOException {
+            if (dead) {
+                throw new IOException("killed");
+            }
+            entries.add(new Entry(next++, type, payload));
+        }
+
+        @Override
+        public synchronized void force() throws IOException {
+            if (dead) {
+                throw new IOException("killed");
+            }
+            forced = entries.size();
+        }
+
+        @Override
+        public synchronized long next() {
+            return next;
+        }
+
+        @Override
+        public synchronized void dropBefore(long number) {
+            int before = entries.size();
+            entries.removeIf(each -> each.number < number);
+            forced -= before - entries.size();
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private interface Delivery {
+        Carrier.Outcome carry(Letter letter, Subscription to) throws InterruptedException;
+    }
+
+    private final class Courier implements Carrier {
+        @Override
+        public Outcome carry(Letter letter, Subscription to) throws InterruptedException {
+            return carrier.carry(letter, to);
+        }
+
+        @Override
+        public Outcome invite(Subscription to, String confirmUrl) {
+            return new Outcome.Delivered();
+        }
+
+        @Override
+        public Outcome test(Subscription to) {
+            return new Outcome.Delivered();
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private final TestLog log = new TestLog();
+    private final AtomicLong clock = new AtomicLong(Storms.AT_MS);
+    private final List<Letter> arrived = new CopyOnWriteArrayList<>();
+    private final List<PostOffice> offices = new ArrayList<>();
+    private MemoryLedger ledger = new MemoryLedger();
+    private volatile Delivery carrier = (letter, to) -> {
+        arrived.add(letter);
+        return new Carrier.Outcome.Delivered();
+    };
+
+    @AfterEach
+    void close() {
+        offices.forEach(PostOffice::close);
+    }
+
+    private PostOffice open() throws IOException {
+        PostOffice office = new PostOffice(
+                log,
+                ledger,
+                folder,
+                Map.of(Subscription.Way.SMS, new Courier()),
+                List::of,
+                Storms.catalogue(),
+                ZoneOffset.UTC,
+                System::currentTimeMillis,
+                FAST,
+                new Random(1));
+        office.start();
+        offices.add(office);
+        return office;
+    }
+
+    private static Subscription join(PostOffice office) {
+        return office.add(PostBookTest::anybody).orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    private void decide(PostOffice office, Transition transition) {
+        log.add(transition);
+        office.tell(List.of(transition));
+    }
+
+    @Test
+    void shouldDeliverAndForgetNothingOverARestart() throws IOException {
+        PostOffice office = open();
+        join(office);
+        decide(office, Storms.level(0, Transition.Kind.RAISED, 1));
+        await().until(() -> arrived.size() == 1);
+        office.close();
+        PostOffice later = open();
+        decide(later, Storms.level(1, Transition.Kind.CLEARED, 0));
+        await().until(() -> arrived.size() == 2);
+        assertThat(arrived.get(1).storm()).isEqualTo(arrived.get(0).storm());
+        assertThat(arrived.get(1).number()).isEqualTo(1);
+        assertThat(arrived.get(1).isLast()).isTrue();
+    }
+
+    @Test
+    void shouldNotLetOneEndpointHoldUpAnother() throws Exception {
+        PostOffice office = open();
+        Subscription stuck = join(office);
+        join(office);
+        CountDownLatch release = new CountDownLatch(1);
+        carrier = (letter, to) -> {
+            if (to.number() == stuck.number()) {
+                release.await();
+            }
+            arrived.add(letter);
+            return new Carrier.Outcome.Delivered();
+        };
+        for (int i = 0; i < 5; i++) {
+            int letters = i + 1;
+            decide(office, Storms.level(i, i == 0 ? Transition.Kind.RAISED : Transition.Kind.STALE, 1));
+            await().until(() -> arrived.size() == letters);
+        }
+        release.countDown();
+        // what was owed meanwhile came as one more letter
+        await().until(() -> arrived.stream()
+                        .filter(each -> each.subscriber() == stuck.number())
+                        .count()
+                == 2);
+    }
+
+    @Test
+    void shouldKeepADeadLetterUntilItIsSentAgain() throws Exception {
+        PostOffice office = open();
+        join(office);
+        Delivery good = carrier;
+        carrier = (letter, to) -> new Carrier.Outcome.Refused("410 Gone");
+        decide(office, Storms.level(0, Transition.Kind.RAISED, 1));
+        await().until(() -> office.tallies(Subscription.Way.SMS).dead() == 1);
+        office.close();
+        carrier = good;
+        PostOffice later = open();
+        List<PostOffice.DeadLetter> dead = later.deadLetters().get(10, TimeUnit.SECONDS);
+        assertThat(dead).extracting(PostOffice.DeadLetter::reason).containsExactly("410 Gone");
+        assertThat(later.sendAgain(dead.getFirst().letter().id()).get(10, TimeUnit.SECONDS))
+                .isTrue();
+        await().until(() -> arrived.size() == 1);
+        assertThat(arrived.getFirst()).isEqualTo(dead.getFirst().letter());
+        assertThat(later.deadLetters().get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveNothingOfASubscriptionThatIsDeleted() throws Exception {
+        PostOffice office = open();
+        Subscription gone = join(office);
+        assertThat(office.remove(gone.id()).get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(office.find(gone.id()).get(10, TimeUnit.SECONDS)).isNull();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path each : files.toList()) {
+                assertThat(Files.readString(each)).doesNotContain(gone.address());
+            }
+        }
+        assertThat(join(office).number()).as("never given again").isNotEqualTo(gone.number());
+    }
+
+    /** Killed at any instant: each step arrives, in order, and no letter arrives under two contents. */
+    @Test
+    void shouldBringEveryStepThroughEveryCrash() throws Exception {
+        long seed = Long.getLong("vandvagt.seed", System.nanoTime());
+        System.out.println("PostOfficeTest: -Dvandvagt.seed=" + seed);
+        Random random = new Random(seed);
+        carrier = (letter, to) -> {
+            if (random.nextInt(3) == 0) {
+                return new Carrier.Outcome.Later("503", 0);
+            }
+            arrived.add(letter);
+            return new Carrier.Outcome.Delivered();
+        };
+        PostOffice office = open();
+        int subscribers = 3;
+        for (int i = 0; i < subscribers; i++) {
+            join(office);
+        }
+        int steps = 0;
+        for (int crash = 0; crash < 15; crash++) {
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                decide(office, Storms.level(steps, steps == 0 ? Transition.Kind.RAISED : Transition.Kind.BACK, 1));
+                steps++;
+            }
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(40));
+            ledger = ledger.afterTheCrash(random);
+            offices.remove(office);
+            office.close();
+            office = open();
+        }
+        int all = steps;
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> arrived.stream()
+                                .flatMap(each -> each.steps().stream().map(step -> each.subscriber() + " " + step.id()))
+                                .distinct()
+                                .count()
+                        == (long) all * subscribers);
+        Map<String, Letter> byId = new LinkedHashMap<>();
+        for (Letter each : arrived) {
+            Letter same = byId.putIfAbsent(each.id(), each);
+            assertThat(same == null || same.equals(each)).as(each.id()).isTrue();
+        }
+        for (int subscriber = 1; subscriber <= subscribers; subscriber++) {
+            int whose = subscriber;
+            assertThat(byId.values().stream()
+                            .filter(each -> each.subscriber() == whose)
+                            .flatMap(each -> each.steps().stream())
+                            .map(Transition::number))
+                    .isSorted()
+                    .doesNotHaveDuplicates()
+                    .hasSize(all);
+        }
+    }
+}
