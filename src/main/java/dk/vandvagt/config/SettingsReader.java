@@ -30,7 +30,7 @@ public final class SettingsReader {
 
     private static final Set<String> TIME_ZONES = ZoneId.getAvailableZoneIds();
 
-    private static final Pattern HOST =
+    static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
     static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
     static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
@@ -128,7 +128,8 @@ public final class SettingsReader {
                 service.section("http", this::http),
                 mqtt,
                 new SourceReader(folder, mqtt).sources(service),
-                service.section("database", this::database));
+                service.section("database", this::database),
+                new PostReader(folder, place.name()).post(service));
     }
 
     private static Clock clock(Section service) {
@@ -279,7 +280,7 @@ public final class SettingsReader {
         return section.whole("port").check(port -> port >= 0 && port <= 65_535, "a port, 1 to 65535 (0: any free one)");
     }
 
-    private static boolean isLoopback(String address) {
+    static boolean isLoopback(String address) {
         String host = address.replaceAll("[\\[\\]]", "");
         return host.equals("localhost")
                 || InetAddresses.isInetAddress(host)

@@ -85,7 +85,8 @@ class SettingsReaderTest {
                         new Settings.Mqtt(
                                 new Settings.Broker.Embedded("127.0.0.1", 1883, 100_000), "vandvagt", "vandvagt/v1"),
                         List.of(),
-                        new Settings.Database.Embedded(54320, Settings.Ages.USUAL)));
+                        new Settings.Database.Embedded(54320, Settings.Ages.USUAL),
+                        Settings.Post.NONE));
         assertThat(read.catalogue().judging()).isEqualTo(Judging.USUAL);
         assertThat(read.catalogue().stations())
                 .containsExactly(new Station(
