@@ -45,10 +45,10 @@ final class PostReader {
                 service.sectionOrNull("mail", this::mail));
     }
 
-    private static Duration timeout(Section section) {
+    private static Duration timeout(Section section, long usualMs) {
         return Duration.ofMillis(section.duration("timeout")
                 .check(ms -> ms >= 1_000 && ms <= 120_000, "1s to 2min")
-                .or(10_000L));
+                .or(usualMs));
     }
 
     private static Settings.Webhook webhook(Section webhook) {
@@ -63,7 +63,7 @@ final class PostReader {
         long calls = webhook.whole("callsPerHost")
                 .check(n -> n >= 1 && n <= 64, "1 to 64 at a time")
                 .or(8L);
-        return new Settings.Webhook(http, allow, (int) calls, timeout(webhook));
+        return new Settings.Webhook(http, allow, (int) calls, timeout(webhook, 10_000));
     }
 
     private static boolean isRange(String range) {
@@ -105,7 +105,7 @@ final class PostReader {
                 .check(n -> n >= 100 && n <= 1530, "100 to 1530 characters: 160 fit into one message, 306 into two")
                 .or(306L);
         Field<String> success = sms.text("success").check(PostReader::isRegex, "a regular expression");
-        Duration timeout = timeout(sms);
+        Duration timeout = timeout(sms, 10_000);
         url.required("the gateway's address, https://host/path", "");
         if (url.isGood() && (body.isGood() || !body.isWritten())) {
             if (!used.contains("to") && !used.contains("toDigits")) {
@@ -228,6 +228,6 @@ final class PostReader {
                 from,
                 fromName,
                 replyTo,
-                timeout(mail));
+                timeout(mail, 30_000));
     }
 }

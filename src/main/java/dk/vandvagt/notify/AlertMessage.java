@@ -30,11 +30,14 @@ public final class AlertMessage {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final Locale DANISH = Locale.of("da", "DK");
+    private static final DateTimeFormatter BRIEF_DANISH = DateTimeFormatter.ofPattern("d/M HH.mm", DANISH);
+    private static final DateTimeFormatter BRIEF_ENGLISH = DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.UK);
     private static final Text[] COLOURS = {
         new Text("ingen", "none"), new Text("gul", "yellow"), new Text("orange", "orange"), new Text("rød", "red")
     };
 
     private final Transition transition;
+    private final ZoneId zone;
     private final DateTimeFormatter danishTime;
     private final DateTimeFormatter englishTime;
     private final Optional<Rule> rule;
@@ -45,6 +48,7 @@ public final class AlertMessage {
     /** @param zone of the people told, for the times in the texts */
     public AlertMessage(Transition transition, Catalogue catalogue, ZoneId zone) {
         this.transition = transition;
+        this.zone = zone;
         this.danishTime =
                 DateTimeFormatter.ofPattern("'kl.' HH.mm 'den' d. MMMM", DANISH).withZone(zone);
         this.englishTime =
@@ -75,7 +79,7 @@ public final class AlertMessage {
         return out.toByteArray();
     }
 
-    private void write(JsonGenerator json) throws IOException {
+    void write(JsonGenerator json) throws IOException {
         Transition t = transition;
         json.writeStartObject();
         json.writeStringField("id", t.id());
@@ -117,7 +121,7 @@ public final class AlertMessage {
         json.writeEndObject();
     }
 
-    private static void text(JsonGenerator json, String name, Text text) throws IOException {
+    static void text(JsonGenerator json, String name, Text text) throws IOException {
         json.writeObjectFieldStart(name);
         json.writeStringField("da", text.da());
         json.writeStringField("en", text.en());
@@ -142,7 +146,88 @@ public final class AlertMessage {
     }
 
     private Text colour() {
-        return COLOURS[Math.clamp(transition.severity(), 0, COLOURS.length - 1)];
+        return colour(transition.severity());
+    }
+
+    static Text colour(int severity) {
+        return COLOURS[Math.clamp(severity, 0, COLOURS.length - 1)];
+    }
+
+    String stationName() {
+        return stationName;
+    }
+
+    /** What to do, of the threshold; empty where the settings have none. */
+    Text action() {
+        return action;
+    }
+
+    /** That it stands, told beside what is new. */
+    Text standing() {
+        return new Text(stationName + ": " + standing(true), stationName + ": " + standing(false));
+    }
+
+    private String standing(boolean danish) {
+        boolean silent = transition.kind() == Transition.Kind.STALE;
+        String reached = danish
+                ? "»" + title.da() + "«" + raisingPoint(DANISH)
+                : "\"" + title.en() + "\"" + raisingPoint(Locale.UK);
+        return reached
+                + (transition.possible() ? danish ? ", muligvis" : ", possibly" : "")
+                + (danish ? ", siden " : ", since ")
+                + began(danish)
+                + "."
+                + highest(danish)
+                + (silent
+                        ? danish
+                                ? " " + capitalized(gauge(true)) + " er tavs: det er ikke en afblæsning."
+                                : " " + capitalized(gauge(false)) + " is silent: that is not an all-clear."
+                        : "");
+    }
+
+    private static String capitalized(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /** As short as can be, for a text message: place, threshold, and how it is. */
+    Text brief() {
+        return new Text(
+                stationName + ": " + title.da() + brief(true), stationName + ": " + title.en() + brief(false));
+    }
+
+    private String brief(boolean danish) {
+        Instant instant = Instant.ofEpochMilli(transition.atMs());
+        String at = " " + (danish ? BRIEF_DANISH : BRIEF_ENGLISH).withZone(zone).format(instant);
+        return switch (transition.kind()) {
+            case CLEARED ->
+                transition.cause() == Transition.Cause.THRESHOLD_REMOVED
+                        ? danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear"
+                        : (danish ? " afblæst" : " all clear") + at;
+            case WITHDRAWN -> danish ? " trukket tilbage, fejlmåling" : " withdrawn, faulty reading";
+            case OUT_OF_SERVICE ->
+                danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear";
+            case STALE -> danish ? " gælder stadig, måler tavs" : " still stands, gauge silent";
+            case BACK -> danish ? " gælder stadig, måler svarer igen" : " still stands, gauge answers again";
+            case ACKNOWLEDGED -> danish ? " gælder stadig, set" : " still stands, seen";
+            case SHELVED -> danish ? " stillet til side, gælder stadig" : " shelved, still stands";
+            case RAISED, ESCALATED, DE_ESCALATED, CONFIRMED, UNSHELVED ->
+                (transition.possible() ? danish ? " (muligt)" : " (possible)" : "")
+                        + (kind() == Threshold.Kind.EXPECTED ? danish ? " kan nås" : " may be reached" : "")
+                        + (hasFigure() && !isComposite()
+                                ? ", " + amount(transition.value(), danish ? DANISH : Locale.UK)
+                                : "")
+                        + at
+                        + briefCaveat(danish);
+        };
+    }
+
+    private String briefCaveat(boolean danish) {
+        if (transition.unconfirmed()) {
+            return danish ? ", ubekræftet" : ", unconfirmed";
+        }
+        return !transition.possible() && transition.flag() == Flag.SUSPECT
+                ? danish ? ", usikker måling" : ", doubtful reading"
+                : "";
     }
 
     /** What happened, in one or two sentences. */
