@@ -63,8 +63,7 @@ final class Carriers {
         Settings.Sms sms = settings.post().sms();
         if (sms != null) {
             carriers.put(
-                    Subscription.Way.SMS,
-                    new SmsCarrier(vertx, options(sms, zone, exercise), catalogue, wallClockMs));
+                    Subscription.Way.SMS, new SmsCarrier(vertx, options(sms, zone, exercise), catalogue, wallClockMs));
         }
         Settings.Mail mail = settings.post().mail();
         if (mail != null) {

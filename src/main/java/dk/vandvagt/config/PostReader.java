@@ -22,7 +22,8 @@ final class PostReader {
     private static final Set<String> PLACEHOLDERS =
             new TreeSet<>(Set.of("to", "toDigits", "text", "sender", "password"));
     private static final Pattern RANGE = Pattern.compile("([0-9A-Fa-f:.]+)/([0-9]{1,3})");
-    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}");
+    private static final Pattern ADDRESS =
+            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}");
     private static final Pattern PRINTABLE = Pattern.compile("[^\\p{Cntrl}]*");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
     /** Of letters, digits and spaces a phone shows eleven, GSM 03.40 9.1.2.5; a number has at most fifteen digits. */
@@ -83,8 +84,8 @@ final class PostReader {
         String method = sms.choice("method", ImmutableMap.of("POST", "POST", "PUT", "PUT", "GET", "GET"))
                 .or("POST");
         List<Settings.Header> headers = sms.list("headers", header -> {
-            String name =
-                    header.matching("name", HEADER, "the name of a header such as Authorization").required("the name of a header", "");
+            String name = header.matching("name", HEADER, "the name of a header such as Authorization")
+                    .required("the name of a header", "");
             Field<String> value = header.matching("value", PRINTABLE, "one line");
             return new Settings.Header(name, templated(value, used).required("its value", ""));
         });
@@ -152,7 +153,9 @@ final class PostReader {
 
     private static void warnOfOpenPassword(Field<String> url) {
         URI uri = uri(url.or(""));
-        if (uri != null && "http".equals(uri.getScheme()) && !SettingsReader.isLoopback(Objects.requireNonNullElse(uri.getHost(), ""))) {
+        if (uri != null
+                && "http".equals(uri.getScheme())
+                && !SettingsReader.isLoopback(Objects.requireNonNullElse(uri.getHost(), ""))) {
             url.warn("sends the password in the clear to " + uri.getHost() + ": use https://");
         }
     }

@@ -148,7 +148,9 @@ public record Settings(
 
     /** What carries letters to subscribers; a way that is null is off. */
     public record Post(
-            @Nullable Webhook webhook, @Nullable Sms sms, @Nullable Mail mail) {
+            @Nullable Webhook webhook,
+            @Nullable Sms sms,
+            @Nullable Mail mail) {
         public static final Post NONE = new Post(null, null, null);
     }
 
@@ -224,7 +226,8 @@ public record Settings(
 
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
-        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, post);
+        return new Settings(
+                place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, post);
     }
 
     public Settings withHttpPort(int port) {

@@ -30,8 +30,7 @@ public final class SettingsReader {
 
     private static final Set<String> TIME_ZONES = ZoneId.getAvailableZoneIds();
 
-    static final Pattern HOST =
-            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
     static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
     static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
     static final String A_BROKER = "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";

@@ -37,8 +37,8 @@ final class AddressRange {
             .map(AddressRange::of)
             .toList();
     /** An IPv4 address in its last four bytes, RFC 6052 and RFC 4291. */
-    private static final List<AddressRange> HOLDS_4 =
-            List.of(of("64:ff9b::/96"), new AddressRange(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 0, 0, 0, 0}, 96));
+    private static final List<AddressRange> HOLDS_4 = List.of(
+            of("64:ff9b::/96"), new AddressRange(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 0, 0, 0, 0}, 96));
 
     /** 4 or 16 bytes. */
     private final byte[] beginning;

@@ -30,6 +30,9 @@ public final class AlertMessage {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final Locale DANISH = Locale.of("da", "DK");
+    private static final DateTimeFormatter DANISH_TIME =
+            DateTimeFormatter.ofPattern("'kl.' HH.mm 'den' d. MMMM", DANISH);
+    private static final DateTimeFormatter ENGLISH_TIME = DateTimeFormatter.ofPattern("HH:mm 'on' d MMMM", Locale.UK);
     private static final DateTimeFormatter BRIEF_DANISH = DateTimeFormatter.ofPattern("d/M HH.mm", DANISH);
     private static final DateTimeFormatter BRIEF_ENGLISH = DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.UK);
     private static final Text[] COLOURS = {
@@ -49,10 +52,8 @@ public final class AlertMessage {
     public AlertMessage(Transition transition, Catalogue catalogue, ZoneId zone) {
         this.transition = transition;
         this.zone = zone;
-        this.danishTime =
-                DateTimeFormatter.ofPattern("'kl.' HH.mm 'den' d. MMMM", DANISH).withZone(zone);
-        this.englishTime =
-                DateTimeFormatter.ofPattern("HH:mm 'on' d MMMM", Locale.UK).withZone(zone);
+        this.danishTime = DANISH_TIME.withZone(zone);
+        this.englishTime = ENGLISH_TIME.withZone(zone);
         this.rule = Optional.ofNullable(catalogue.rule(transition.ruleId()));
         this.stationName = Optional.ofNullable(catalogue.station(transition.stationId()))
                 .map(Station::name)
@@ -79,7 +80,7 @@ public final class AlertMessage {
         return out.toByteArray();
     }
 
-    void write(JsonGenerator json) throws IOException {
+    private void write(JsonGenerator json) throws IOException {
         Transition t = transition;
         json.writeStartObject();
         json.writeStringField("id", t.id());
@@ -191,8 +192,7 @@ public final class AlertMessage {
 
     /** As short as can be, for a text message: place, threshold, and how it is. */
     Text brief() {
-        return new Text(
-                stationName + ": " + title.da() + brief(true), stationName + ": " + title.en() + brief(false));
+        return new Text(stationName + ": " + title.da() + brief(true), stationName + ": " + title.en() + brief(false));
     }
 
     private String brief(boolean danish) {

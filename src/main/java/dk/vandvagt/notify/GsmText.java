@@ -4,8 +4,9 @@ import java.text.Normalizer;
 
 /** Texts in the alphabet of text messages, GSM 03.38: one letter outside it, and a message holds 70 characters rather than 160. */
 final class GsmText {
-    private static final String BASIC = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-            + "abcdefghijklmnopqrstuvwxyzäöñüà";
+    private static final String BASIC =
+            "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+                    + "abcdefghijklmnopqrstuvwxyzäöñüà";
     /** Each takes two places. */
     private static final String EXTENSION = "^{}\\[~]|€";
 
@@ -44,7 +45,8 @@ final class GsmText {
 
     /** Places taken by a text of this alphabet. */
     static int length(String gsm) {
-        return gsm.length() + (int) gsm.chars().filter(c -> EXTENSION.indexOf(c) >= 0).count();
+        return gsm.length()
+                + (int) gsm.chars().filter(c -> EXTENSION.indexOf(c) >= 0).count();
     }
 
     /** Its beginning, in at most so many places. */

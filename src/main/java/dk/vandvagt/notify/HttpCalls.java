@@ -165,7 +165,8 @@ final class HttpCalls {
         }
         // of a name, only now: whoever answers for it may have erred, and an alert is not given up for that
         if (!addresses.stream().allMatch(mayReach)) {
-            throw new Failed("its host has an address that is not public, and service.webhook.allow does not hold it", false);
+            throw new Failed(
+                    "its host has an address that is not public, and service.webhook.allow does not hold it", false);
         }
         return addresses;
     }
@@ -195,23 +196,23 @@ final class HttpCalls {
                 .setFollowRedirects(false)
                 .setConnectTimeout(Math.max(1, withinNs / 1_000_000))
                 .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(numeric(at), port)));
-        call.headers().forEach(options::addHeader);
         AtomicBoolean tooLate = new AtomicBoolean();
         AtomicReference<@Nullable HttpClientRequest> underway = new AtomicReference<>();
         AtomicReference<@Nullable Answer> head = new AtomicReference<>();
         Buffer body = Buffer.buffer(call.body());
-        CompletableFuture<Answer> answer = client.request(options)
-                .compose(request -> {
-                    underway.set(request);
-                    if (tooLate.get()) {
-                        request.reset();
-                        return Future.failedFuture("too late");
-                    }
-                    return request.send(body).compose(response -> read(request, response, head));
-                })
-                .toCompletionStage()
-                .toCompletableFuture();
         try {
+            call.headers().forEach(options::addHeader);
+            CompletableFuture<Answer> answer = client.request(options)
+                    .compose(request -> {
+                        underway.set(request);
+                        if (tooLate.get()) {
+                            request.reset();
+                            return Future.failedFuture("too late");
+                        }
+                        return request.send(body).compose(response -> read(request, response, head));
+                    })
+                    .toCompletionStage()
+                    .toCompletableFuture();
             return answer.get(withinNs, TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
             tooLate.set(true);
@@ -233,8 +234,10 @@ final class HttpCalls {
             if (cause instanceof SSLException) {
                 throw new Failed("no TLS connection that can be trusted", false);
             }
-            // the library's words may hold the address
+            // the library's words may hold the address or a password
             throw new Failed("the connection broke before the answer", false);
+        } catch (IllegalArgumentException wrong) {
+            throw new Failed("a header that HTTP does not allow", false);
         }
     }
 
@@ -266,8 +269,7 @@ final class HttpCalls {
         head.set(new Answer(response.statusCode(), retryAfter, ""));
         response.handler(part -> {
             body.appendBuffer(part, 0, Math.min(part.length(), ANSWER_AT_MOST_BYTES - body.length()));
-            if (body.length() >= ANSWER_AT_MOST_BYTES
-                    && whole.tryComplete(answer(response, retryAfter, body))) {
+            if (body.length() >= ANSWER_AT_MOST_BYTES && whole.tryComplete(answer(response, retryAfter, body))) {
                 request.reset();
             }
         });

@@ -24,8 +24,9 @@ final class LetterText {
     private static final Locale DANISH = Locale.of("da", "DK");
 
     /** What to do: the emergency management agency's advice to citizens. */
-    private static final Text ADVICE =
-            new Text("Gode råd før og under oversvømmelse: https://www.brs.dk/", "Advice on floods (in Danish): https://www.brs.dk/");
+    private static final Text ADVICE = new Text(
+            "Gode råd før og under oversvømmelse: https://www.brs.dk/",
+            "Advice on floods (in Danish): https://www.brs.dk/");
 
     private static final Text EXERCISE_NOTICE = new Text(
             "ØVELSE ØVELSE ØVELSE: intet af dette sker i virkeligheden.",
@@ -54,7 +55,10 @@ final class LetterText {
                 case RED -> new Text("RØD", "RED");
                 case ORANGE -> new Text("ORANGE", "ORANGE");
                 case YELLOW -> new Text("GUL", "YELLOW");
-                case UNWATCHED -> new Text("FØLGES IKKE LÆNGERE (det er ikke en afblæsning)", "NO LONGER WATCHED (that is not an all-clear)");
+                case UNWATCHED ->
+                    new Text(
+                            "FØLGES IKKE LÆNGERE (det er ikke en afblæsning)",
+                            "NO LONGER WATCHED (that is not an all-clear)");
                 case CORRECTED -> new Text("RETTELSE", "CORRECTION");
                 case CLEARED -> new Text("AFBLÆST", "ALL CLEAR");
             };
@@ -155,9 +159,7 @@ final class LetterText {
     }
 
     private String places() {
-        Stream<Transition> of = letter.isLast()
-                ? letter.steps().stream()
-                : letter.standing().stream();
+        Stream<Transition> of = letter.isLast() ? letter.steps().stream() : letter.standing().stream();
         List<String> names =
                 of.map(each -> message(each).stationName()).distinct().toList();
         return switch (names.size()) {
@@ -313,9 +315,8 @@ final class LetterText {
      * @param most its length; what does not fit is counted
      */
     String sms(int most) {
-        String head = GsmText.of(
-                (exercise ? in("ØVELSE! ", "EXERCISE! ") : "")
-                        + (letter.isLast() && end() == Standing.CLEARED ? in("Alt afblæst.\n", "All clear.\n") : ""));
+        String head = GsmText.of((exercise ? in("ØVELSE! ", "EXERCISE! ") : "")
+                + (letter.isLast() && end() == Standing.CLEARED ? in("Alt afblæst.\n", "All clear.\n") : ""));
         String tail = GsmText.of("\n" + in("Lokal måling, ikke DMI-varsel", "Local reading, no DMI warning"));
         List<String> lines = smsLines();
         int room = most - GsmText.length(head) - GsmText.length(tail);
@@ -355,7 +356,8 @@ final class LetterText {
         for (Transition each : alsoStanding) {
             String how = in(message(each).brief());
             boolean said = how.contains(in("stadig", "still"));
-            lines.add(GsmText.of((said ? "" : in("Stadig ", "Still ")) + in(Standing.of(each).heading()) + " " + how));
+            lines.add(GsmText.of(
+                    (said ? "" : in("Stadig ", "Still ")) + in(Standing.of(each).heading()) + " " + how));
         }
         return lines;
     }

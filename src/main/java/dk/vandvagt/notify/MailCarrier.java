@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ public final class MailCarrier implements Carrier {
     private static final int NEWEST_REFERENCES = 8;
     /** What 5xx says of the mailbox: unknown, moved, not allowed, refused. The others may be put right by whoever runs the service. */
     private static final Set<Integer> MAILBOX_REFUSES = Set.of(550, 551, 553, 554, 556);
+
+    /** RFC 3463. */
+    private static final Pattern STATUS = Pattern.compile("\\b[245]\\.\\d{1,3}\\.\\d{1,3}\\b");
 
     public enum Encryption {
         STARTTLS,
@@ -127,8 +132,7 @@ public final class MailCarrier implements Carrier {
 
     @Override
     public Outcome carry(Letter letter, Subscription to) throws InterruptedException {
-        LetterText text =
-                new LetterText(letter, catalogue.get(), options.zone(), options.exercise(), to.language());
+        LetterText text = new LetterText(letter, catalogue.get(), options.zone(), options.exercise(), to.language());
         MultiMap headers = headers(to, messageId(letter.id()));
         if (letter.number() > 0) {
             headers.set("In-Reply-To", messageId(idOf(letter, letter.number() - 1)));
@@ -145,9 +149,8 @@ public final class MailCarrier implements Carrier {
                 headers.set("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
             }
         }
-        String ending = url.isEmpty()
-                ? ""
-                : new Text("Afmeld disse meldinger: ", "To unsubscribe: ").in(to.language()) + url;
+        String ending =
+                url.isEmpty() ? "" : new Text("Afmeld disse meldinger: ", "To unsubscribe: ").in(to.language()) + url;
         return send(
                 to,
                 text.title(),
@@ -217,7 +220,7 @@ public final class MailCarrier implements Carrier {
         if (!ADDRESS.matcher(to.address()).matches()) {
             return new Outcome.Refused("its address is no mail address");
         }
-        for (var each : headers) {
+        for (Map.Entry<String, String> each : headers) {
             if (each.getValue().chars().anyMatch(Character::isISOControl)) {
                 return new Outcome.Refused("its header " + each.getKey() + " would not be one line");
             }
@@ -233,7 +236,8 @@ public final class MailCarrier implements Carrier {
                 .setText(text)
                 .setHtml(page(to.language(), subject, html))
                 .setHeaders(headers);
-        // the time a mail may take begins when a connection is free for it: the client would send it all the same after we had given up
+        // the time a mail may take begins when a connection is free for it: the client would send it all the same after
+        // we had given up
         places.acquire();
         try {
             CompletableFuture<?> sent =
@@ -241,9 +245,12 @@ public final class MailCarrier implements Carrier {
             sent.get(options.timeout().toMillis(), TimeUnit.MILLISECONDS);
             return new Outcome.Delivered();
         } catch (TimeoutException slow) {
-            return new Outcome.Later("no answer from the mail server within " + options.timeout().toMillis() + " ms", 0);
+            return new Outcome.Later(
+                    "no answer from the mail server within " + options.timeout().toMillis() + " ms", 0);
         } catch (ExecutionException failed) {
             return outcome(failed.getCause());
+        } catch (IllegalArgumentException wrong) {
+            return new Outcome.Refused("it makes no mail");
         } finally {
             places.release();
         }
@@ -263,7 +270,7 @@ public final class MailCarrier implements Carrier {
     }
 
     private static String enhancedStatus(@Nullable String reply) {
-        var found = Pattern.compile("\\b[245]\\.\\d{1,3}\\.\\d{1,3}\\b").matcher(reply == null ? "" : reply);
+        Matcher found = STATUS.matcher(reply == null ? "" : reply);
         return found.find() ? found.group() : "";
     }
 }

@@ -32,7 +32,9 @@ public final class SmsCarrier implements Carrier {
 
     /** How the body is written, and so how texts in it are escaped. */
     public enum Format {
-        JSON("application/json", text -> new String(JsonStringEncoder.getInstance().quoteAsString(text))),
+        JSON(
+                "application/json",
+                text -> new String(JsonStringEncoder.getInstance().quoteAsString(text))),
         FORM("application/x-www-form-urlencoded", SmsCarrier::urlEncoded),
         XML("application/xml; charset=utf-8", LetterText::escaped);
 
@@ -91,8 +93,7 @@ public final class SmsCarrier implements Carrier {
 
     @Override
     public Outcome carry(Letter letter, Subscription to) throws InterruptedException {
-        LetterText text =
-                new LetterText(letter, catalogue.get(), options.zone(), options.exercise(), to.language());
+        LetterText text = new LetterText(letter, catalogue.get(), options.zone(), options.exercise(), to.language());
         return send(to, letter.id(), text.sms(options.maxLength()));
     }
 
@@ -145,7 +146,8 @@ public final class SmsCarrier implements Carrier {
             if (answer.isGood()
                     && success != null
                     && !success.matcher(answer.body()).find()) {
-                return new Outcome.Later("status " + answer.status() + ", but not what service.sms.success asks for", 0);
+                return new Outcome.Later(
+                        "status " + answer.status() + ", but not what service.sms.success asks for", 0);
             }
             return HttpCalls.outcome(answer, wallClockMs.getAsLong());
         } catch (HttpCalls.Failed failed) {
@@ -156,8 +158,7 @@ public final class SmsCarrier implements Carrier {
     private static String filled(String template, Map<String, String> values, UnaryOperator<String> escape) {
         return PLACEHOLDER
                 .matcher(template)
-                .replaceAll(found ->
-                        Matcher.quoteReplacement(escape.apply(values.getOrDefault(found.group(1), ""))));
+                .replaceAll(found -> Matcher.quoteReplacement(escape.apply(values.getOrDefault(found.group(1), ""))));
     }
 
     private static String urlEncoded(String text) {

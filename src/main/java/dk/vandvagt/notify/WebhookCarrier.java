@@ -2,6 +2,8 @@ package dk.vandvagt.notify;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
@@ -14,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -29,6 +32,8 @@ public final class WebhookCarrier implements Carrier {
     /** One host that hangs must not fill all the places there are for letters. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private static final int STEPS_KEPT = 2_000;
+
     /**
      * @param http whether an address without TLS is taken
      * @param allow ranges such as {@code 10.20.0.0/16} that are called although they are not public
@@ -36,6 +41,8 @@ public final class WebhookCarrier implements Carrier {
      */
     public record Options(
             boolean http, List<String> allow, int callsPerHost, Duration timeout, ZoneId zone, boolean exercise) {}
+
+    private record Told(String transitionId, Catalogue catalogue) {}
 
     private interface Content {
         void write(JsonGenerator json) throws IOException;
@@ -45,6 +52,11 @@ public final class WebhookCarrier implements Carrier {
     private final HttpCalls calls;
     private final Supplier<Catalogue> catalogue;
     private final LongSupplier wallClockMs;
+    /** As JSON: in a storm thousands are told the same steps. */
+    private final Cache<Told, String> told = CacheBuilder.newBuilder()
+            .maximumSize(STEPS_KEPT)
+            .expireAfterAccess(Duration.ofMinutes(10))
+            .build();
 
     public WebhookCarrier(Vertx vertx, Options options, Supplier<Catalogue> catalogue, LongSupplier wallClockMs) {
         this(vertx, options, catalogue, wallClockMs, InetAddress::getAllByName, null);
@@ -95,15 +107,16 @@ public final class WebhookCarrier implements Carrier {
                 "test-" + to.number() + "-" + nowMs,
                 "test",
                 nowMs,
-                json -> AlertMessage.text(json, "text", Notes.test(catalogue.get().placeName())));
+                json -> AlertMessage.text(
+                        json, "text", Notes.test(catalogue.get().placeName())));
     }
 
     private Outcome post(Subscription to, String id, String type, long atMs, Content content)
             throws InterruptedException {
         URI uri = uri(to.address());
         if (uri == null) {
-            return new Outcome.Refused(
-                    "its address is not of the form " + (options.http() ? "http(s)" : "https") + "://host/path");
+            return new Outcome.Refused("its address is not of the form " + (options.http() ? "http(s)" : "https")
+                    + "://host/path, with a port of 80, 443 or from 1024 on");
         }
         byte[] body = body(type, atMs, content);
         long nowMs = wallClockMs.getAsLong();
@@ -143,10 +156,17 @@ public final class WebhookCarrier implements Carrier {
         try {
             URI uri = new URI(address);
             boolean known = "https".equals(uri.getScheme()) || options.http() && "http".equals(uri.getScheme());
-            return known && uri.getHost() != null && uri.getUserInfo() == null ? uri : null;
+            return known && uri.getHost() != null && uri.getUserInfo() == null && isOfTheWeb(uri.getPort())
+                    ? uri
+                    : null;
         } catch (URISyntaxException notAUrl) {
             return null;
         }
+    }
+
+    /** Behind the other low ones speak mail servers and the like, which a letter could be made to talk to. */
+    private static boolean isOfTheWeb(int port) {
+        return port < 0 || port == 80 || port == 443 || port >= 1024;
     }
 
     private static byte[] body(String type, long atMs, Content content) {
@@ -185,7 +205,11 @@ public final class WebhookCarrier implements Carrier {
             throws IOException {
         json.writeArrayFieldStart(name);
         for (Transition each : transitions) {
-            new AlertMessage(each, now, options.zone()).write(json);
+            json.writeRawValue(told.asMap()
+                    .computeIfAbsent(
+                            new Told(each.id(), now),
+                            any -> new String(
+                                    new AlertMessage(each, now, options.zone()).json(), StandardCharsets.UTF_8)));
         }
         json.writeEndArray();
     }

@@ -45,14 +45,12 @@ class LetterTextTest {
     private static Letter flood() {
         List<Transition> steps = new ArrayList<>();
         IntStream.range(0, 299)
-                .forEach(i -> steps.add(
-                        Storms.at("ST-" + i, "s" + i, Storms.level(0, Transition.Kind.RAISED, 1 + i % 2))));
+                .forEach(i ->
+                        steps.add(Storms.at("ST-" + i, "s" + i, Storms.level(0, Transition.Kind.RAISED, 1 + i % 2))));
         steps.add(150, Storms.level(0, Transition.Kind.RAISED, 3));
         return letter(
                 steps,
-                steps.stream()
-                        .sorted((a, b) -> b.severity() - a.severity())
-                        .toList());
+                steps.stream().sorted((a, b) -> b.severity() - a.severity()).toList());
     }
 
     @ParameterizedTest
@@ -98,9 +96,7 @@ class LetterTextTest {
     @Test
     void shouldNotCallItAnAllClearThatNobodyWatchesAnyMore() {
         Letter letter = letter(
-                List.of(
-                        Storms.level(2, Transition.Kind.OUT_OF_SERVICE, 1),
-                        Storms.rain(1, Transition.Kind.CLEARED)),
+                List.of(Storms.level(2, Transition.Kind.OUT_OF_SERVICE, 1), Storms.rain(1, Transition.Kind.CLEARED)),
                 List.of());
         assertThat(text(letter, "da").title()).isEqualTo("Følges ikke længere: Assens Havn");
         assertThat(text(letter, "da").text()).startsWith("Ingen melding følges længere, men ikke alt er afblæst.");
@@ -135,12 +131,15 @@ class LetterTextTest {
     void shouldLetNoNameOfAStationBecomeMarkup() {
         Transition step = Storms.at("<img src=x onerror=\"a('b')\">", "x", Storms.level(0, Transition.Kind.RAISED, 1));
         String html = text(letter(List.of(step), List.of(step)), "da").html();
-        assertThat(html).contains("&lt;img src=x onerror=&quot;a(&#39;b&#39;)&quot;&gt;").doesNotContain("<img");
+        assertThat(html)
+                .contains("&lt;img src=x onerror=&quot;a(&#39;b&#39;)&quot;&gt;")
+                .doesNotContain("<img");
     }
 
     @Test
     void shouldWriteWhatTheAlphabetOfTextMessagesLacksAsItsNearest() {
-        assertThat(GsmText.of("»Ærø« – 5 °C, Šiauliai, Łódź €[1] 🌊")).isEqualTo("\"Ærø\" - 5 oC, Siauliai, ?ódz €[1] ?".replace("ó", "o"));
+        assertThat(GsmText.of("»Ærø« – 5 °C, Šiauliai, Łódź €[1] 🌊"))
+                .isEqualTo("\"Ærø\" - 5 oC, Siauliai, ?ódz €[1] ?".replace("ó", "o"));
         assertThat(GsmText.length("€[1]")).isEqualTo(7);
         assertThat(GsmText.cut("abcdefgh", 6)).isEqualTo("abc...");
     }

@@ -48,11 +48,25 @@ class MailCarrierTest {
     }
 
     private MailCarrier carrier(
-            int port, MailCarrier.Encryption encryption, @Nullable Path ca, @Nullable String username, String password) {
+            int port,
+            MailCarrier.Encryption encryption,
+            @Nullable Path ca,
+            @Nullable String username,
+            String password) {
+        return carrier("localhost", port, encryption, ca, username, password);
+    }
+
+    private MailCarrier carrier(
+            String host,
+            int port,
+            MailCarrier.Encryption encryption,
+            @Nullable Path ca,
+            @Nullable String username,
+            String password) {
         return new MailCarrier(
                 vertx,
                 new MailCarrier.Options(
-                        "localhost",
+                        host,
                         port,
                         encryption,
                         ca,
@@ -149,7 +163,8 @@ class MailCarrierTest {
     void shouldLogInOverStartTls(@TempDir Path folder) throws Exception {
         TestKeys keys = TestKeys.in(folder);
         server.getUserManager().setAuthRequired(true);
-        try (StartTlsDoor door = new StartTlsDoor(keys.server(), server.getSmtp().getPort(), true)) {
+        try (StartTlsDoor door =
+                new StartTlsDoor(keys.server(), server.getSmtp().getPort(), true)) {
             assertThat(carrier(door.port(), MailCarrier.Encryption.STARTTLS, keys.cert(), "vandvagt", "hunter2")
                             .carry(LetterTextTest.storm(), to(ANNA, "da")))
                     .isEqualTo(new Outcome.Delivered());
@@ -158,6 +173,16 @@ class MailCarrierTest {
             assertThat(carrier(door.port(), MailCarrier.Encryption.STARTTLS, null, "vandvagt", "hunter2")
                             .carry(LetterTextTest.storm(), to(ANNA, "da")))
                     .as("a certificate that nobody vouches for")
+                    .isInstanceOf(Outcome.Later.class);
+            assertThat(carrier(
+                                    "127.0.0.1",
+                                    door.port(),
+                                    MailCarrier.Encryption.STARTTLS,
+                                    keys.cert(),
+                                    "vandvagt",
+                                    "hunter2")
+                            .carry(LetterTextTest.storm(), to(ANNA, "da")))
+                    .as("a certificate of another name")
                     .isInstanceOf(Outcome.Later.class);
             assertThat(carrier(door.port(), MailCarrier.Encryption.STARTTLS, keys.cert(), "vandvagt", "wrong")
                             .carry(LetterTextTest.storm(), to(ANNA, "da")))
@@ -170,7 +195,8 @@ class MailCarrierTest {
     @Test
     void shouldSayNothingInTheClearToAServerThatHasNoStartTls(@TempDir Path folder) throws Exception {
         TestKeys keys = TestKeys.in(folder);
-        try (StartTlsDoor door = new StartTlsDoor(keys.server(), server.getSmtp().getPort(), false)) {
+        try (StartTlsDoor door =
+                new StartTlsDoor(keys.server(), server.getSmtp().getPort(), false)) {
             assertThat(carrier(door.port(), MailCarrier.Encryption.STARTTLS, keys.cert(), "vandvagt", "hunter2")
                             .carry(LetterTextTest.storm(), to(ANNA, "da")))
                     .isInstanceOf(Outcome.Later.class);
@@ -193,8 +219,7 @@ class MailCarrierTest {
             Thread.ofVirtual().start(() -> refuse(refusing, reply));
             Outcome outcome = carrier(refusing.getLocalPort(), MailCarrier.Encryption.NONE, null, null, "")
                     .carry(LetterTextTest.storm(), to(ANNA, "da"));
-            assertThat(outcome)
-                    .isInstanceOf(kind.equals("R") ? Outcome.Refused.class : Outcome.Later.class);
+            assertThat(outcome).isInstanceOf(kind.equals("R") ? Outcome.Refused.class : Outcome.Later.class);
             assertThat(outcome.toString())
                     .contains("the mail server answers " + reply.substring(0, 3))
                     .doesNotContain("anna", "citizen");
@@ -237,8 +262,14 @@ class MailCarrierTest {
                     .isEqualTo(new Outcome.Refused("its address is no mail address"));
         }
         Letter odd = LetterTextTest.letter(
-                List.of(Storms.at("ST\r\nBcc: all@citizen.example", "x", LetterTextTest.storm().steps().getFirst())),
-                List.of(Storms.at("ST\r\nBcc: all@citizen.example", "x", LetterTextTest.storm().steps().getFirst())));
+                List.of(Storms.at(
+                        "ST\r\nBcc: all@citizen.example",
+                        "x",
+                        LetterTextTest.storm().steps().getFirst())),
+                List.of(Storms.at(
+                        "ST\r\nBcc: all@citizen.example",
+                        "x",
+                        LetterTextTest.storm().steps().getFirst())));
         assertThat(plain().carry(odd, to(ANNA, "da"))).isEqualTo(new Outcome.Delivered());
         assertThat(received(0).getHeader("Bcc")).isNull();
         assertThat(received(0).getSubject()).isEqualTo("ORANGE: ST Bcc: all@citizen.example");

@@ -143,7 +143,11 @@ class SmsCarrierTest {
     void shouldSendTheLinkThatConfirms() throws Exception {
         try (Receiver gateway = new Receiver(Receiver.answering("200 OK"))) {
             SmsCarrier carrier = carrier(
-                    "http://127.0.0.1:" + gateway.port() + "/", "POST", SmsCarrier.Format.FORM, "t={text}&n={to}", null);
+                    "http://127.0.0.1:" + gateway.port() + "/",
+                    "POST",
+                    SmsCarrier.Format.FORM,
+                    "t={text}&n={to}",
+                    null);
             carrier.invite(to("12345678"), "https://v.example/c/abc_~1");
             assertThat(URLDecoder.decode(gateway.requests().getFirst().text(), StandardCharsets.UTF_8))
                     .contains("Bekræft: https://v.example/c/abc_~1 ");
@@ -157,5 +161,23 @@ class SmsCarrierTest {
             assertThat(carrier.test(to(number))).isEqualTo(new Outcome.Refused("its address is no telephone number"));
         }
         assertThat(carrier.test(to("12345678"))).isEqualTo(new Outcome.Later("no connection", 0));
+        SmsCarrier odd = new SmsCarrier(
+                vertx,
+                new SmsCarrier.Options(
+                        "http://127.0.0.1:1/",
+                        "POST",
+                        Map.of("X Y", "{password}"),
+                        SmsCarrier.Format.FORM,
+                        "t={text}&n={to}",
+                        "hunter2",
+                        "",
+                        160,
+                        null,
+                        Duration.ofSeconds(5),
+                        ZoneId.of("UTC"),
+                        false),
+                Storms::catalogue,
+                () -> Storms.AT_MS);
+        assertThat(odd.test(to("12345678"))).isInstanceOf(Outcome.Later.class);
     }
 }

@@ -84,7 +84,9 @@ final class StartTlsDoor implements AutoCloseable {
         try {
             byte[] some = new byte[8192];
             OutputStream out = to.getOutputStream();
-            for (int n = from.getInputStream().read(some); n >= 0; n = from.getInputStream().read(some)) {
+            for (int n = from.getInputStream().read(some);
+                    n >= 0;
+                    n = from.getInputStream().read(some)) {
                 out.write(some, 0, n);
                 out.flush();
             }

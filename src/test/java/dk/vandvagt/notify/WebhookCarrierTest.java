@@ -122,7 +122,8 @@ class WebhookCarrierTest {
                 assertThat(request.header("webhook-timestamp")).isEqualTo(Long.toString(NOW_MS / 1000));
                 assertThat(request.header("webhook-signature")).isEqualTo(signature(request));
             });
-            JsonNode json = new ObjectMapper().readTree(receiver.requests().getFirst().body());
+            JsonNode json =
+                    new ObjectMapper().readTree(receiver.requests().getFirst().body());
             assertThat(json.path("type").asText()).isEqualTo("letter");
             JsonNode data = json.path("data");
             assertThat(data.path("storm").asText()).isEqualTo("1-a1-0");
@@ -139,8 +140,7 @@ class WebhookCarrierTest {
     private static String signature(Receiver.Request request) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(Base64.getDecoder().decode(SECRET.replace("whsec_", "")), "HmacSHA256"));
-        String signed =
-                request.header("webhook-id") + "." + request.header("webhook-timestamp") + "." + request.text();
+        String signed = request.header("webhook-id") + "." + request.header("webhook-timestamp") + "." + request.text();
         return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -153,7 +153,8 @@ class WebhookCarrierTest {
                     new ObjectMapper().readTree(receiver.requests().getFirst().body());
             assertThat(invitation.path("type").asText()).isEqualTo("invitation");
             assertThat(invitation.path("data").path("confirmUrl").asText()).isEqualTo("https://v.example/confirm/abc");
-            JsonNode test = new ObjectMapper().readTree(receiver.requests().getLast().body());
+            JsonNode test =
+                    new ObjectMapper().readTree(receiver.requests().getLast().body());
             assertThat(test.path("type").asText()).isEqualTo("test");
             assertThat(test.path("data").path("text").path("en").asText()).contains("There is no alert.");
         }
@@ -315,9 +316,7 @@ class WebhookCarrierTest {
                 asked.incrementAndGet();
                 return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
             };
-            assertThat(carry(
-                            carrier(LONG, once, "127.0.0.1/32"),
-                            to("http://receiver.test:" + receiver.port() + "/")))
+            assertThat(carry(carrier(LONG, once, "127.0.0.1/32"), to("http://receiver.test:" + receiver.port() + "/")))
                     .isInstanceOf(Outcome.Delivered.class);
             assertThat(asked).hasValue(1);
             assertThat(receiver.requests().getFirst().header("host")).isEqualTo("receiver.test:" + receiver.port());
@@ -327,10 +326,9 @@ class WebhookCarrierTest {
     @Test
     void shouldCallNoneOfTheAddressesOfANameIfOneIsInside() throws Exception {
         try (Receiver inside = new Receiver(Receiver.answering("200 OK"))) {
-            HttpCalls.Resolver both = host ->
-                    new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("10.0.0.1")};
-            assertThat(carry(
-                            carrier(LONG, both, "127.0.0.0/8"), to("http://receiver.test:" + inside.port() + "/")))
+            HttpCalls.Resolver both =
+                    host -> new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("10.0.0.1")};
+            assertThat(carry(carrier(LONG, both, "127.0.0.0/8"), to("http://receiver.test:" + inside.port() + "/")))
                     .isInstanceOf(Outcome.Later.class);
             assertThat(inside.connections()).isZero();
         }
@@ -339,17 +337,23 @@ class WebhookCarrierTest {
     @Test
     void shouldTryTheNextAddressWhereOneHasNoConnection() throws Exception {
         try (Receiver receiver = new Receiver(Receiver.answering("200 OK"))) {
-            HttpCalls.Resolver both = host ->
-                    new InetAddress[] {InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1")};
-            assertThat(carry(
-                            carrier(LONG, both, "127.0.0.0/8"),
-                            to("http://receiver.test:" + receiver.port() + "/")))
+            HttpCalls.Resolver both =
+                    host -> new InetAddress[] {InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1")};
+            assertThat(carry(carrier(LONG, both, "127.0.0.0/8"), to("http://receiver.test:" + receiver.port() + "/")))
                     .isInstanceOf(Outcome.Delivered.class);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://a.example/", "https://u:p@a.example/", "https:///x", "no url", "file:///etc/passwd"})
+    @ValueSource(
+            strings = {
+                "ftp://a.example/",
+                "https://u:p@a.example/",
+                "https:///x",
+                "no url",
+                "file:///etc/passwd",
+                "https://a.example:25/"
+            })
     void shouldCallOnlyWhatIsAnAddressOfTheWeb(String url) throws Exception {
         assertThat(carry(carrier(LONG), to(url))).isInstanceOf(Outcome.Refused.class);
     }
@@ -357,11 +361,10 @@ class WebhookCarrierTest {
     @Test
     void shouldInsistOnTlsAndOnASecret(@TempDir Path folder) throws Exception {
         TestKeys keys = TestKeys.in(folder);
-        try (Receiver receiver = new Receiver(
-                keys.server().getServerSocketFactory(), Receiver.answering("200 OK"))) {
+        try (Receiver receiver = new Receiver(keys.server().getServerSocketFactory(), Receiver.answering("200 OK"))) {
             HttpCalls.Resolver here = host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")};
-            WebhookCarrier.Options strict = new WebhookCarrier.Options(
-                    false, List.of("127.0.0.0/8"), 2, LONG, ZoneId.of("UTC"), false);
+            WebhookCarrier.Options strict =
+                    new WebhookCarrier.Options(false, List.of("127.0.0.0/8"), 2, LONG, ZoneId.of("UTC"), false);
             WebhookCarrier trusting = new WebhookCarrier(
                     vertx(),
                     strict,
@@ -375,8 +378,7 @@ class WebhookCarrierTest {
             assertThat(carry(trusting, to(url.replace("receiver.test", "other.test"))))
                     .isEqualTo(new Outcome.Later("no TLS connection that can be trusted", 0));
             WebhookCarrier usual = new WebhookCarrier(vertx(), strict, Storms::catalogue, () -> NOW_MS, here, null);
-            assertThat(carry(usual, to(url)))
-                    .isEqualTo(new Outcome.Later("no TLS connection that can be trusted", 0));
+            assertThat(carry(usual, to(url))).isEqualTo(new Outcome.Later("no TLS connection that can be trusted", 0));
             assertThat(carry(trusting, subscription(Subscription.Way.WEBHOOK, url, "", "da")))
                     .isInstanceOf(Outcome.Refused.class);
             assertThat(carry(trusting, subscription(Subscription.Way.WEBHOOK, url, "whsec_%%", "da")))
@@ -399,7 +401,7 @@ class WebhookCarrierTest {
                     "http://secret-name.test:" + hanging.port() + "/secret-path",
                     "http://secret-name.test:" + broken.port() + "/secret-path",
                     "https://secret-name.test:" + broken.port() + "/secret-path",
-                    "http://secret-name.test:1/secret-path",
+                    "http://secret-name.test:1025/secret-path",
                     "http://secret-name.inside/secret-path",
                     "http://secret-name.unknown/secret-path",
                     "secret-name")) {
@@ -409,9 +411,8 @@ class WebhookCarrierTest {
             root.detachAppender(log);
         }
         assertThat(outcomes).hasSize(7).allSatisfy(outcome -> {
-            String reason = outcome instanceof Outcome.Later later
-                    ? later.reason()
-                    : ((Outcome.Refused) outcome).reason();
+            String reason =
+                    outcome instanceof Outcome.Later later ? later.reason() : ((Outcome.Refused) outcome).reason();
             assertThat(reason).isNotBlank().doesNotContain("secret", "127.0.0.1");
         });
         assertThat(new ArrayList<>(log.list))
@@ -484,7 +485,8 @@ class WebhookCarrierTest {
     @Test
     void shouldHoldARangeToItsBits() throws Exception {
         AddressRange range = AddressRange.of("10.20.0.0/15");
-        assertThat(range.holds(InetAddress.getByName("10.21.255.255").getAddress())).isTrue();
+        assertThat(range.holds(InetAddress.getByName("10.21.255.255").getAddress()))
+                .isTrue();
         assertThat(range.holds(InetAddress.getByName("10.22.0.0").getAddress())).isFalse();
         assertThat(range.holds(InetAddress.getByName("::1").getAddress())).isFalse();
     }
