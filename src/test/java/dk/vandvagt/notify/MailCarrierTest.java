@@ -2,6 +2,9 @@ package dk.vandvagt.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dk.vandvagt.alert.Subscription;
@@ -20,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class MailCarrierTest {
     private static final String ANNA = "anna@citizen.example";
@@ -75,7 +80,7 @@ class MailCarrierTest {
                         "vandvagt@assens.example",
                         "Vandvagt Ærø",
                         "beredskab@assens.example",
-                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
                         ZoneId.of("Europe/Copenhagen"),
                         false),
                 Storms::catalogue,
@@ -215,6 +220,10 @@ class MailCarrierTest {
         "552 5.2.2 mailbox of anna@citizen.example is full,L",
     })
     void shouldTakeARefusalForWhatItIsAndSayNoAddress(String reply, String kind) throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(log);
         try (ServerSocket refusing = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             Thread.ofVirtual().start(() -> refuse(refusing, reply));
             Outcome outcome = carrier(refusing.getLocalPort(), MailCarrier.Encryption.NONE, null, null, "")
@@ -223,7 +232,11 @@ class MailCarrierTest {
             assertThat(outcome.toString())
                     .contains("the mail server answers " + reply.substring(0, 3))
                     .doesNotContain("anna", "citizen");
+        } finally {
+            root.detachAppender(log);
         }
+        assertThat(new ArrayList<>(log.list))
+                .noneMatch(event -> event.getFormattedMessage().contains("citizen"));
     }
 
     /** Says so to every recipient. */

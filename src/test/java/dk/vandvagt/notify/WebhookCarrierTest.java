@@ -44,7 +44,7 @@ class WebhookCarrierTest {
     private static final String SECRET = WebhookSignature.freshSecret(new SecureRandom());
     private static final long NOW_MS = Storms.AT_MS + 60_500;
     private static final Duration LONG = Duration.ofSeconds(10);
-    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration SHORT = Duration.ofSeconds(2);
     private static @Nullable Vertx vertx;
 
     @BeforeAll
