@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpCalls {
     private static final int ANSWER_AT_MOST_BYTES = 64 << 10;
+    /** So many addresses that do not answer can be tried in the time of a call. */
+    private static final int CONNECTS_WITHIN = 3;
+
     private static final long LONGEST_ASKED_FOR_MS = 86_400_000;
 
     @FunctionalInterface
@@ -65,21 +68,19 @@ final class HttpCalls {
         }
     }
 
-    /** No answer. */
+    /** No answer; another attempt may fare better. */
     static final class Failed extends Exception {
         private static final long serialVersionUID = 1;
 
-        /** Another attempt would fare no better. */
-        private final boolean forGood;
+        private final String reason;
 
-        Failed(String reason, boolean forGood) {
+        Failed(String reason) {
             super(reason, null, false, false);
-            this.forGood = forGood;
+            this.reason = reason;
         }
 
         Carrier.Outcome outcome() {
-            String reason = Objects.requireNonNullElse(getMessage(), "");
-            return forGood ? new Carrier.Outcome.Refused(reason) : new Carrier.Outcome.Later(reason, 0);
+            return new Carrier.Outcome.Later(reason, 0);
         }
     }
 
@@ -128,16 +129,16 @@ final class HttpCalls {
         Semaphore place = places.computeIfAbsent(
                 call.uri().getScheme() + "://" + call.uri().getAuthority(), any -> new Semaphore(callsPerHost));
         if (!place.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new Failed("its host is busy with " + callsPerHost + " other calls", false);
+            throw new Failed("its host is busy with " + callsPerHost + " other calls");
         }
         try {
             long endNs = System.nanoTime() + timeout.toNanos();
-            Failed failed = new Failed("its host has no address", false);
+            Failed failed = new Failed("its host has no address");
             for (InetAddress each : addresses(host, endNs - System.nanoTime())) {
                 try {
                     return call(call, each, endNs - System.nanoTime());
                 } catch (NotReached e) {
-                    failed = new Failed(e.reason, false);
+                    failed = new Failed(e.reason);
                 }
             }
             throw failed;
@@ -159,14 +160,14 @@ final class HttpCalls {
         try {
             addresses = resolved.get(withinNs, TimeUnit.NANOSECONDS);
         } catch (ExecutionException unknown) {
-            throw new Failed("its host is not known", false);
+            throw new Failed("its host is not known");
         } catch (TimeoutException slow) {
-            throw new Failed("its host was not found in time", false);
+            throw new Failed("its host was not found in time");
         }
         // of a name, only now: whoever answers for it may have erred, and an alert is not given up for that
         if (!addresses.stream().allMatch(mayReach)) {
             throw new Failed(
-                    "its host has an address that is not public, and service.webhook.allow does not hold it", false);
+                    "its host has an address that is not public, and service.webhook.allow does not hold it");
         }
         return addresses;
     }
@@ -194,7 +195,7 @@ final class HttpCalls {
                 .setSsl(tls)
                 .setURI(pathOf(uri))
                 .setFollowRedirects(false)
-                .setConnectTimeout(Math.max(1, withinNs / 1_000_000))
+                .setConnectTimeout(Math.max(1, timeout.toMillis() / CONNECTS_WITHIN))
                 .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(numeric(at), port)));
         AtomicBoolean tooLate = new AtomicBoolean();
         AtomicReference<@Nullable HttpClientRequest> underway = new AtomicReference<>();
@@ -221,7 +222,7 @@ final class HttpCalls {
             if (begun != null) {
                 return begun;
             }
-            throw new Failed("no answer within " + timeout.toMillis() + " ms", false);
+            throw new Failed("no answer within " + timeout.toMillis() + " ms");
         } catch (InterruptedException stopping) {
             tooLate.set(true);
             abandon(underway.get());
@@ -232,12 +233,12 @@ final class HttpCalls {
                 throw new NotReached("no connection");
             }
             if (cause instanceof SSLException) {
-                throw new Failed("no TLS connection that can be trusted", false);
+                throw new Failed("no TLS connection that can be trusted");
             }
             // the library's words may hold the address or a password
-            throw new Failed("the connection broke before the answer", false);
+            throw new Failed("the connection broke before the answer");
         } catch (IllegalArgumentException wrong) {
-            throw new Failed("a header that HTTP does not allow", false);
+            throw new Failed("a header that HTTP does not allow");
         }
     }
 
