@@ -166,8 +166,7 @@ final class HttpCalls {
         }
         // of a name, only now: whoever answers for it may have erred, and an alert is not given up for that
         if (!addresses.stream().allMatch(mayReach)) {
-            throw new Failed(
-                    "its host has an address that is not public, and service.webhook.allow does not hold it");
+            throw new Failed("its host has an address that is not public, and service.webhook.allow does not hold it");
         }
         return addresses;
     }

@@ -115,7 +115,8 @@ public final class MailCarrier implements Carrier {
                         options.encryption() == Encryption.STARTTLS
                                 ? StartTLSOptions.REQUIRED
                                 : StartTLSOptions.DISABLED);
-        // the server's name is held against its certificate; to ask for that here would switch it off in vertx-mail-client 5.0.8
+        // the server's name is held against its certificate; to ask for that here would switch it off in
+        // vertx-mail-client 5.0.8
         if (options.ca() != null) {
             config.setTrustOptions(
                     new PemTrustOptions().addCertPath(options.ca().toString()));
