@@ -25,7 +25,8 @@ public record Settings(
         Mqtt mqtt,
         List<Source> sources,
         Database database,
-        @Nullable Cap cap) {
+        @Nullable Cap cap,
+        Post post) {
     public Settings {
         sources = List.copyOf(sources);
     }
@@ -172,11 +173,88 @@ public record Settings(
      * @param keep how long after its end a message can still be fetched
      */
     public record Cap(String sender, String senderName, String web, Duration updateInterval, Duration keep) {}
+    /** What carries letters to subscribers; a way that is null is off. */
+    public record Post(
+            @Nullable Webhook webhook,
+            @Nullable Sms sms,
+            @Nullable Mail mail) {
+        public static final Post NONE = new Post(null, null, null);
+    }
+
+    /**
+     * @param http whether a subscriber's address may be one without TLS
+     * @param allow ranges such as {@code 10.20.0.0/16} that are reached although they are not public
+     * @param callsPerHost at a time
+     * @param timeout of a call as a whole
+     */
+    public record Webhook(boolean http, List<String> allow, int callsPerHost, Duration timeout) {
+        public Webhook {
+            allow = List.copyOf(allow);
+        }
+    }
+
+    /**
+     * A gateway that takes one text message a call. In {@code url}, {@code body} and the values of headers, {@code {to}} and the like
+     * stand for what the call is about.
+     *
+     * @param passwordFile a file that holds what {@code {password}} stands for and nothing else
+     * @param maxLength of a message, in characters of the GSM alphabet
+     * @param success what the answer's body must hold, a regular expression; null where the status says it all
+     */
+    public record Sms(
+            String url,
+            String method,
+            List<Header> headers,
+            Format format,
+            String body,
+            @Nullable Path passwordFile,
+            String sender,
+            int maxLength,
+            @Nullable String success,
+            Duration timeout) {
+        /** How the body is written, and so how texts in it are escaped. */
+        public enum Format {
+            JSON,
+            FORM,
+            XML
+        }
+
+        public Sms {
+            headers = List.copyOf(headers);
+        }
+    }
+
+    public record Header(String name, String value) {}
+
+    /**
+     * @param passwordFile a file that holds the password and nothing else
+     * @param ca whom the server's certificate is held against; null for those that the JVM trusts
+     * @param from address; {@code fromName} is what people see
+     */
+    public record Mail(
+            String host,
+            int port,
+            Encryption encryption,
+            @Nullable Path ca,
+            @Nullable String username,
+            @Nullable Path passwordFile,
+            String from,
+            String fromName,
+            @Nullable String replyTo,
+            Duration timeout) {
+        public enum Encryption {
+            /** asked for after connecting; a server without it gets no mail */
+            STARTTLS,
+            /** from the first byte */
+            TLS,
+            NONE
+        }
+    }
 
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
         return new Settings(
-                place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, cap);
+                place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, cap, post);
     }
 
     public Settings withHttpPort(int port) {
@@ -190,7 +268,8 @@ public record Settings(
                 mqtt,
                 sources,
                 database,
-                cap);
+                cap,
+                post);
     }
 
     /** The embedded broker moved to another port; unchanged with an outside one. */
@@ -210,7 +289,8 @@ public record Settings(
                 new Mqtt(moved, mqtt.clientId, mqtt.topicPrefix),
                 sources,
                 database,
-                cap);
+                cap,
+                post);
     }
 
     /** The embedded database moved to another port; unchanged with an outside one. */
@@ -220,6 +300,6 @@ public record Settings(
                 new Database.Embedded(port, ages, batches);
             case Database.Outside outside -> outside;
         };
-        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap);
+        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post);
     }
 }

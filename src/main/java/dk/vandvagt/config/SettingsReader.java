@@ -31,8 +31,7 @@ public final class SettingsReader {
 
     private static final Set<String> TIME_ZONES = ZoneId.getAvailableZoneIds();
 
-    private static final Pattern HOST =
-            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
     static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
     static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
     static final String A_BROKER = "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
@@ -136,7 +135,8 @@ public final class SettingsReader {
                 mqtt,
                 new SourceReader(folder, mqtt).sources(service),
                 service.section("database", this::database),
-                service.sectionOrNull("cap", cap -> cap(cap, place)));
+                service.sectionOrNull("cap", cap -> cap(cap, place)),
+                new PostReader(folder, place.name()).post(service));
     }
 
     private static Clock clock(Section service) {
@@ -319,7 +319,7 @@ public final class SettingsReader {
         return section.whole("port").check(port -> port >= 0 && port <= 65_535, "a port, 1 to 65535 (0: any free one)");
     }
 
-    private static boolean isLoopback(String address) {
+    static boolean isLoopback(String address) {
         String host = address.replaceAll("[\\[\\]]", "");
         return host.equals("localhost")
                 || InetAddresses.isInetAddress(host)

@@ -30,12 +30,18 @@ public final class AlertMessage {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final Locale DANISH = Locale.of("da", "DK");
+    private static final DateTimeFormatter DANISH_TIME =
+            DateTimeFormatter.ofPattern("'kl.' HH.mm 'den' d. MMMM", DANISH);
+    private static final DateTimeFormatter ENGLISH_TIME = DateTimeFormatter.ofPattern("HH:mm 'on' d MMMM", Locale.UK);
+    private static final DateTimeFormatter BRIEF_DANISH = DateTimeFormatter.ofPattern("d/M HH.mm", DANISH);
+    private static final DateTimeFormatter BRIEF_ENGLISH = DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.UK);
     private static final Text[] COLOURS = {
         new Text("ingen", "none"), new Text("gul", "yellow"), new Text("orange", "orange"), new Text("rød", "red")
     };
 
     private final Transition transition;
     private final boolean named;
+    private final ZoneId zone;
     private final DateTimeFormatter danishTime;
     private final DateTimeFormatter englishTime;
     private final Optional<Rule> rule;
@@ -52,10 +58,9 @@ public final class AlertMessage {
     AlertMessage(Transition transition, Catalogue catalogue, ZoneId zone, boolean named) {
         this.transition = transition;
         this.named = named;
-        this.danishTime =
-                DateTimeFormatter.ofPattern("'kl.' HH.mm 'den' d. MMMM", DANISH).withZone(zone);
-        this.englishTime =
-                DateTimeFormatter.ofPattern("HH:mm 'on' d MMMM", Locale.UK).withZone(zone);
+        this.zone = zone;
+        this.danishTime = DANISH_TIME.withZone(zone);
+        this.englishTime = ENGLISH_TIME.withZone(zone);
         this.rule = Optional.ofNullable(catalogue.rule(transition.ruleId()));
         this.stationName = Optional.ofNullable(catalogue.station(transition.stationId()))
                 .map(Station::name)
@@ -124,7 +129,7 @@ public final class AlertMessage {
         json.writeEndObject();
     }
 
-    private static void text(JsonGenerator json, String name, Text text) throws IOException {
+    static void text(JsonGenerator json, String name, Text text) throws IOException {
         json.writeObjectFieldStart(name);
         json.writeStringField("da", text.da());
         json.writeStringField("en", text.en());
@@ -148,6 +153,14 @@ public final class AlertMessage {
         }
     }
 
+    Text colour() {
+        return colour(transition.severity());
+    }
+
+    static Text colour(int severity) {
+        return COLOURS[Math.clamp(severity, 0, COLOURS.length - 1)];
+    }
+
     String stationName() {
         return stationName;
     }
@@ -157,7 +170,7 @@ public final class AlertMessage {
         return title;
     }
 
-    /** What people are to do, empty for nothing. */
+    /** What to do, of the threshold; empty where the settings have none. */
     Text action() {
         return action;
     }
@@ -167,8 +180,71 @@ public final class AlertMessage {
         return new Text(danishTime.format(at), englishTime.format(at));
     }
 
-    Text colour() {
-        return COLOURS[Math.clamp(transition.severity(), 0, COLOURS.length - 1)];
+    /** That it stands, told beside what is new. */
+    Text standing() {
+        return new Text(stationName + ": " + standing(true), stationName + ": " + standing(false));
+    }
+
+    private String standing(boolean danish) {
+        boolean silent = transition.kind() == Transition.Kind.STALE;
+        String reached = danish
+                ? "»" + title.da() + "«" + raisingPoint(DANISH)
+                : "\"" + title.en() + "\"" + raisingPoint(Locale.UK);
+        return reached
+                + (transition.possible() ? danish ? ", muligvis" : ", possibly" : "")
+                + (danish ? ", siden " : ", since ")
+                + began(danish)
+                + "."
+                + highest(danish)
+                + (silent
+                        ? danish
+                                ? " " + capitalized(gauge(true)) + " er tavs: det er ikke en afblæsning."
+                                : " " + capitalized(gauge(false)) + " is silent: that is not an all-clear."
+                        : "");
+    }
+
+    private static String capitalized(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /** As short as can be, for a text message: place, threshold, and how it is. */
+    Text brief() {
+        return new Text(stationName + ": " + title.da() + brief(true), stationName + ": " + title.en() + brief(false));
+    }
+
+    private String brief(boolean danish) {
+        Instant instant = Instant.ofEpochMilli(transition.atMs());
+        String at = " " + (danish ? BRIEF_DANISH : BRIEF_ENGLISH).withZone(zone).format(instant);
+        return switch (transition.kind()) {
+            case CLEARED ->
+                transition.cause() == Transition.Cause.THRESHOLD_REMOVED
+                        ? danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear"
+                        : (danish ? " afblæst" : " all clear") + at;
+            case WITHDRAWN -> danish ? " trukket tilbage, fejlmåling" : " withdrawn, faulty reading";
+            case OUT_OF_SERVICE ->
+                danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear";
+            case STALE -> danish ? " gælder stadig, måler tavs" : " still stands, gauge silent";
+            case BACK -> danish ? " gælder stadig, måler svarer igen" : " still stands, gauge answers again";
+            case ACKNOWLEDGED -> danish ? " gælder stadig, set" : " still stands, seen";
+            case SHELVED -> danish ? " stillet til side, gælder stadig" : " shelved, still stands";
+            case RAISED, ESCALATED, DE_ESCALATED, CONFIRMED, UNSHELVED ->
+                (transition.possible() ? danish ? " (muligt)" : " (possible)" : "")
+                        + (kind() == Threshold.Kind.EXPECTED ? danish ? " kan nås" : " may be reached" : "")
+                        + (hasFigure() && !isComposite()
+                                ? ", " + amount(transition.value(), danish ? DANISH : Locale.UK)
+                                : "")
+                        + at
+                        + briefCaveat(danish);
+        };
+    }
+
+    private String briefCaveat(boolean danish) {
+        if (transition.unconfirmed()) {
+            return danish ? ", ubekræftet" : ", unconfirmed";
+        }
+        return !transition.possible() && transition.flag() == Flag.SUSPECT
+                ? danish ? ", usikker måling" : ", doubtful reading"
+                : "";
     }
 
     /** What happened, in one or two sentences. */

@@ -20,7 +20,8 @@ class SettingsDocTest {
     private static final String EVERY_SECTION = """
             {
               place: {}, judging: {implausibleStep: {}},
-              service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}, cap: {}},
+              service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}, cap: {},
+                        webhook: {}, sms: {headers: [{}]}, mail: {}},
               composites: [{title: {}, action: {}}],
               profiles: [{fields: [{unless: {}}]}], devices: [{}],
               stations: [{

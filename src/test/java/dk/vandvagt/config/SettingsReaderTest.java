@@ -86,7 +86,8 @@ class SettingsReaderTest {
                                 new Settings.Broker.Embedded("127.0.0.1", 1883, 100_000), "vandvagt", "vandvagt/v1"),
                         List.of(),
                         new Settings.Database.Embedded(54320, Settings.Ages.USUAL, Settings.Batches.USUAL),
-                        null));
+                        null,
+                        Settings.Post.NONE));
         assertThat(read.catalogue().judging()).isEqualTo(Judging.USUAL);
         assertThat(read.catalogue().stations())
                 .containsExactly(new Station(
@@ -110,6 +111,62 @@ class SettingsReaderTest {
                                 List.of(),
                                 false))));
         assertThat(read.warnings()).isEmpty();
+    }
+
+    @Test
+    void shouldReadTheWaysToSubscribers() {
+        Read.Good read = good(SMALL + """
+                        service:
+                          webhook: {http: true, allow: [10.20.0.0/16, "fd12::/32"], callsPerHost: 4, timeout: 5s}
+                          sms:
+                            url: http://sms.example/{to}
+                            method: PUT
+                            headers: [{name: X-Key, value: "{password}"}]
+                            format: form
+                            body: text={text}
+                            passwordFile: sms.password
+                            sender: "+4512345678"
+                            maxLength: 160
+                            success: "ok"
+                            timeout: 20s
+                          mail:
+                            host: smtp.example
+                            encryption: tls
+                            ca: ca.pem
+                            username: v
+                            passwordFile: mail.password
+                            from: v@a.example
+                            replyTo: b@a.example
+                        """);
+        assertThat(read.settings().post())
+                .isEqualTo(new Settings.Post(
+                        new Settings.Webhook(true, List.of("10.20.0.0/16", "fd12::/32"), 4, Duration.ofSeconds(5)),
+                        new Settings.Sms(
+                                "http://sms.example/{to}",
+                                "PUT",
+                                List.of(new Settings.Header("X-Key", "{password}")),
+                                Settings.Sms.Format.FORM,
+                                "text={text}",
+                                Path.of("sms.password"),
+                                "+4512345678",
+                                160,
+                                "ok",
+                                Duration.ofSeconds(20)),
+                        new Settings.Mail(
+                                "smtp.example",
+                                465,
+                                Settings.Mail.Encryption.TLS,
+                                Path.of("ca.pem"),
+                                "v",
+                                Path.of("mail.password"),
+                                "v@a.example",
+                                "Vandvagt Here",
+                                "b@a.example",
+                                Duration.ofSeconds(30))));
+        assertThat(read.warnings())
+                .singleElement()
+                .extracting(Fault::message)
+                .isEqualTo("sends the password in the clear to sms.example: use https://");
     }
 
     @Test

@@ -127,6 +127,42 @@ final class Storms {
         return transition("a5", number, kind, "ASS-HAVN-W2", "ASS-HAVN-K.level", "quay", 1.0, "m", "DVR90", 1, 1.27, 1);
     }
 
+    /** The same step of another alert at another station, which the catalogue does not know. */
+    static Transition at(String stationId, String alertId, Transition t) {
+        return new Transition(
+                alertId + "/" + t.number(),
+                alertId,
+                t.number(),
+                t.kind(),
+                t.runId(),
+                stationId + "-W.level",
+                stationId,
+                stationId + "-W",
+                t.sequence(),
+                t.atMs(),
+                t.clockMs(),
+                t.beganAtMs(),
+                t.severity(),
+                t.threshold(),
+                t.raiseAt(),
+                t.clearBelow(),
+                t.unit(),
+                t.datum(),
+                t.observedAtMs(),
+                t.value(),
+                t.flag(),
+                t.peak(),
+                t.peakAtMs(),
+                t.unconfirmed(),
+                t.late(),
+                t.by(),
+                t.note(),
+                t.possible(),
+                t.shelved(),
+                t.shelvedUntilMs(),
+                t.cause());
+    }
+
     /** The same step, moved by something else than a reading. */
     static Transition because(Transition.Cause cause, Transition t) {
         return with(t, false, cause);

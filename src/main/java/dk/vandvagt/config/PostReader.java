@@ -1,0 +1,236 @@
+package dk.vandvagt.config;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.net.InetAddresses;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** {@code service.webhook}, {@code service.sms}, {@code service.mail}: the ways to subscribers. One that is not written is off. */
+final class PostReader {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z]+)}");
+    private static final Set<String> PLACEHOLDERS =
+            new TreeSet<>(Set.of("to", "toDigits", "text", "sender", "password"));
+    private static final Pattern RANGE = Pattern.compile("([0-9A-Fa-f:.]+)/([0-9]{1,3})");
+    private static final Pattern ADDRESS =
+            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}");
+    private static final Pattern PRINTABLE = Pattern.compile("[^\\p{Cntrl}]*");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+    /** Of letters, digits and spaces a phone shows eleven, GSM 03.40 9.1.2.5; a number has at most fifteen digits. */
+    private static final Pattern SENDER = Pattern.compile("[A-Za-z0-9 ]{1,11}|\\+?[0-9]{3,15}");
+
+    private static final String AN_ADDRESS = "a mail address such as vandvagt@assens.example";
+
+    private final Path folder;
+    private final String placeName;
+
+    PostReader(Path folder, String placeName) {
+        this.folder = folder;
+        this.placeName = placeName;
+    }
+
+    Settings.Post post(Section service) {
+        return new Settings.Post(
+                service.sectionOrNull("webhook", PostReader::webhook),
+                service.sectionOrNull("sms", this::sms),
+                service.sectionOrNull("mail", this::mail));
+    }
+
+    private static Duration timeout(Section section, long usualMs) {
+        return Duration.ofMillis(section.duration("timeout")
+                .check(ms -> ms >= 1_000 && ms <= 120_000, "1s to 2min")
+                .or(usualMs));
+    }
+
+    private static Settings.Webhook webhook(Section webhook) {
+        boolean http = webhook.flag("http").or(false);
+        List<String> allow = new ArrayList<>();
+        for (Field<String> each : webhook.texts("allow")) {
+            each.check(PostReader::isRange, "a range of addresses such as 10.20.0.0/16 or fd12:3456::/32");
+            if (each.isGood()) {
+                allow.add(each.or(""));
+            }
+        }
+        long calls = webhook.whole("callsPerHost")
+                .check(n -> n >= 1 && n <= 64, "1 to 64 at a time")
+                .or(8L);
+        return new Settings.Webhook(http, allow, (int) calls, timeout(webhook, 10_000));
+    }
+
+    private static boolean isRange(String range) {
+        Matcher parts = RANGE.matcher(range);
+        if (!parts.matches() || !InetAddresses.isInetAddress(parts.group(1))) {
+            return false;
+        }
+        int bits = 8 * InetAddresses.forString(parts.group(1)).getAddress().length;
+        return Integer.parseInt(parts.group(2)) <= bits;
+    }
+
+    private Settings.Sms sms(Section sms) {
+        Set<String> used = new TreeSet<>();
+        Field<String> url = templated(sms.text("url"), used)
+                .check(PostReader::isGateway, "https://host/path (or http://), where {to} and the like may stand");
+        Field<Path> passwordFile = sms.file("passwordFile", folder);
+        String method = sms.choice("method", ImmutableMap.of("POST", "POST", "PUT", "PUT", "GET", "GET"))
+                .or("POST");
+        List<Settings.Header> headers = sms.list("headers", header -> {
+            String name = header.matching("name", HEADER, "the name of a header such as Authorization")
+                    .required("the name of a header", "");
+            Field<String> value = header.matching("value", PRINTABLE, "one line");
+            return new Settings.Header(name, templated(value, used).required("its value", ""));
+        });
+        Settings.Sms.Format format = sms.choice(
+                        "format",
+                        ImmutableMap.of(
+                                "json", Settings.Sms.Format.JSON,
+                                "form", Settings.Sms.Format.FORM,
+                                "xml", Settings.Sms.Format.XML))
+                .or(Settings.Sms.Format.JSON);
+        Field<String> body = templated(sms.text("body"), used);
+        if (method.equals("GET")) {
+            body.refuseIfWritten("goes with POST and PUT: of GET everything stands in url");
+        }
+        String sender = sms.matching("sender", SENDER, "at most 11 letters, digits and spaces, or a number")
+                .or("Vandvagt");
+        long maxLength = sms.whole("maxLength")
+                .check(n -> n >= 100 && n <= 1530, "100 to 1530 characters: 160 fit into one message, 306 into two")
+                .or(306L);
+        Field<String> success = sms.text("success").check(PostReader::isRegex, "a regular expression");
+        Duration timeout = timeout(sms, 10_000);
+        url.required("the gateway's address, https://host/path", "");
+        if (url.isGood() && (body.isGood() || !body.isWritten())) {
+            if (!used.contains("to") && !used.contains("toDigits")) {
+                sms.missing("body", "a text in which {to} or {toDigits} stands for the number, or a url where it does");
+            }
+            if (!used.contains("text")) {
+                sms.missing("body", "a text in which {text} stands for the message, or a url where it does");
+            }
+        }
+        if (used.contains("password")) {
+            passwordFile.required("the file that holds what {password} stands for", folder);
+            warnOfOpenPassword(url);
+        } else {
+            passwordFile.refuseIfWritten("goes with {password} in url, headers or body, which stands nowhere");
+        }
+        return new Settings.Sms(
+                url.or(""),
+                method,
+                headers,
+                format,
+                body.or(""),
+                passwordFile.orNull(),
+                sender,
+                (int) maxLength,
+                success.orNull(),
+                timeout);
+    }
+
+    private static Field<String> templated(Field<String> text, Set<String> used) {
+        Matcher each = PLACEHOLDER.matcher(text.or(""));
+        while (each.find()) {
+            String name = each.group(1);
+            if (PLACEHOLDERS.contains(name)) {
+                used.add(name);
+            } else {
+                text.refuse(
+                        any -> true,
+                        "found {" + name + "}, should be one of {" + String.join("}, {", PLACEHOLDERS) + "}"
+                                + Nearest.hint(name, PLACEHOLDERS));
+            }
+        }
+        return text;
+    }
+
+    private static void warnOfOpenPassword(Field<String> url) {
+        URI uri = uri(url.or(""));
+        if (uri != null
+                && "http".equals(uri.getScheme())
+                && !SettingsReader.isLoopback(Objects.requireNonNullElse(uri.getHost(), ""))) {
+            url.warn("sends the password in the clear to " + uri.getHost() + ": use https://");
+        }
+    }
+
+    private static boolean isGateway(String url) {
+        URI uri = uri(url);
+        return uri != null
+                && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                && uri.getHost() != null
+                && uri.getUserInfo() == null;
+    }
+
+    private static @Nullable URI uri(String template) {
+        try {
+            return new URI(PLACEHOLDER.matcher(template).replaceAll("x"));
+        } catch (URISyntaxException notAUrl) {
+            return null;
+        }
+    }
+
+    private static boolean isRegex(String text) {
+        try {
+            Pattern.compile(text);
+            return true;
+        } catch (PatternSyntaxException wrong) {
+            return false;
+        }
+    }
+
+    private Settings.Mail mail(Section mail) {
+        String host = mail.matching("host", SettingsReader.HOST, "the mail server's name such as smtp.example")
+                .required("the mail server's name such as smtp.example", "");
+        Field<Settings.Mail.Encryption> written = mail.choice(
+                "encryption",
+                ImmutableMap.of(
+                        "starttls", Settings.Mail.Encryption.STARTTLS,
+                        "tls", Settings.Mail.Encryption.TLS,
+                        "none", Settings.Mail.Encryption.NONE));
+        Settings.Mail.Encryption encryption = written.or(Settings.Mail.Encryption.STARTTLS);
+        long usualPort = switch (encryption) {
+            case STARTTLS -> 587;
+            case TLS -> 465;
+            case NONE -> 25;
+        };
+        long port = mail.whole("port")
+                .check(n -> n >= 1 && n <= 65_535, "a port, 1 to 65535")
+                .or(usualPort);
+        Field<Path> ca = mail.file("ca", folder);
+        Field<String> username = mail.text("username");
+        Field<Path> passwordFile = mail.file("passwordFile", folder);
+        if (username.isWritten()) {
+            passwordFile.required("the file that holds the password of username and nothing else", folder);
+        } else {
+            passwordFile.refuseIfWritten("goes with username, which is missing");
+        }
+        if (encryption == Settings.Mail.Encryption.NONE) {
+            ca.refuseIfWritten("goes with encryption: starttls or tls");
+            if (passwordFile.isWritten() && !SettingsReader.isLoopback(host)) {
+                written.fault("found none beside a password, which would go in the clear to " + host
+                        + ": should be starttls or tls");
+            }
+        }
+        String from = mail.matching("from", ADDRESS, AN_ADDRESS).required(AN_ADDRESS, "");
+        String fromName = mail.matching("fromName", PRINTABLE, "one line").or("Vandvagt " + placeName);
+        String replyTo = mail.matching("replyTo", ADDRESS, AN_ADDRESS).orNull();
+        return new Settings.Mail(
+                host,
+                (int) port,
+                encryption,
+                ca.orNull(),
+                username.orNull(),
+                passwordFile.orNull(),
+                from,
+                fromName,
+                replyTo,
+                timeout(mail, 30_000));
+    }
+}
