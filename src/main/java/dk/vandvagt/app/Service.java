@@ -32,6 +32,7 @@ import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,7 @@ public final class Service implements AutoCloseable {
     private static final long START_WITHIN_S = 60;
     private static final long DATABASE_WITHIN_S = 20;
     private static final long DATABASE_RETRY_MS = 5_000;
+    private static final long FORGET_EVERY_MS = 600_000;
 
     private final Settings settings;
     private final Path configFile;
@@ -89,6 +91,8 @@ public final class Service implements AutoCloseable {
 
     private volatile @Nullable Store store;
     private final Sources sources;
+    private final Vertx vertx = Vertx.vertx();
+    private final Post post;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
@@ -117,7 +121,14 @@ public final class Service implements AutoCloseable {
                 transitions -> outboxes.forEach(each -> each.tell(transitions)),
                 wallClockMs);
         sources = new Sources(run, wallClockMs);
-        pulse = new Pulse(run, this::store, sources, this::broker, this::databaseTrouble);
+        try {
+            post = new Post(settings, run, folder, data, deliveries(), vertx, this::publicAddress, wallClockMs);
+        } catch (IOException | RuntimeException refused) {
+            vertx.close().await(10, TimeUnit.SECONDS);
+            run.close();
+            throw refused;
+        }
+        pulse = new Pulse(run, this::store, sources, this::broker, this::databaseTrouble, post);
     }
 
     /**
@@ -158,6 +169,8 @@ public final class Service implements AutoCloseable {
             clockwork.shutdownNow();
             return clockwork.awaitTermination(10, TimeUnit.SECONDS);
         }));
+        toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
+        startChannel("post to subscribers", post.office());
         CompletableFuture<?> database = inBackground("vandvagt-database-start", this::keepStartingDatabase);
         CompletableFuture<?> sensors = inBackground("vandvagt-mqtt-start", this::startMqtt);
         startHttp();
@@ -168,6 +181,7 @@ public final class Service implements AutoCloseable {
             awaitDatabase(database);
         }
         long everyMs = settings.snapshotEvery().toMillis();
+        clockwork.scheduleWithFixedDelay(post::forgetUnconfirmed, 0, FORGET_EVERY_MS, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
     }
 
@@ -357,8 +371,31 @@ public final class Service implements AutoCloseable {
 
     /** Alerts go out by the broker the readings come in by. */
     private void startAlertsOn(Broker at) throws IOException {
+        Channel alerts = new MqttChannel(
+                at.uri(),
+                settings.mqtt().clientId() + "-alerts",
+                at.username(),
+                at.password(),
+                settings.mqtt().topicPrefix(),
+                settings.place().timeZone(),
+                run.catalogue(),
+                deliveries());
+        startChannel("alerts by MQTT", alerts);
+    }
+
+    private void startChannel(String what, Channel channel) throws IOException {
+        run.transitions().begin(channel.name());
+        outboxes.add(channel);
+        channels.add(channel);
+        synchronized (toStop) {
+            toStop.push(closing(what, channel));
+        }
+        channel.start();
+    }
+
+    private DeliveryLog deliveries() {
         TransitionLog log = run.transitions();
-        DeliveryLog deliveries = new DeliveryLog() {
+        return new DeliveryLog() {
             @Override
             public List<Transition> notTold(String channel) {
                 return log.untold(channel);
@@ -369,22 +406,6 @@ public final class Service implements AutoCloseable {
                 log.told(transitionId, channel);
             }
         };
-        Channel alerts = new MqttChannel(
-                at.uri(),
-                settings.mqtt().clientId() + "-alerts",
-                at.username(),
-                at.password(),
-                settings.mqtt().topicPrefix(),
-                settings.place().timeZone(),
-                run.catalogue(),
-                deliveries);
-        log.begin(alerts.name());
-        outboxes.add(alerts);
-        channels.add(alerts);
-        synchronized (toStop) {
-            toStop.push(closing("alerts by MQTT", alerts));
-        }
-        alerts.start();
     }
 
     private List<Account> accounts() throws IOException {
@@ -425,7 +446,6 @@ public final class Service implements AutoCloseable {
 
     private void startHttp() throws IOException, InterruptedException {
         Progress.Step step = progress.begin("page");
-        Vertx vertx = Vertx.vertx();
         Settings.Http http = settings.http();
         HttpSettings.ClockKind clock = switch (settings.run().clock()) {
             case Settings.Clock.Wall wall -> HttpSettings.ClockKind.WALL;
@@ -434,8 +454,10 @@ public final class Service implements AutoCloseable {
         HttpSettings listening = new HttpSettings(
                 http.bind(),
                 http.port(),
-                Set.of(),
-                null,
+                http.publicUrl() == null
+                        ? Set.of()
+                        : Set.of(URI.create(http.publicUrl()).getHost()),
+                http.publicUrl(),
                 http.trustedProxy(),
                 BearerToken.of(data.secret(OPERATOR_SECRET)),
                 clock,
@@ -455,8 +477,8 @@ public final class Service implements AutoCloseable {
                         run::catalogue,
                         settings.mqtt().topicPrefix(),
                         BearerToken.of(data.secret(DEVICE_SECRET)),
-                        POST_WITHIN_MS));
-        toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
+                        POST_WITHIN_MS),
+                post);
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()
@@ -502,6 +524,12 @@ public final class Service implements AutoCloseable {
     public String address() {
         return (settings.http().tls() == null ? "http://" : "https://")
                 + settings.http().bind() + ":" + httpPort;
+    }
+
+    /** Where subscribers' links lead. */
+    private String publicAddress() {
+        String publicUrl = settings.http().publicUrl();
+        return publicUrl == null ? address() : publicUrl;
     }
 
     public int httpPort() {

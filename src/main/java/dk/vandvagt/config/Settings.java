@@ -57,12 +57,14 @@ public record Settings(
 
     /**
      * @param trustedProxy address of the proxy that adds TLS in front of the service
+     * @param publicUrl where people reach the service, without a slash at the end; null where {@code bind} says it
      */
     public record Http(
             String bind,
             int port,
             @Nullable Tls tls,
-            @Nullable String trustedProxy) {}
+            @Nullable String trustedProxy,
+            @Nullable String publicUrl) {}
 
     /** Files in PEM. */
     public record Tls(Path cert, Path key) {}
@@ -148,7 +150,9 @@ public record Settings(
 
     /** What carries letters to subscribers; a way that is null is off. */
     public record Post(
-            @Nullable Webhook webhook, @Nullable Sms sms, @Nullable Mail mail) {
+            @Nullable Webhook webhook,
+            @Nullable Sms sms,
+            @Nullable Mail mail) {
         public static final Post NONE = new Post(null, null, null);
     }
 
@@ -224,7 +228,8 @@ public record Settings(
 
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
-        return new Settings(place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, post);
+        return new Settings(
+                place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, post);
     }
 
     public Settings withHttpPort(int port) {
@@ -234,7 +239,7 @@ public record Settings(
                 shards,
                 snapshotEvery,
                 journal,
-                new Http(http.bind, port, http.tls, http.trustedProxy),
+                new Http(http.bind, port, http.tls, http.trustedProxy, http.publicUrl),
                 mqtt,
                 sources,
                 database,

@@ -30,8 +30,7 @@ public final class SettingsReader {
 
     private static final Set<String> TIME_ZONES = ZoneId.getAvailableZoneIds();
 
-    static final Pattern HOST =
-            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
     static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
     static final Set<String> BROKER_SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
     static final String A_BROKER = "tcp://host:1883 or ssl://host:8883 (or ws://, wss://), without user and password";
@@ -170,7 +169,24 @@ public final class SettingsReader {
                     + ": off loopback the service starts only with TLS or a named trusted proxy; set "
                     + "http.tls: {cert, key} or http.trustedProxy, or bind to 127.0.0.1");
         }
-        return new Settings.Http(address, port, tls, proxy.orNull());
+        String publicUrl = http.text("publicUrl")
+                .check(SettingsReader::isPublicUrl, "where people reach the service, such as https://vand.example.dk")
+                .orNull();
+        return new Settings.Http(address, port, tls, proxy.orNull(), publicUrl);
+    }
+
+    private static boolean isPublicUrl(String url) {
+        try {
+            URI uri = new URI(url);
+            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
+                    && !url.endsWith("/");
+        } catch (URISyntaxException notAUrl) {
+            return false;
+        }
     }
 
     private Settings.Tls tls(Section tls) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param metrics Prometheus' text format, made when called; called off the event loop
  * @param wallClock of the machine
  * @param intake for posted readings; null where none are taken
+ * @param subscribers null where nobody can subscribe
  */
 public record Ports(
         LayerSource layers,
@@ -19,7 +20,8 @@ public record Ports(
         Health health,
         Supplier<String> metrics,
         InstantSource wallClock,
-        @Nullable Intake intake) {
+        @Nullable Intake intake,
+        @Nullable Subscribers subscribers) {
     public Ports(
             LayerSource layers,
             Past past,
@@ -27,6 +29,6 @@ public record Ports(
             Health health,
             Supplier<String> metrics,
             InstantSource wallClock) {
-        this(layers, past, operator, health, metrics, wallClock, null);
+        this(layers, past, operator, health, metrics, wallClock, null, null);
     }
 }

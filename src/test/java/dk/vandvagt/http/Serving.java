@@ -67,6 +67,11 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     }
 
     Serving(LiveState live, HttpSettings settings, @Nullable Intake intake) throws Exception {
+        this(live, settings, intake, null);
+    }
+
+    Serving(LiveState live, HttpSettings settings, @Nullable Intake intake, @Nullable Subscribers subscribers)
+            throws Exception {
         this.live = live;
         room = HttpRoom.start(
                         vertx,
@@ -78,7 +83,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                                 this,
                                 () -> "vandvagt_readings_received_total 6.0\n",
                                 InstantSource.system(),
-                                intake))
+                                intake,
+                                subscribers))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
