@@ -36,6 +36,9 @@ public record Subscription(
         long madeAtMs,
         long confirmedAtMs) {
 
+    /** One that is not confirmed so long after it was made is deleted. */
+    public static final long CONFIRM_WITHIN_MS = 48 * 3_600_000L;
+
     public enum Way {
         WEBHOOK,
         SMS,

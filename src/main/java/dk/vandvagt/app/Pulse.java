@@ -1,11 +1,14 @@
 package dk.vandvagt.app;
 
 import dk.vandvagt.config.Settings;
+import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.http.Health;
+import dk.vandvagt.http.Subscribers;
 import dk.vandvagt.journal.Sequencer;
 import dk.vandvagt.mqtt.MqttSource;
 import dk.vandvagt.notify.Channel;
+import dk.vandvagt.notify.PostOffice;
 import dk.vandvagt.shard.Shards;
 import dk.vandvagt.store.DrainCounts;
 import dk.vandvagt.store.Store;
@@ -44,6 +47,7 @@ final class Pulse implements Health {
     private final Sources sources;
     private final Supplier<@Nullable EmbeddedBroker> broker;
     private final Supplier<@Nullable String> databaseTrouble;
+    private final Post post;
 
     Pulse(
             Settings.Journal limits,
@@ -52,6 +56,7 @@ final class Pulse implements Health {
             Sources sources,
             Supplier<@Nullable EmbeddedBroker> broker,
             Supplier<@Nullable String> databaseTrouble,
+            Post post,
             LongSupplier wallClockMs) {
         this.limits = limits;
         this.wallClockMs = wallClockMs;
@@ -60,6 +65,7 @@ final class Pulse implements Health {
         this.sources = sources;
         this.broker = broker;
         this.databaseTrouble = databaseTrouble;
+        this.post = post;
     }
 
     @Override
@@ -73,7 +79,7 @@ final class Pulse implements Health {
 
     @Override
     public List<Check> ready() {
-        return List.of(judging(), journal(), sources(), database());
+        return List.of(judging(), journal(), sources(), database(), subscriptions());
     }
 
     private Check judging() {
@@ -168,6 +174,51 @@ final class Pulse implements Health {
                 : new Check("database", Check.State.DEGRADED, detail + "; " + String.join("; ", wrong));
     }
 
+    private Check subscriptions() {
+        int dead = post.office().dead();
+        return dead == 0
+                ? new Check("subscriptions", Check.State.OK, post.office().waiting() + " waiting")
+                : new Check(
+                        "subscriptions",
+                        Check.State.DEGRADED,
+                        dead + " letters given up: see GET /deliveries?state=dead; each can be sent again");
+    }
+
+    private void countPost(Tally tally) {
+        PostOffice office = post.office();
+        for (Subscription.Way way : office.ways()) {
+            Tags tags = Tags.of("way", way.name().toLowerCase(Locale.ROOT));
+            tally.counter(
+                    "vandvagt.letters.arrived",
+                    "taken by the other side",
+                    tags,
+                    () -> office.tallies(way).arrived());
+            tally.counter(
+                    "vandvagt.letters.attempts.failed",
+                    "tried again, or given up",
+                    tags,
+                    () -> office.tallies(way).attemptsFailed());
+            tally.counter(
+                    "vandvagt.letters.dead",
+                    "given up",
+                    tags,
+                    () -> office.tallies(way).dead());
+            tally.gauge(
+                    "vandvagt.letters.last.seconds",
+                    "from writing to arrival of the letter that arrived last",
+                    tags,
+                    () -> office.tallies(way).lastMs() / MS);
+        }
+        tally.gauge("vandvagt.letters.waiting", "on their way, or owed", Tags.empty(), office::waiting);
+        for (Subscribers.Limit limit : Subscribers.Limit.values()) {
+            tally.counter(
+                    "vandvagt.subscriptions.limited",
+                    "asked for and not made: too many",
+                    Tags.of("limit", limit.name().toLowerCase(Locale.ROOT)),
+                    () -> post.limits(limit));
+        }
+    }
+
     /** One source's, under its name. */
     void count(Tally tally, String id, MqttSource source) {
         Tags tags = Tags.of("source", id);
@@ -215,6 +266,7 @@ final class Pulse implements Health {
 
     /** Names every count for Prometheus. */
     void count(Tally tally) {
+        countPost(tally);
         tally.received(() -> run.sequencer().counts().readings());
         tally.judged(() -> run.shards().judged());
         tally.stored(() -> drained(DrainCounts::inserted));

@@ -37,6 +37,7 @@ import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,7 @@ public final class Service implements AutoCloseable {
     private static final long DATABASE_WITHIN_S = 20;
     private static final long DATABASE_RETRY_MS = 5_000;
     private static final long LOOK_EVERY_S = 10;
+    private static final long FORGET_EVERY_MS = 600_000;
 
     private final Settings settings;
     private final Path configFile;
@@ -95,6 +97,8 @@ public final class Service implements AutoCloseable {
 
     private volatile @Nullable Store store;
     private final Sources sources;
+    private final Vertx vertx = Vertx.vertx();
+    private final Post post;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
@@ -124,8 +128,15 @@ public final class Service implements AutoCloseable {
                 transitions -> outboxes.forEach(each -> each.tell(transitions)),
                 wallClockMs);
         sources = new Sources(run, wallClockMs);
+        try {
+            post = new Post(settings, run, folder, data, deliveries(), vertx, this::publicAddress, wallClockMs);
+        } catch (IOException | RuntimeException refused) {
+            vertx.close().await(10, TimeUnit.SECONDS);
+            run.close();
+            throw refused;
+        }
         pulse = new Pulse(
-                settings.journal(), run, this::store, sources, this::broker, this::databaseTrouble, wallClockMs);
+                settings.journal(), run, this::store, sources, this::broker, this::databaseTrouble, post, wallClockMs);
     }
 
     /**
@@ -166,6 +177,8 @@ public final class Service implements AutoCloseable {
             clockwork.shutdownNow();
             return clockwork.awaitTermination(10, TimeUnit.SECONDS);
         }));
+        toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
+        startChannel("post to subscribers", post.office());
         CompletableFuture<?> database = inBackground("vandvagt-database-start", this::keepStartingDatabase);
         CompletableFuture<?> sensors = inBackground("vandvagt-mqtt-start", this::startMqtt);
         startCap();
@@ -178,6 +191,7 @@ public final class Service implements AutoCloseable {
             awaitDatabase(database);
         }
         long everyMs = settings.snapshotEvery().toMillis();
+        clockwork.scheduleWithFixedDelay(post::forgetUnconfirmed, 0, FORGET_EVERY_MS, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(this::look, LOOK_EVERY_S, LOOK_EVERY_S, TimeUnit.SECONDS);
     }
@@ -395,7 +409,17 @@ public final class Service implements AutoCloseable {
                 settings.place().timeZone(),
                 run.catalogue(),
                 deliveries());
-        start("alerts by MQTT", alerts);
+        startChannel("alerts by MQTT", alerts);
+    }
+
+    private void startChannel(String what, Channel channel) throws IOException {
+        run.transitions().begin(channel.name());
+        outboxes.add(channel);
+        channels.add(channel);
+        synchronized (toStop) {
+            toStop.push(closing(what, channel));
+        }
+        channel.start();
     }
 
     private DeliveryLog deliveries() {
@@ -411,16 +435,6 @@ public final class Service implements AutoCloseable {
                 log.told(transitionId, channel);
             }
         };
-    }
-
-    private void start(String what, Channel channel) throws IOException {
-        run.transitions().begin(channel.name());
-        outboxes.add(channel);
-        channels.add(channel);
-        synchronized (toStop) {
-            toStop.push(closing(what, channel));
-        }
-        channel.start();
     }
 
     /** A run on the readings' clock is a demo, a replay or a drill: nothing in it is true now. */
@@ -445,7 +459,7 @@ public final class Service implements AutoCloseable {
                         settings.place().timeZone()),
                 wallClockMs);
         LongSupplier clockMs = exercise ? () -> run.sequencer().counts().clockMs() : wallClockMs;
-        start("CAP feed", new CapChannel(feed, run.catalogue(), deliveries(), run.transitions()::all, clockMs));
+        startChannel("CAP feed", new CapChannel(feed, run.catalogue(), deliveries(), run.transitions()::all, clockMs));
         bulletins = new BulletinsOfRun(feed, exercise);
         step.done(exercise ? "/cap/exercise/feed.atom" : "/cap/feed.atom");
     }
@@ -488,7 +502,6 @@ public final class Service implements AutoCloseable {
 
     private void startHttp() throws IOException, InterruptedException {
         Progress.Step step = progress.begin("page");
-        Vertx vertx = Vertx.vertx();
         Settings.Http http = settings.http();
         HttpSettings.ClockKind clock = switch (settings.run().clock()) {
             case Settings.Clock.Wall wall -> HttpSettings.ClockKind.WALL;
@@ -497,8 +510,10 @@ public final class Service implements AutoCloseable {
         HttpSettings listening = new HttpSettings(
                 http.bind(),
                 http.port(),
-                Set.of(),
-                null,
+                http.publicUrl() == null
+                        ? Set.of()
+                        : Set.of(URI.create(http.publicUrl()).getHost()),
+                http.publicUrl(),
                 http.trustedProxy(),
                 BearerToken.of(data.secret(OPERATOR_SECRET)),
                 clock,
@@ -519,8 +534,8 @@ public final class Service implements AutoCloseable {
                         settings.mqtt().topicPrefix(),
                         BearerToken.of(data.secret(DEVICE_SECRET)),
                         POST_WITHIN_MS),
-                bulletins);
-        toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
+                bulletins,
+                post);
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()
@@ -574,6 +589,12 @@ public final class Service implements AutoCloseable {
     public String address() {
         return (settings.http().tls() == null ? "http://" : "https://")
                 + settings.http().bind() + ":" + httpPort;
+    }
+
+    /** Where subscribers' links lead. */
+    private String publicAddress() {
+        String publicUrl = settings.http().publicUrl();
+        return publicUrl == null ? address() : publicUrl;
     }
 
     public int httpPort() {

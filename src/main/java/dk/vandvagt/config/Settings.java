@@ -59,12 +59,14 @@ public record Settings(
 
     /**
      * @param trustedProxy address of the proxy that adds TLS in front of the service
+     * @param publicUrl where people reach the service, without a slash at the end; null where {@code bind} says it
      */
     public record Http(
             String bind,
             int port,
             @Nullable Tls tls,
-            @Nullable String trustedProxy) {}
+            @Nullable String trustedProxy,
+            @Nullable String publicUrl) {}
 
     /** Files in PEM. */
     public record Tls(Path cert, Path key) {}
@@ -264,7 +266,7 @@ public record Settings(
                 shards,
                 snapshotEvery,
                 journal,
-                new Http(http.bind, port, http.tls, http.trustedProxy),
+                new Http(http.bind, port, http.tls, http.trustedProxy, http.publicUrl),
                 mqtt,
                 sources,
                 database,

@@ -177,7 +177,24 @@ public final class SettingsReader {
                     + ": off loopback the service starts only with TLS or a named trusted proxy; set "
                     + "http.tls: {cert, key} or http.trustedProxy, or bind to 127.0.0.1");
         }
-        return new Settings.Http(address, port, tls, proxy.orNull());
+        String publicUrl = http.text("publicUrl")
+                .check(SettingsReader::isPublicUrl, "where people reach the service, such as https://vand.example.dk")
+                .orNull();
+        return new Settings.Http(address, port, tls, proxy.orNull(), publicUrl);
+    }
+
+    private static boolean isPublicUrl(String url) {
+        try {
+            URI uri = new URI(url);
+            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
+                    && !url.endsWith("/");
+        } catch (URISyntaxException notAUrl) {
+            return false;
+        }
     }
 
     private Settings.Tls tls(Section tls) {

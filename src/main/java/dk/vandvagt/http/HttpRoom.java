@@ -184,6 +184,10 @@ public final class HttpRoom {
                     router.post(path).handler(posts::take);
                 }
             }
+            Subscribers subscribers = ports.subscribers();
+            if (subscribers != null) {
+                SubscriptionCalls.on(router, context, subscribers, gate, ports.wallClock(), settings.trustedProxy());
+            }
             // the version stands in the address of a library, so it may be kept for ever
             read(router, "/lib/*")
                     .handler(StaticHandler.create("META-INF/resources/webjars")

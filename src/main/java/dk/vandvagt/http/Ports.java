@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param wallClock of the machine
  * @param intake for posted readings; null where none are taken
  * @param bulletins CAP messages; null where none are issued
+ * @param subscribers null where nobody can subscribe
  */
 public record Ports(
         LayerSource layers,
@@ -21,7 +22,8 @@ public record Ports(
         Supplier<String> metrics,
         InstantSource wallClock,
         @Nullable Intake intake,
-        @Nullable Bulletins bulletins) {
+        @Nullable Bulletins bulletins,
+        @Nullable Subscribers subscribers) {
     public Ports(
             LayerSource layers,
             Past past,
@@ -29,6 +31,6 @@ public record Ports(
             Health health,
             Supplier<String> metrics,
             InstantSource wallClock) {
-        this(layers, past, operator, health, metrics, wallClock, null, null);
+        this(layers, past, operator, health, metrics, wallClock, null, null, null);
     }
 }

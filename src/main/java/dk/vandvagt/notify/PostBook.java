@@ -153,6 +153,11 @@ final class PostBook {
             if (box == null) {
                 continue;
             }
+            Transition before = box.told.get(transition.alertId());
+            if (before != null && before.number() >= transition.number()) {
+                // who joined in the middle was told of it as standing
+                continue;
+            }
             if (box.owed.isEmpty()) {
                 box.owedSinceMs = nowMs;
             }

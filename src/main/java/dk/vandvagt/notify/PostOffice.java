@@ -54,6 +54,7 @@ public final class PostOffice implements Channel {
     private static final int STATE_DEAD = 9;
     private static final int STATE_SEEN = 10;
     private static final int STATE_ENDS = 11;
+    private static final int OWED_ON_JOINING = 12;
 
     private static final int SEEN_AT_MOST = 20_000;
     private static final int DEAD_AT_MOST = 1_000;
@@ -117,6 +118,7 @@ public final class PostOffice implements Channel {
     private volatile Catalogue catalogue;
     private volatile boolean closing;
     private volatile int waiting;
+    private volatile int deadNow;
     private boolean unforced;
 
     /**
@@ -172,6 +174,7 @@ public final class PostOffice implements Channel {
         folder.all().forEach(book::put);
         recall();
         waiting = book.waiting();
+        deadNow = dead.size();
         thread = Thread.ofPlatform().daemon().name("post-office").unstarted(this::run);
     }
 
@@ -208,6 +211,11 @@ public final class PostOffice implements Channel {
     /** Letters on their way and subscribers who are owed something. */
     public int waiting() {
         return waiting;
+    }
+
+    /** Letters given up that can be sent again. */
+    public int dead() {
+        return deadNow;
     }
 
     public Set<Subscription.Way> ways() {
@@ -283,12 +291,16 @@ public final class PostOffice implements Channel {
             if (gone == null) {
                 return false;
             }
-            folder.delete(gone.number());
-            book.remove(gone.number());
-            written.values().removeIf(each -> each.subscriber() == gone.number());
-            dead.values().removeIf(each -> each.letter().subscriber() == gone.number());
+            remove(gone);
             return true;
         });
+    }
+
+    private void remove(Subscription gone) throws IOException {
+        folder.delete(gone.number());
+        book.remove(gone.number());
+        written.values().removeIf(each -> each.subscriber() == gone.number());
+        dead.values().removeIf(each -> each.letter().subscriber() == gone.number());
     }
 
     public CompletableFuture<@Nullable Subscription> find(String id) {
@@ -297,6 +309,25 @@ public final class PostOffice implements Channel {
 
     public CompletableFuture<List<Subscription>> subscriptions() {
         return asked(book::subscriptions);
+    }
+
+    /** Those never confirmed and made before then are gone. */
+    public CompletableFuture<Integer> removeUnconfirmed(long madeBeforeMs) {
+        return asked(() -> {
+            int gone = 0;
+            for (Subscription each : book.subscriptions()) {
+                if (!each.isConfirmed() && each.madeAtMs() < madeBeforeMs) {
+                    remove(each);
+                    gone++;
+                }
+            }
+            return gone;
+        });
+    }
+
+    /** Written, and neither arrived nor given up. */
+    public CompletableFuture<List<Letter>> waitingLetters() {
+        return asked(() -> List.copyOf(written.values()));
     }
 
     public CompletableFuture<List<DeadLetter>> deadLetters() {
@@ -337,18 +368,19 @@ public final class PostOffice implements Channel {
 
     private void keep(Subscription subscription) throws IOException {
         Subscription before = book.subscription(subscription.number());
+        boolean joins = subscription.isConfirmed() && (before == null || !before.isConfirmed());
+        List<Transition> stands = joins ? standing.get() : List.of();
         folder.save(subscription);
         book.put(subscription);
-        if (subscription.isConfirmed() && (before == null || !before.isConfirmed())) {
-            for (Transition last : standing.get()) {
-                if (book.isConcerned(subscription.number(), last, catalogue)) {
-                    BitSet only = new BitSet();
-                    only.set(subscription.number());
-                    owe(last, only, wallClockMs.getAsLong());
-                }
+        for (Transition last : stands) {
+            if (book.isConcerned(subscription.number(), last, catalogue)) {
+                // not seen with that: others may be owed it still
+                BitSet only = new BitSet();
+                only.set(subscription.number());
+                owe(OWED_ON_JOINING, last, only, wallClockMs.getAsLong());
             }
-            force();
         }
+        force();
     }
 
     // ---- the thread
@@ -361,6 +393,7 @@ public final class PostOffice implements Channel {
                 writeLetters(nowMs);
                 dispatch(nowMs);
                 waiting = book.waiting();
+                deadNow = dead.size();
                 long pauseMs = Math.clamp(book.nextMs(nowMs) - nowMs, 1, LOOK_AGAIN_MS);
                 Task first = tasks.poll(pauseMs, TimeUnit.MILLISECONDS);
                 if (first != null) {
@@ -386,7 +419,8 @@ public final class PostOffice implements Channel {
         }
         for (Transition transition : fresh) {
             if (!seen.contains(transition.id())) {
-                owe(transition, book.concerned(transition, catalogue), nowMs);
+                owe(OWED, transition, book.concerned(transition, catalogue), nowMs);
+                see(transition.id());
             }
         }
         force();
@@ -397,12 +431,11 @@ public final class PostOffice implements Channel {
     }
 
     /** Nobody is written to before this is on disk, so none is owed the same step twice. */
-    private void owe(Transition transition, BitSet to, long nowMs) throws IOException {
+    private void owe(int type, Transition transition, BitSet to, long nowMs) throws IOException {
         if (!to.isEmpty()) {
-            append(OWED, new Owed(transition, to.stream().toArray(), nowMs));
+            append(type, new Owed(transition, to.stream().toArray(), nowMs));
             book.post(transition, to, nowMs);
         }
-        see(transition.id());
     }
 
     private void see(String transitionId) {
@@ -543,14 +576,16 @@ public final class PostOffice implements Channel {
         @Override
         public void entry(int type, byte[] payload) throws IOException {
             switch (type) {
-                case OWED -> {
+                case OWED, OWED_ON_JOINING -> {
                     Owed owed = JSON.readValue(payload, Owed.class);
                     BitSet to = new BitSet();
                     for (int each : owed.to()) {
                         to.set(each);
                     }
                     book.post(owed.transition(), to, owed.atMs());
-                    see(owed.transition().id());
+                    if (type == OWED) {
+                        see(owed.transition().id());
+                    }
                 }
                 case LETTER -> {
                     Written entry = JSON.readValue(payload, Written.class);

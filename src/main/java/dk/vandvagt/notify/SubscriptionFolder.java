@@ -28,6 +28,7 @@ final class SubscriptionFolder {
     private static final String HIGHEST = "highest";
 
     private final Path folder;
+    private int highest;
 
     SubscriptionFolder(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
@@ -53,14 +54,18 @@ final class SubscriptionFolder {
 
     /** A number nobody had before, also after the one with the highest was deleted. */
     int nextNumber() throws IOException {
-        Path file = folder.resolve(HIGHEST);
-        int highest =
-                Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
-        for (Subscription each : all()) {
-            highest = Math.max(highest, each.number());
+        if (highest == 0) {
+            Path file = folder.resolve(HIGHEST);
+            highest =
+                    Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+            for (Subscription each : all()) {
+                highest = Math.max(highest, each.number());
+            }
         }
-        write(HIGHEST, Integer.toString(highest + 1).getBytes(StandardCharsets.US_ASCII));
-        return highest + 1;
+        int next = highest + 1;
+        write(HIGHEST, Integer.toString(next).getBytes(StandardCharsets.US_ASCII));
+        highest = next;
+        return next;
     }
 
     /** Durable when it returns. */

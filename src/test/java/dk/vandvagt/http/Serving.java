@@ -69,10 +69,15 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     }
 
     Serving(LiveState live, HttpSettings settings, @Nullable Intake intake) throws Exception {
-        this(live, settings, intake, null);
+        this(live, settings, intake, null, null);
     }
 
-    Serving(LiveState live, HttpSettings settings, @Nullable Intake intake, @Nullable Bulletins bulletins)
+    Serving(
+            LiveState live,
+            HttpSettings settings,
+            @Nullable Intake intake,
+            @Nullable Bulletins bulletins,
+            @Nullable Subscribers subscribers)
             throws Exception {
         this.live = live;
         room = HttpRoom.start(
@@ -86,7 +91,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                                 () -> "vandvagt_readings_received_total 6.0\n",
                                 InstantSource.system(),
                                 intake,
-                                bulletins))
+                                bulletins,
+                                subscribers))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

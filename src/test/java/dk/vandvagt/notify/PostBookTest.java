@@ -209,6 +209,14 @@ class PostBookTest {
     }
 
     static Subscription anybody(int number) {
+        return subscription(number, T0);
+    }
+
+    static Subscription unconfirmed(int number) {
+        return subscription(number, 0);
+    }
+
+    private static Subscription subscription(int number, long confirmedAtMs) {
         return new Subscription(
                 number,
                 "s" + number,
@@ -221,7 +229,7 @@ class PostBookTest {
                 false,
                 false,
                 T0,
-                T0);
+                confirmedAtMs);
     }
 
     private static Subscription with(

@@ -119,6 +119,7 @@ class PostOfficeTest {
     private final List<Letter> arrived = new CopyOnWriteArrayList<>();
     private final List<PostOffice> offices = new ArrayList<>();
     private MemoryLedger ledger = new MemoryLedger();
+    private volatile List<Transition> standing = List.of();
     private volatile Delivery carrier = (letter, to) -> {
         arrived.add(letter);
         return new Carrier.Outcome.Delivered();
@@ -135,7 +136,7 @@ class PostOfficeTest {
                 ledger,
                 folder,
                 Map.of(Subscription.Way.SMS, new Courier()),
-                List::of,
+                () -> standing,
                 Storms.catalogue(),
                 ZoneOffset.UTC,
                 System::currentTimeMillis,
@@ -228,6 +229,38 @@ class PostOfficeTest {
             }
         }
         assertThat(join(office).number()).as("never given again").isNotEqualTo(gone.number());
+    }
+
+    @Test
+    void shouldTellWhoJoinsOfWhatStandsOnceAndTakeItFromNobodyElse() throws Exception {
+        PostOffice office = open();
+        Subscription early = join(office);
+        // in the live state and in the log, and not taken from there yet
+        standing = List.of(Storms.level(0, Transition.Kind.RAISED, 1));
+        log.add(standing.getFirst());
+        Subscription late = join(office);
+        await().until(() -> arrived.size() == 2);
+        decide(office, Storms.level(1, Transition.Kind.CLEARED, 0));
+        await().until(() -> arrived.size() == 4);
+        for (Subscription each : List.of(early, late)) {
+            assertThat(arrived.stream()
+                            .filter(letter -> letter.subscriber() == each.number())
+                            .flatMap(letter -> letter.steps().stream())
+                            .map(Transition::number))
+                    .containsExactly(0, 1);
+        }
+    }
+
+    @Test
+    void shouldForgetWhoNeverConfirmed() throws Exception {
+        PostOffice office = open();
+        Subscription confirmed = join(office);
+        Subscription never = office.add(PostBookTest::unconfirmed).get(10, TimeUnit.SECONDS);
+        assertThat(office.removeUnconfirmed(never.madeAtMs()).get(10, TimeUnit.SECONDS))
+                .isZero();
+        assertThat(office.removeUnconfirmed(never.madeAtMs() + 1).get(10, TimeUnit.SECONDS))
+                .isEqualTo(1);
+        assertThat(office.subscriptions().get(10, TimeUnit.SECONDS)).containsExactly(confirmed);
     }
 
     /** Killed at any instant: each step arrives, in order, and no letter arrives under two contents. */
