@@ -1,5 +1,6 @@
 package dk.vandvagt.alert;
 
+import dk.vandvagt.quality.Flag;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Rule;
 import dk.vandvagt.station.Threshold;
@@ -11,11 +12,13 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +46,13 @@ public final class AlertBook {
      */
     private final Map<String, Standing> aside = new LinkedHashMap<>();
 
+    private final Swings swings = new Swings();
+    private final OperatorCalls calls = new OperatorCalls();
     private final Map<String, Shelving> shelvings = new TreeMap<>();
     private final Map<String, OutOfService> outOfService = new TreeMap<>();
+
+    /** Of this batch, the rules that tell more than that a figure was corrected. */
+    private final Set<String> moved = new HashSet<>();
 
     private List<Transition> transitions = new ArrayList<>();
     private long sequence;
@@ -70,6 +78,10 @@ public final class AlertBook {
         double peak;
         long peakAtMs;
         boolean silent;
+        /** the last figure the public was told, NaN for none, and when it was observed */
+        double told = Double.NaN;
+
+        long toldAtMs;
         /** so far the public has heard nothing of it */
         boolean untold = true;
 
@@ -171,6 +183,20 @@ public final class AlertBook {
     }
 
     /**
+     * Takes what comes and goes out of the edges of a batch, before they are judged: what flaps is told as flapping, and not each time.
+     *
+     * @param edges as for {@link #judge}
+     */
+    public List<Edge> steady(long sequence, long clockMs, List<Edge> edges) {
+        return swings.steady(sequence, clockMs, catalogue, edges);
+    }
+
+    /** Operators are to look, whatever the public is told. */
+    public void call(long clockMs, List<OperatorCall> called) {
+        called.forEach(call -> calls.add(call, clockMs));
+    }
+
+    /**
      * Takes all edges of one batch.
      *
      * @param edges ordered by sensor, and for one sensor as they were found
@@ -179,6 +205,12 @@ public final class AlertBook {
     public List<Transition> judge(long sequence, long clockMs, List<Edge> edges) {
         begin(sequence, clockMs);
         List<Edge> toTell = withoutWhollyPast(edges);
+        moved.clear();
+        for (Edge edge : toTell) {
+            if (edge.rule() != null && (edge.kind() == Edge.Kind.BEGAN || edge.kind() == Edge.Kind.WITHDRAWN)) {
+                moved.add(edge.rule().id());
+            }
+        }
         int i = 0;
         while (i < toTell.size()) {
             Edge edge = toTell.get(i);
@@ -196,7 +228,15 @@ public final class AlertBook {
             }
         }
         endShelvings();
+        calls.raised(raisedNow(), clockMs);
+        calls.forget(clockMs, standing::containsKey);
         return List.copyOf(transitions);
+    }
+
+    private int raisedNow() {
+        return (int) transitions.stream()
+                .filter(each -> each.kind() == Transition.Kind.RAISED && !each.shelved())
+                .count();
     }
 
     private static boolean sameMoment(Edge a, Edge b) {
@@ -255,13 +295,17 @@ public final class AlertBook {
                     alert.activate(together);
                     notePeak(alert, edge);
                     if (alert.rungs.length() > before) {
-                        tell(alert, Transition.Kind.ESCALATED, edge);
+                        tell(alert, Transition.Kind.ESCALATED, edge, flapping(together), null, null);
                     }
                 }
             }
             case PEAK -> {
                 if (alert != null) {
+                    boolean correction = !moved.contains(rule.id()) && isOtherThanTold(alert, edge);
                     notePeak(alert, edge);
+                    if (correction) {
+                        tell(alert, Transition.Kind.CORRECTED, edge);
+                    }
                 }
             }
             case CONFIRMED -> {
@@ -282,6 +326,18 @@ public final class AlertBook {
         }
     }
 
+    /** The figure that people were told last is not what it was: its reading was corrected, or failed its quality control. */
+    private static boolean isOtherThanTold(Standing alert, Edge peak) {
+        boolean aReadingItself =
+                alert.rule.kind() == Threshold.Kind.LEVEL || alert.rule.kind() == Threshold.Kind.RESIDUAL;
+        if (!aReadingItself || alert.told != alert.peak || alert.toldAtMs != alert.peakAtMs) {
+            return false;
+        }
+        boolean falling = alert.rule.direction() == Threshold.Direction.FALLING;
+        boolean less = falling ? peak.peak() > alert.peak : peak.peak() < alert.peak;
+        return less || peak.peakAtMs() == alert.toldAtMs && peak.peak() != alert.told;
+    }
+
     private void raise(Rule rule, List<Edge> together) {
         Edge edge = together.getLast();
         Standing goingOn = aside.remove(rule.id());
@@ -297,7 +353,11 @@ public final class AlertBook {
         }
         ended.removeIf(each -> each.id().equals(alert.id));
         standing.put(rule.id(), alert);
-        tell(alert, Transition.Kind.RAISED, edge);
+        tell(alert, Transition.Kind.RAISED, edge, flapping(together), null, null);
+    }
+
+    private Transition.@Nullable Cause flapping(List<Edge> together) {
+        return together.stream().anyMatch(swings::isFlapping) ? Transition.Cause.FLAPPING : null;
     }
 
     private Standing first(Rule rule, List<Edge> together) {
@@ -325,9 +385,12 @@ public final class AlertBook {
         if (alert.rungs.isEmpty()) {
             end(alert, withdrawn ? Transition.Kind.WITHDRAWN : Transition.Kind.CLEARED, edge, null, null, null);
         } else if (alert.rungs.length() < before) {
-            Transition.Cause cause = withdrawn ? Transition.Cause.READING_FAILED : null;
-            tell(alert, Transition.Kind.DE_ESCALATED, edge, cause, null, null);
+            tell(alert, Transition.Kind.DE_ESCALATED, edge, withdrawn ? whyNot(edge) : null, null, null);
         }
+    }
+
+    private static Transition.Cause whyNot(Edge withdrawn) {
+        return withdrawn.flag() == Flag.FAIL ? Transition.Cause.READING_FAILED : Transition.Cause.READING_CORRECTED;
     }
 
     private void end(
@@ -578,6 +641,7 @@ public final class AlertBook {
             }
         }
         catalogue = next;
+        swings.use(next);
         shelvings.keySet().removeIf(ruleId -> next.rule(ruleId) == null);
         outOfService.keySet().removeIf(sensorId -> next.sensorIndex(sensorId) < 0);
         return List.copyOf(transitions);
@@ -662,6 +726,10 @@ public final class AlertBook {
                 quiet,
                 shelving == null ? 0 : shelving.untilMs(),
                 cause);
+        if (!quiet && !Double.isNaN(alert.last.value())) {
+            alert.told = alert.last.value();
+            alert.toldAtMs = alert.last.observedAtMs();
+        }
         transitions.add(alert.last);
     }
 
@@ -763,6 +831,11 @@ public final class AlertBook {
         return List.copyOf(outOfService.values());
     }
 
+    /** What operators are to look at, and floods of alerts. */
+    public List<OperatorCall> operatorCalls() {
+        return calls.all();
+    }
+
     /** All state, to be handed to {@link #restore} after a restart. */
     public State save() {
         return new State(
@@ -770,12 +843,21 @@ public final class AlertBook {
                 List.copyOf(ended),
                 aside.values().stream().map(this::saved).toList(),
                 shelvings(),
-                outOfService());
+                outOfService(),
+                calls.all(),
+                calls.raisedAtMs(),
+                swings.save());
     }
 
     private StandingState saved(Standing alert) {
         return new StandingState(
-                copy(alert), alert.names(alert.rungs), alert.beganAtMs, alert.names(alert.possible), alert.untold);
+                copy(alert),
+                alert.names(alert.rungs),
+                alert.beganAtMs,
+                alert.names(alert.possible),
+                alert.untold,
+                alert.told,
+                alert.toldAtMs);
     }
 
     public void restore(State saved) {
@@ -784,6 +866,8 @@ public final class AlertBook {
         saved.shelvings().forEach(each -> shelvings.put(each.ruleId(), each));
         saved.outOfService().forEach(each -> outOfService.put(each.sensorId(), each));
         ended.addAll(saved.ended());
+        calls.restore(saved.operatorCalls(), saved.raisedAtMs());
+        swings.restore(saved.swings(), catalogue);
     }
 
     private void restore(StandingState saved, Map<String, Standing> into) {
@@ -805,6 +889,8 @@ public final class AlertBook {
         restored.peakAtMs = alert.peakAtMs();
         restored.silent = alert.silent();
         restored.untold = saved.untold();
+        restored.told = saved.toldAtMs() == 0 ? Double.NaN : saved.told();
+        restored.toldAtMs = saved.toldAtMs();
         restored.acknowledgedBy = alert.acknowledgedBy();
         restored.acknowledgedAtMs = alert.acknowledgedAtMs();
         restored.note = alert.note();
@@ -815,28 +901,43 @@ public final class AlertBook {
      * @param rungs names of the thresholds that are active
      * @param possible names of those that are only possible; null in states of the first version
      * @param untold the public has heard nothing of it; false in states of the first version
+     * @param told the last figure the public was told, with {@code toldAtMs} when it was observed; 0 for none, and in states of
+     *     the first two versions
      */
     public record StandingState(
-            Alert alert, List<String> rungs, long beganAtMs, List<String> possible, boolean untold) {
+            Alert alert,
+            List<String> rungs,
+            long beganAtMs,
+            List<String> possible,
+            boolean untold,
+            double told,
+            long toldAtMs) {
         public StandingState {
             possible = Objects.requireNonNullElse(possible, List.of());
         }
     }
 
-    /** The last three are null in states of the first version. */
+    /** From {@code aside} on null in states of the first version, from {@code operatorCalls} on in those of the second. */
     public record State(
             List<StandingState> standing,
             List<Alert> ended,
             List<StandingState> aside,
             List<Shelving> shelvings,
-            List<OutOfService> outOfService) {
+            List<OutOfService> outOfService,
+            List<OperatorCall> operatorCalls,
+            List<Long> raisedAtMs,
+            List<Swings.State> swings) {
         /** Nothing stands, nothing is put aside. */
-        public static final State NONE = new State(List.of(), List.of(), List.of(), List.of(), List.of());
+        public static final State NONE = new State(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
         public State {
             aside = Objects.requireNonNullElse(aside, List.of());
             shelvings = Objects.requireNonNullElse(shelvings, List.of());
             outOfService = Objects.requireNonNullElse(outOfService, List.of());
+            operatorCalls = Objects.requireNonNullElse(operatorCalls, List.of());
+            raisedAtMs = Objects.requireNonNullElse(raisedAtMs, List.of());
+            swings = Objects.requireNonNullElse(swings, List.of());
         }
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param possible the highest active rung is not sure to be exceeded; at the end: never was
  * @param shelved its rule is shelved: kept, but not told to the public
  * @param shelvedUntilMs when that shelving ends, 0 where the rule is not shelved
- * @param cause what moved it where no reading did, else null
+ * @param cause why, where it is not simply the reading; else null
  */
 public record Transition(
         String id,
@@ -68,7 +68,7 @@ public record Transition(
         /** the sensor is heard again, the alert still stands */
         BACK,
         CLEARED,
-        /** the reading that raised it failed its quality control afterwards: it should not have been raised */
+        /** the reading that raised it failed its quality control afterwards, or was corrected: it should not have been raised */
         WITHDRAWN,
         ACKNOWLEDGED,
         /** what was told as possible is now sure */
@@ -78,7 +78,9 @@ public record Transition(
         /** told again as it now stands */
         UNSHELVED,
         /** nobody watches it any more, as its sensor was taken out of service: no all-clear */
-        OUT_OF_SERVICE;
+        OUT_OF_SERVICE,
+        /** the figure told last is another now, as its reading was corrected or failed; the alert stands as it did */
+        CORRECTED;
 
         /** Whether the alert no longer stands after it. */
         public boolean ends() {
@@ -89,6 +91,12 @@ public record Transition(
     public enum Cause {
         /** the reading behind a higher rung failed its quality control afterwards: a correction */
         READING_FAILED,
+        /** the reading behind a higher rung was corrected by the gauge afterwards */
+        READING_CORRECTED,
+        /**
+         * a reading did, and it is not the first time: it comes and goes, so its end is told only once it has stayed away for long
+         */
+        FLAPPING,
         /** the threshold, or the whole rule, is no longer in the settings */
         THRESHOLD_REMOVED,
         /** the threshold's severity is another in the new settings */

@@ -1,6 +1,7 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.layer.AlertText;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +93,7 @@ final class Alerts {
             }
             json.closeList();
             writePutAside(json, live);
+            writeCalls(json, live);
             json.close();
         });
     }
@@ -115,6 +118,24 @@ final class Alerts {
                     .instant("since", sensor.atMs())
                     .text("by", sensor.by())
                     .text("note", sensor.note())
+                    .close();
+        }
+        json.closeList();
+    }
+
+    private static void writeCalls(FlatJson json, LiveState live) {
+        json.openList("operatorCalls");
+        for (OperatorCall call : live.operatorCalls()) {
+            json.open()
+                    .text("kind", call.kind().name().toLowerCase(Locale.ROOT))
+                    .text("stationId", call.stationId())
+                    .text("sensorId", call.sensorId())
+                    .text("ruleId", call.ruleId())
+                    .text("threshold", call.threshold())
+                    .instant("observedAt", call.observedAtMs())
+                    .instant("first", call.firstAtMs())
+                    .instant("last", call.lastAtMs())
+                    .whole("times", call.times())
                     .close();
         }
         json.closeList();

@@ -1,6 +1,7 @@
 package dk.vandvagt.layer;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.station.Catalogue;
@@ -33,6 +34,7 @@ import java.util.List;
  * @param alerts those that stand, and those that ended lately
  * @param shelvings in force, by rule
  * @param outOfService sensors that are, by id
+ * @param operatorCalls what operators are to look at
  */
 public record LiveState(
         Catalogue catalogue,
@@ -56,7 +58,8 @@ public record LiveState(
         boolean[] pending,
         List<Alert> alerts,
         List<Shelving> shelvings,
-        List<OutOfService> outOfService) {
+        List<OutOfService> outOfService,
+        List<OperatorCall> operatorCalls) {
     public static final List<Long> TREND_WINDOWS_MS = List.of(30 * 60_000L, 3 * 3_600_000L);
     public static final List<Long> ACCUMULATION_WINDOWS_MS = Threshold.ACCUMULATION_WINDOWS_MS;
 
@@ -118,6 +121,7 @@ public record LiveState(
                 new boolean[n],
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -134,7 +138,11 @@ public record LiveState(
     }
 
     /** The same arrays with what the alert book holds. */
-    public LiveState with(List<Alert> theseAlerts, List<Shelving> theseShelvings, List<OutOfService> theseSensors) {
+    public LiveState with(
+            List<Alert> theseAlerts,
+            List<Shelving> theseShelvings,
+            List<OutOfService> theseSensors,
+            List<OperatorCall> theseCalls) {
         return new LiveState(
                 catalogue,
                 runId,
@@ -157,7 +165,8 @@ public record LiveState(
                 pending,
                 theseAlerts,
                 theseShelvings,
-                theseSensors);
+                theseSensors,
+                theseCalls);
     }
 
     public boolean isOutOfService(String sensorId) {

@@ -121,6 +121,14 @@ public final class AlertMessage {
         json.writeBooleanField("unconfirmed", t.unconfirmed());
         json.writeBooleanField("late", t.late());
         json.writeBooleanField("possible", t.possible());
+        if (isCorrection()) {
+            // what people were told of this alert before, and must read with this in mind
+            json.writeArrayFieldStart("corrects");
+            for (int number = 0; number < t.number(); number++) {
+                json.writeString(t.alertId() + "/" + number);
+            }
+            json.writeEndArray();
+        }
         json.writeStringField(
                 "cause", t.cause() == null ? null : t.cause().name().toLowerCase(Locale.ROOT));
         text(json, "text", text());
@@ -151,6 +159,18 @@ public final class AlertMessage {
         } else {
             json.writeStringField(name, Instant.ofEpochMilli(ms).toString());
         }
+    }
+
+    private boolean isCorrection() {
+        return transition.kind() == Transition.Kind.WITHDRAWN
+                || transition.kind() == Transition.Kind.CORRECTED
+                || transition.cause() == Transition.Cause.READING_FAILED
+                || transition.cause() == Transition.Cause.READING_CORRECTED;
+    }
+
+    /** By its gauge, rather than having failed its quality control. */
+    private boolean isCorrected() {
+        return transition.flag() == Flag.NOT_EVALUATED;
     }
 
     Text colour() {
@@ -281,8 +301,11 @@ public final class AlertMessage {
             case BACK -> gauge(true) + " svarer igen (" + at + "). Meldingen om " + reached + " gælder stadig.";
             case CLEARED -> "afblæst " + at + ": " + noMore(true, reached) + "." + highest(true);
             case WITHDRAWN ->
-                "rettelse: meldingen om " + reached
-                        + " trækkes tilbage. Målingen bag den bestod ikke kvalitetskontrollen.";
+                "rettelse: meldingen om " + reached + " trækkes tilbage. Målingen bag den "
+                        + (isCorrected() ? "er siden rettet." : "bestod ikke kvalitetskontrollen.");
+            case CORRECTED ->
+                "rettelse: " + measured(true, at) + ", ikke som meldt. Meldingen om " + reached + " gælder stadig."
+                        + caveat(true);
             case ACKNOWLEDGED -> "meldingen om " + reached + " er set" + by(" af ") + ". Den gælder stadig.";
             case SHELVED ->
                 "meldingen om " + reached + " (" + colour + ") er stillet til side" + by(" af ") + " indtil "
@@ -304,6 +327,15 @@ public final class AlertMessage {
             case READING_FAILED ->
                 "rettelse: målingen bag det højere trin bestod ikke kvalitetskontrollen. Sænket til " + colour + ", "
                         + reached + "." + caveat(true);
+            case READING_CORRECTED ->
+                "rettelse: målingen bag det højere trin er siden rettet. Sænket til " + colour + ", " + reached + "."
+                        + caveat(true);
+            case FLAPPING ->
+                measuredAndReached(true, danishTime.format(Instant.ofEpochMilli(transition.atMs())), reached)
+                        + (transition.kind() == Transition.Kind.ESCALATED ? ". Hævet til " : ". Niveau: ") + colour + "."
+                        + caveat(true)
+                        + " Det går op og ned: mindst tredje gang på tre timer. Meldingen gælder, til den ikke er nået igen i"
+                        + " en time.";
             case THRESHOLD_REMOVED ->
                 ends
                         ? "meldingen om " + reached
@@ -344,8 +376,11 @@ public final class AlertMessage {
             case BACK -> gauge(false) + " answers again (" + at + "). The alert for " + reached + " still stands.";
             case CLEARED -> "all clear " + at + ": " + noMore(false, reached) + "." + highest(false);
             case WITHDRAWN ->
-                "correction: the alert for " + reached
-                        + " is withdrawn. The reading behind it failed its quality control.";
+                "correction: the alert for " + reached + " is withdrawn. The reading behind it "
+                        + (isCorrected() ? "has been corrected." : "failed its quality control.");
+            case CORRECTED ->
+                "correction: " + measured(false, at) + ", not as told. The alert for " + reached + " still stands."
+                        + caveat(false);
             case ACKNOWLEDGED -> "the alert for " + reached + " has been seen" + by(" by ") + ". It still stands.";
             case SHELVED ->
                 "the alert for " + reached + " (" + colour + ") is shelved" + by(" by ") + " until "
@@ -365,6 +400,18 @@ public final class AlertMessage {
             case READING_FAILED ->
                 "correction: the reading behind the higher level failed its quality control. Lowered to " + colour
                         + ", " + reached + "." + caveat(false);
+            case READING_CORRECTED ->
+                "correction: the reading behind the higher level has been corrected. Lowered to " + colour + ", "
+                        + reached + "." + caveat(false);
+            case FLAPPING ->
+                measuredAndReached(
+                                false,
+                                "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs())),
+                                reached)
+                        + (transition.kind() == Transition.Kind.ESCALATED ? ". Raised to " : ". Level: ") + colour + "."
+                        + caveat(false)
+                        + " It goes up and down: at least the third time in three hours. The alert stands until it has not"
+                        + " been reached again for an hour.";
             case THRESHOLD_REMOVED ->
                 ends
                         ? "the alert for " + reached

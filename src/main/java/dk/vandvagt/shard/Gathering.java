@@ -3,8 +3,10 @@ package dk.vandvagt.shard;
 import dk.vandvagt.alert.AlertBook;
 import dk.vandvagt.alert.Composites;
 import dk.vandvagt.alert.Edge;
+import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.quality.Flag;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Threshold;
 import java.util.ArrayList;
@@ -61,7 +63,9 @@ final class Gathering {
         }
         composites.setShelved(shelved(batch, book.shelvings()));
         Composites.Judged judged = composites.judge(batch.clockMs(), edges);
-        transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), judged.toTell()));
+        book.call(batch.clockMs(), calls(outputs));
+        List<Edge> steady = book.steady(batch.sequence(), batch.clockMs(), judged.toTell());
+        transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), steady));
         List<Exceedance> exceedances = Stream.concat(edges.stream(), judged.found().stream())
                 .filter(Gathering::isLogged)
                 .map(this::exceedance)
@@ -70,6 +74,17 @@ final class Gathering {
             transitions.addAll(obey(batch.command(), batch.sequence(), batch.clockMs()));
         }
         return verdicts(batch, outputs, exceedances, transitions);
+    }
+
+    /** In an order that does not depend on how many shards there are. */
+    private static List<OperatorCall> calls(List<ShardOutput> outputs) {
+        return outputs.stream()
+                .flatMap(output -> output.calls().stream())
+                .sorted(Comparator.comparing(OperatorCall::sensorId)
+                        .thenComparing(OperatorCall::kind)
+                        .thenComparing(OperatorCall::ruleId)
+                        .thenComparingLong(OperatorCall::observedAtMs))
+                .toList();
     }
 
     /** As this batch leaves it: what a parent kept quiet is told with the parent's shelving. */
@@ -137,7 +152,7 @@ final class Gathering {
                 edge.kind() == Edge.Kind.BEGAN || edge.kind() == Edge.Kind.CONFIRMED ? 0 : edge.atMs(),
                 edge.peak(),
                 edge.peakAtMs(),
-                edge.kind() == Edge.Kind.WITHDRAWN ? edge.flag() : edge.worstFlag(),
+                edge.kind() == Edge.Kind.WITHDRAWN ? Flag.FAIL : edge.worstFlag(),
                 edge.late(),
                 edge.possible(),
                 book.isOutOfService(edge.rule().sensorIndex()));

@@ -1,6 +1,7 @@
 package dk.vandvagt.shard;
 
 import dk.vandvagt.alert.Edge;
+import dk.vandvagt.alert.OperatorCall;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ final class ShardOutput {
     private double[] value;
     private int size;
     private final List<Edge> edges = new ArrayList<>(0);
+    private final List<OperatorCall> calls = new ArrayList<>(0);
 
     ShardOutput(int capacity) {
         kind = new byte[capacity];
@@ -28,6 +30,7 @@ final class ShardOutput {
     void clear() {
         size = 0;
         edges.clear();
+        calls.clear();
     }
 
     void verdict(byte kind, int sensorIndex, long observedAtMs, double value, byte flag, byte test) {
@@ -54,6 +57,14 @@ final class ShardOutput {
 
     void edge(Edge edge) {
         edges.add(edge);
+    }
+
+    void call(OperatorCall call) {
+        calls.add(call);
+    }
+
+    List<OperatorCall> calls() {
+        return calls;
     }
 
     int size() {

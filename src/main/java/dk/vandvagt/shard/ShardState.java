@@ -1,6 +1,7 @@
 package dk.vandvagt.shard;
 
 import dk.vandvagt.alert.Edge;
+import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.analysis.DeadlineHandler;
 import dk.vandvagt.analysis.ExceedanceHandler;
 import dk.vandvagt.analysis.Expectation;
@@ -43,6 +44,9 @@ final class ShardState {
     private static final int TREND_WINDOWS = LiveState.TREND_WINDOWS_MS.size();
     private static final int MIN_TREND_INTERVALS = 5;
     private static final int FAILURES_THAT_CALL = 3;
+    private static final long HOUR_MS = 3_600_000;
+    private static final long NEAR_AN_HOUR_MS = 5 * 60_000;
+    private static final long CONSTANT_OFFSET_MS = 60_000;
     /** So many sensors' state stays in the nearest caches until it is their turn. */
     private static final int WARMED_TOGETHER = 32;
 
@@ -280,6 +284,9 @@ final class ShardState {
             if (newestMs != 0 && silenceMs > records.staleAfterMs(s)) {
                 ladders.passOver(s, silenceMs);
             }
+            if (newestMs != 0 && isClockOff(s, observedAtMs, receivedMs)) {
+                out.call(call(OperatorCall.Kind.CLOCK_OFF, s, "", "", observedAtMs));
+            }
             records.heard(s, observedAtMs, receivedMs);
             if (records.is(s, SensorRecords.STALE) && observedAtMs + records.staleAfterMs(s) > edges.clockMs) {
                 setStale(s, false);
@@ -288,13 +295,40 @@ final class ShardState {
             expect(s, !correction);
             long holdMs = newestMs == 0 ? 0 : holdMs(s);
             judgeRungs(s, holdMs, true);
-            operatorCalls += holdMs > 0 && ladders.nextDueMs(s) != NEVER ? 1 : 0;
+            if (holdMs > 0 && ladders.nextDueMs(s) != NEVER) {
+                callOperator(OperatorCall.Kind.IMPLAUSIBLE_STEP, s, observedAtMs);
+            }
         } else if (records.is(s, SensorRecords.RAIN | SensorRecords.LEVEL)) {
             expect(s, false);
             judgeRungs(s, 0, false);
         }
         tellSilence(s);
         setDeadline(s);
+    }
+
+    private void callOperator(OperatorCall.Kind kind, int s, long observedAtMs) {
+        operatorCalls++;
+        edges.out.call(call(kind, s, "", "", observedAtMs));
+    }
+
+    private OperatorCall call(OperatorCall.Kind kind, int s, String ruleId, String threshold, long observedAtMs) {
+        Sensor sensor = sensors.get(s);
+        return OperatorCall.of(kind, sensor.stationId(), sensor.id(), ruleId, threshold, observedAtMs);
+    }
+
+    /**
+     * This reading and the one before it came one hour after they were observed, or two, and as much one as the other: a summer time
+     * or a time zone. What had to wait comes at offsets that differ by the interval.
+     */
+    private boolean isClockOff(int s, long observedAtMs, long receivedMs) {
+        long offsetMs = receivedMs - observedAtMs;
+        long offsetBeforeMs = records.receivedAtMs(s) - records.newestAtMs(s);
+        long constantMs = Math.min(CONSTANT_OFFSET_MS, records.intervalMs(s) / 4);
+        return isHours(offsetMs) && isHours(offsetBeforeMs) && Math.abs(offsetMs - offsetBeforeMs) <= constantMs;
+    }
+
+    private static boolean isHours(long offsetMs) {
+        return Math.abs(offsetMs - HOUR_MS) <= NEAR_AN_HOUR_MS || Math.abs(offsetMs - 2 * HOUR_MS) <= NEAR_AN_HOUR_MS;
     }
 
     void setStale(int s, boolean stale) {
@@ -589,7 +623,7 @@ final class ShardState {
             records.clear(s, SensorRecords.OPERATOR_CALLED);
         } else if (failures == FAILURES_THAT_CALL && !records.is(s, SensorRecords.OPERATOR_CALLED)) {
             records.set(s, SensorRecords.OPERATOR_CALLED);
-            operatorCalls++;
+            callOperator(OperatorCall.Kind.FAILURES_BEYOND, s, records.newestAtMs(s));
         }
     }
 
@@ -872,6 +906,12 @@ final class ShardState {
         @Override
         public void onDoubt(int rung, long observedAtMs) {
             operatorCalls++;
+            out.call(call(
+                    OperatorCall.Kind.SUSPECT_BELOW_CLEARING,
+                    sensor,
+                    ladders.rule(rung).id(),
+                    ladders.threshold(rung).name(),
+                    observedAtMs));
         }
 
         void removed(int rung) {
@@ -906,8 +946,14 @@ final class ShardState {
                     atMs,
                     observedAtMs,
                     ladders.peak(rung),
-                    Flag.FAIL,
+                    failed(observedAtMs) ? Flag.FAIL : Flag.NOT_EVALUATED,
                     false);
+        }
+
+        /** Rather than having been corrected; one that is no longer kept counts as failed. */
+        private boolean failed(long observedAtMs) {
+            int i = recent.find(sensor, observedAtMs);
+            return i < 0 || recent.flag(sensor, i) == Flag.FAIL;
         }
 
         private void emit(

@@ -134,6 +134,12 @@ final class Desk {
         return this;
     }
 
+    /** As {@link #judge}, without what only goes up and down. */
+    Desk find(Edge... edges) {
+        step(each -> each.judge(sequence, clockMs, each.steady(sequence, clockMs, Arrays.asList(edges))));
+        return this;
+    }
+
     Desk stale(int sensorIndex) {
         return judge(Edge.ofSensor(Edge.Kind.STALE, sensorIndex, clockMs, clockMs - HOUR));
     }

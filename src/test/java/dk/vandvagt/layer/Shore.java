@@ -182,7 +182,8 @@ public final class Shore {
                 live.pending(),
                 List.copyOf(alerts),
                 live.shelvings(),
-                live.outOfService());
+                live.outOfService(),
+                live.operatorCalls());
     }
 
     /** Puts a reading that passed into the arrays. */
