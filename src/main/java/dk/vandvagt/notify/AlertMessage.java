@@ -247,15 +247,18 @@ public final class AlertMessage {
             case BACK -> danish ? " gælder stadig, måler svarer igen" : " still stands, gauge answers again";
             case ACKNOWLEDGED -> danish ? " gælder stadig, set" : " still stands, seen";
             case SHELVED -> danish ? " stillet til side, gælder stadig" : " shelved, still stands";
+            case CORRECTED -> (danish ? " rettet" : " corrected") + briefFigure(danish) + at + briefCaveat(danish);
             case RAISED, ESCALATED, DE_ESCALATED, CONFIRMED, UNSHELVED ->
                 (transition.possible() ? danish ? " (muligt)" : " (possible)" : "")
                         + (kind() == Threshold.Kind.EXPECTED ? danish ? " kan nås" : " may be reached" : "")
-                        + (hasFigure() && !isComposite()
-                                ? ", " + amount(transition.value(), danish ? DANISH : Locale.UK)
-                                : "")
+                        + briefFigure(danish)
                         + at
                         + briefCaveat(danish);
         };
+    }
+
+    private String briefFigure(boolean danish) {
+        return hasFigure() && !isComposite() ? ", " + amount(transition.value(), danish ? DANISH : Locale.UK) : "";
     }
 
     private String briefCaveat(boolean danish) {
