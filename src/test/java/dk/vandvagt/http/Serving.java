@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.Shelving;
+import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Shore;
+import dk.vandvagt.shard.AlertTrail;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import io.vertx.core.Vertx;
@@ -49,6 +51,46 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
     final List<String> acknowledged = new CopyOnWriteArrayList<>();
     final List<String> called = new CopyOnWriteArrayList<>();
+    final Trail trail = new Trail();
+
+    /** A log of transitions whose beginning may go. */
+    static final class Trail implements AlertTrail {
+        private final List<Step> steps = new ArrayList<>();
+        private long last;
+        private long gone;
+
+        synchronized void add(List<Transition> transitions) {
+            // other things lie in the log between them
+            transitions.forEach(each -> steps.add(new Step(last += 2, each)));
+        }
+
+        synchronized void dropTo(long place) {
+            gone = place;
+            steps.removeIf(each -> each.place() <= place);
+        }
+
+        @Override
+        public String id() {
+            return "live-0a1b";
+        }
+
+        @Override
+        public synchronized Steps after(long place, int most) {
+            return new Steps(
+                    place >= gone && place <= last,
+                    steps.stream()
+                            .filter(each -> each.place() > place)
+                            .limit(most)
+                            .toList(),
+                    last);
+        }
+    }
+
+    /** They are durable, and the room hears of them. */
+    void decide(List<Transition> transitions) {
+        trail.add(transitions);
+        room.onTransitions(transitions);
+    }
 
     Serving(LiveState live) throws Exception {
         this(
@@ -92,7 +134,9 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                                 InstantSource.system(),
                                 intake,
                                 bulletins,
-                                subscribers))
+                                subscribers,
+                                trail,
+                                null))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
