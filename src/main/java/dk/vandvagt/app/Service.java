@@ -136,8 +136,8 @@ public final class Service implements AutoCloseable {
         try {
             post = new Post(settings, run, folder, data, deliveries(), vertx, this::publicAddress, wallClockMs);
         } catch (IOException | RuntimeException refused) {
-            vertx.close().await(10, TimeUnit.SECONDS);
             run.close();
+            vertx.close();
             throw refused;
         }
         drills = new DrillsBeside(settings, run, data.sub("runs"), post, wallClockMs);

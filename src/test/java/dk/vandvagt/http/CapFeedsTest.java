@@ -52,7 +52,8 @@ class CapFeedsTest {
                 Serving.noon(),
                 HttpSettings.onLoopback(0, BearerToken.of(Serving.TOKEN), HttpSettings.ClockKind.STREAM),
                 null,
-                bulletins);
+                bulletins,
+                null);
     }
 
     private static HttpResponse<String> get(Serving serving, String path, String... headers) throws Exception {

@@ -306,7 +306,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
         return noon.with(
                 List.of(shelved),
                 List.of(shelving),
-                List.of(new OutOfService("ASS-NEES-W", Shore.NOON - 60_000, "Bo", "rengøring")));
+                List.of(new OutOfService("ASS-NEES-W", Shore.NOON - 60_000, "Bo", "rengøring")),
+                List.of());
     }
 
     static LiveState noon() {
