@@ -76,7 +76,8 @@ final class Drill {
         this.wallClockMs = wallClockMs;
         settings = real.withRun(order.runId(), new Settings.Clock.Stream(MAX_STEP));
         Files.createDirectories(folder);
-        Files.write(folder.resolve(WRITTEN), JSON.writeValueAsBytes(new Written(order, new TreeSet<>(catalogue.areas()))));
+        Files.write(
+                folder.resolve(WRITTEN), JSON.writeValueAsBytes(new Written(order, new TreeSet<>(catalogue.areas()))));
         run = Run.open(
                 settings,
                 catalogue.text(),
@@ -91,7 +92,13 @@ final class Drill {
      * @param home the broker, as the drill logs in there
      */
     static Drill begin(
-            Settings real, Catalogue catalogue, Order order, Path folder, Broker home, Post post, LongSupplier wallClockMs)
+            Settings real,
+            Catalogue catalogue,
+            Order order,
+            Path folder,
+            Broker home,
+            Post post,
+            LongSupplier wallClockMs)
             throws IOException, InterruptedException {
         Drill drill = new Drill(real, catalogue, order, folder, wallClockMs);
         try {
@@ -151,8 +158,7 @@ final class Drill {
         start(letters);
         post.introduce(letters);
         Decoder decoder = new CanonicalReadings(prefix);
-        Broker listening =
-                home.forATime(home.clientId(), home.username(), home.password(), SESSION_S);
+        Broker listening = home.forATime(home.clientId(), home.username(), home.password(), SESSION_S);
         MqttSource readings = new MqttSource(
                 listening,
                 decoder,
@@ -198,7 +204,8 @@ final class Drill {
         return trouble == null ? "" : trouble;
     }
 
-    @Nullable Bulletins bulletins() {
+    @Nullable
+    Bulletins bulletins() {
         return bulletins;
     }
 

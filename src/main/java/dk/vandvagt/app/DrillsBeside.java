@@ -51,8 +51,8 @@ import org.slf4j.LoggerFactory;
 final class DrillsBeside implements Drills, Outbox, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DrillsBeside.class);
     private static final JsonFactory JSON = new JsonFactory();
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter NAME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** In a drill's folder once nothing of it is left anywhere else. */
     private static final String OVER = "over";
@@ -123,7 +123,9 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
     @Override
     public @Nullable View running() {
         Drill now = current;
-        return now == null ? null : new View(now.order(), now.run().shards(), now.run().trail());
+        return now == null
+                ? null
+                : new View(now.order(), now.run().shards(), now.run().trail());
     }
 
     @Override
@@ -209,7 +211,8 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
         }
         String standing = standing();
         if (standing != null) {
-            return new Begun.Refused("a real alert stands (" + standing + "): shelve its rule first, where it is none that matters");
+            return new Begun.Refused(
+                    "a real alert stands (" + standing + "): shelve its rule first, where it is none that matters");
         }
         if (home == null || closing) {
             throw new IOException("the broker is not there yet");
@@ -219,8 +222,7 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
         String id = ExerciseRun.PREFIX + NAME.format(Instant.ofEpochMilli(nowMs));
         Order order = new Order(id, nowMs, untilMs, by, note);
         Broker asDrill = home.forATime(home.clientId() + "-" + id, home.username(), home.password(), 0);
-        Drill drill =
-                Drill.begin(settings, real.catalogue(), order, runs.resolve(id), asDrill, post, wallClockMs);
+        Drill drill = Drill.begin(settings, real.catalogue(), order, runs.resolve(id), asDrill, post, wallClockMs);
         untidy = true;
         try {
             awaitListening(drill);
@@ -254,7 +256,8 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
 
     /** The rule of a real alert that stands and is not shelved, null for none. */
     private @Nullable String standing() {
-        return real.shards()
+        return real
+                .shards()
                 .copy()
                 .toCompletableFuture()
                 .orTimeout(STOP_WITHIN_S, TimeUnit.SECONDS)
@@ -326,7 +329,8 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
             json.writeStringField("status", ExerciseRun.status(order.runId()));
             json.writeStringField("state", state);
             json.writeStringField("at", Instant.ofEpochMilli(atMs).toString());
-            json.writeStringField("beganAt", Instant.ofEpochMilli(order.beganAtMs()).toString());
+            json.writeStringField(
+                    "beganAt", Instant.ofEpochMilli(order.beganAtMs()).toString());
             json.writeStringField("until", Instant.ofEpochMilli(order.untilMs()).toString());
             json.writeStringField("note", order.note());
             json.writeObjectFieldStart("text");
@@ -398,8 +402,7 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
         Path alerts = folder.resolve("alerts");
         if (Files.isDirectory(alerts)) {
             List<Transition> told;
-            try (SegmentLog log =
-                    SegmentLog.open(alerts, READING, wallClockMs, finding -> LOG.warn("{}", finding))) {
+            try (SegmentLog log = SegmentLog.open(alerts, READING, wallClockMs, finding -> LOG.warn("{}", finding))) {
                 told = TransitionLog.open(log).all();
             }
             told.forEach(each -> topics.add(prefix + "/alerts/" + each.stationId() + "/" + each.ruleId()));

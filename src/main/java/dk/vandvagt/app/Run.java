@@ -351,16 +351,17 @@ final class Run implements AutoCloseable {
     List<Transition> told() {
         List<Transition> held = transitions.all();
         Set<String> known = held.stream().map(Transition::alertId).collect(Collectors.toSet());
-        List<Transition> told = new ArrayList<>(shards
-                .copy()
-                .toCompletableFuture()
-                .orTimeout(SNAPSHOT_WITHIN_S, TimeUnit.SECONDS)
-                .join()
-                .alerts()
-                .stream()
-                .filter(each -> each.state() == Alert.State.ACTIVE && !known.contains(each.id()))
-                .map(Alert::last)
-                .toList());
+        List<Transition> told = new ArrayList<>(
+                shards
+                        .copy()
+                        .toCompletableFuture()
+                        .orTimeout(SNAPSHOT_WITHIN_S, TimeUnit.SECONDS)
+                        .join()
+                        .alerts()
+                        .stream()
+                        .filter(each -> each.state() == Alert.State.ACTIVE && !known.contains(each.id()))
+                        .map(Alert::last)
+                        .toList());
         told.addAll(held);
         return told;
     }

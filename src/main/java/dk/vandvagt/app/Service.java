@@ -339,7 +339,14 @@ public final class Service implements AutoCloseable {
             case Settings.Broker.Outside outside ->
                 outside(outside, settings.mqtt().clientId());
         };
-        drills.use(broker == null ? at : at.forATime(at.clientId(), DRILL_ACCOUNT, data.secret(DRILL_SECRET).toCharArray(), 0));
+        drills.use(
+                broker == null
+                        ? at
+                        : at.forATime(
+                                at.clientId(),
+                                DRILL_ACCOUNT,
+                                data.secret(DRILL_SECRET).toCharArray(),
+                                0));
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         sources.add(Sources.HOME, at, Format.CANONICAL_JSON.decoder(List.of(), prefix), null, () -> {
             EmbeddedBroker own = broker;
@@ -473,8 +480,7 @@ public final class Service implements AutoCloseable {
                 Account.service(
                         SERVICE_ACCOUNT,
                         Secret.of(data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray())),
-                Account.drill(
-                        DRILL_ACCOUNT, Secret.of(data.secret(DRILL_SECRET).toCharArray())),
+                Account.drill(DRILL_ACCOUNT, Secret.of(data.secret(DRILL_SECRET).toCharArray())),
                 Account.exercise(
                         EXERCISE_ACCOUNT, Secret.of(data.secret(EXERCISE_SECRET).toCharArray())),
                 Account.viewer(

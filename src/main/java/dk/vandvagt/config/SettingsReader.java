@@ -118,7 +118,9 @@ public final class SettingsReader {
 
     private Settings service(Section service, Settings.Place place) {
         String runId = service.id("run")
-                .check(id -> !ExerciseRun.is(id), "a name that does not begin with " + ExerciseRun.PREFIX + ": drills have those")
+                .check(
+                        id -> !ExerciseRun.is(id),
+                        "a name that does not begin with " + ExerciseRun.PREFIX + ": drills have those")
                 .or("live");
         Clock clock = clock(service);
         long shards = service.whole("shards")

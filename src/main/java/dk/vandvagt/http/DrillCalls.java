@@ -77,7 +77,9 @@ final class DrillCalls {
             Seen now = look();
             if (now == null) {
                 throw Problem.notFound(
-                        "path", String.valueOf(request.request().path()), "a drill that runs: none does, see GET /drill");
+                        "path",
+                        String.valueOf(request.request().path()),
+                        "a drill that runs: none does, see GET /drill");
             }
             answer.accept(now, request);
         });

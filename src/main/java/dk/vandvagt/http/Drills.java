@@ -23,7 +23,8 @@ public interface Drills {
     }
 
     /** Null while none runs. */
-    @Nullable View running();
+    @Nullable
+    View running();
 
     /** Completes when readings are taken and nothing real stands in the way; fails where the broker is away. */
     CompletionStage<Begun> begin(String by, String note, long untilMs);
@@ -32,5 +33,6 @@ public interface Drills {
     CompletionStage<@Nullable Order> end(String by);
 
     /** Of the one that runs, or that was the last; null where there was none, and where CAP is off. */
-    @Nullable Bulletins bulletins();
+    @Nullable
+    Bulletins bulletins();
 }

@@ -256,7 +256,9 @@ final class LiveStream {
                 null,
                 json -> json.open()
                         .text("lastEventId", lastEventId)
-                        .text("detail", "what came after it is not held any more: the state follows, and /alerts has the rest")
+                        .text(
+                                "detail",
+                                "what came after it is not held any more: the state follows, and /alerts has the rest")
                         .close());
     }
 

@@ -189,7 +189,9 @@ final class LetterText {
         }
         return switch (end()) {
             case INTERRUPTED ->
-                in("Øvelsen er afbrudt: der er en rigtig melding.", "The exercise is interrupted: there is a real alert.");
+                in(
+                        "Øvelsen er afbrudt: der er en rigtig melding.",
+                        "The exercise is interrupted: there is a real alert.");
             case EXERCISE_OVER -> in("Øvelsen er slut.", "The exercise is over.");
             case UNWATCHED ->
                 in(

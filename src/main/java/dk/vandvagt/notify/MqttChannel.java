@@ -176,7 +176,8 @@ public final class MqttChannel implements Channel {
     private void tellWhileConnected() throws MqttException, IOException, InterruptedException {
         MqttAsyncClient client = clients.make(uri, clientId);
         try {
-            client.connect(options(username, password, sockets)).waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
+            client.connect(options(username, password, sockets))
+                    .waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
             connected = true;
             log.info("alerts go to {} under {}/alerts/", uri, prefix);
             recallAreas();
@@ -212,8 +213,7 @@ public final class MqttChannel implements Channel {
     private void recallAreas() throws IOException {
         // in this order: what is decided in between is owed
         List<Transition> known = past.get();
-        Set<String> owed =
-                deliveries.notTold(NAME).stream().map(Transition::id).collect(Collectors.toSet());
+        Set<String> owed = deliveries.notTold(NAME).stream().map(Transition::id).collect(Collectors.toSet());
         areas.forget();
         areasOf = null;
         for (Transition each : known) {

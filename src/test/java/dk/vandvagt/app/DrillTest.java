@@ -126,8 +126,7 @@ class DrillTest {
 
         @Override
         public void messageArrived(String topic, MqttMessage message) {
-            heard.add(new Heard(
-                    topic, new String(message.getPayload(), StandardCharsets.UTF_8), message.isRetained()));
+            heard.add(new Heard(topic, new String(message.getPayload(), StandardCharsets.UTF_8), message.isRetained()));
         }
 
         void close() throws MqttException {
@@ -190,8 +189,8 @@ class DrillTest {
     }
 
     private Ear ear(RunningService service, String account, String... filters) throws IOException, MqttException {
-        String password = Files.readString(folder.resolve("data/secrets/mqtt-" + account))
-                .strip();
+        String password =
+                Files.readString(folder.resolve("data/secrets/mqtt-" + account)).strip();
         Ear ear = new Ear(service.mqttPort(), account, password, filters);
         ears.add(ear);
         return ear;
@@ -213,7 +212,10 @@ class DrillTest {
     }
 
     private static int begin(RunningService service) throws IOException, InterruptedException {
-        return service.post("/drill", "{\"by\":\"Anna\",\"note\":\"efterårsøvelse\",\"for\":\"1h\"}", service.operatorToken())
+        return service.post(
+                        "/drill",
+                        "{\"by\":\"Anna\",\"note\":\"efterårsøvelse\",\"for\":\"1h\"}",
+                        service.operatorToken())
                 .statusCode();
     }
 
@@ -234,7 +236,7 @@ class DrillTest {
         return letters.stream()
                 .filter(each -> each.to.equals(to))
                 .map(Letter::body)
-                .filter(each -> each.get("exercise").asBoolean() == exercise)
+                .filter(each -> each.at("/data/exercise").asBoolean() == exercise)
                 .toList();
     }
 
@@ -250,7 +252,8 @@ class DrillTest {
         read(first, now.minusSeconds(600), 0.70);
 
         assertThat(first.get("/exercise/alerts")).contains("404");
-        assertThat(first.post("/drill", "{\"by\":\"Anna\",\"note\":\"x\"}", null).statusCode())
+        assertThat(first.post("/drill", "{\"by\":\"Anna\",\"note\":\"x\"}", null)
+                        .statusCode())
                 .isEqualTo(401);
         assertThat(begin(first)).isEqualTo(201);
         assertThat(begin(first)).as("one at a time").isEqualTo(409);
@@ -297,13 +300,18 @@ class DrillTest {
         read(first, now, 1.10);
         await().atMost(20, TimeUnit.SECONDS)
                 .until(() -> real.on("alerts/ST/ST-W.level").size() == 1);
-        assertThat(real.on("alerts/ST/ST-W.level").getFirst().json().get("runId").asText())
+        assertThat(real.on("alerts/ST/ST-W.level")
+                        .getFirst()
+                        .json()
+                        .get("runId")
+                        .asText())
                 .isEqualTo("live");
         await().atMost(40, TimeUnit.SECONDS)
                 .until(() -> !json(first, "/drill").get("running").asBoolean());
         await().until(() -> player.on("exercise/drill").size() == 3);
         assertThat(player.on("exercise/drill"))
-                .extracting(each -> each.payload.isEmpty() ? "" : each.json().get("state").asText())
+                .extracting(each ->
+                        each.payload.isEmpty() ? "" : each.json().get("state").asText())
                 .containsExactly("running", "interrupted", "");
         await().until(() -> player.on("exercise/alerts/ST/ST-W.level").size() == 3);
         List<Heard> last = player.on("exercise/alerts/ST/ST-W.level");
@@ -382,7 +390,6 @@ class DrillTest {
                 .until(() -> service.get("/cap/exercise/feed.atom").contains("<entry"));
         String feed = service.get("/cap/exercise/feed.atom");
         String address = feed.replaceFirst("(?s).*href=\"http://[^/]+(/cap/exercise/[^\"]+\\.xml)\".*", "$1");
-        assertThat(service.get(address))
-                .contains("<status>Exercise</status>", "<scope>Restricted</scope>", "ØVELSE: ");
+        assertThat(service.get(address)).contains("<status>Exercise</status>", "<scope>Restricted</scope>", "ØVELSE: ");
     }
 }

@@ -52,24 +52,26 @@ class LiveStreamTest {
         if (headers.length > 0) {
             asking.headers(headers);
         }
-        serving.client.sendAsync(asking.build(), HttpResponse.BodyHandlers.ofLines()).thenAccept(answer -> {
-            assertThat(answer.headers().firstValue("content-type")).hasValue("text/event-stream");
-            String[] open = {"", ""};
-            answer.body().forEach(line -> {
-                if (line.startsWith("event: ")) {
-                    open[0] = line.substring(7);
-                    open[1] = "";
-                } else if (line.startsWith("id: ")) {
-                    open[1] = line.substring(4);
-                } else if (line.startsWith("data: ")) {
-                    try {
-                        events.add(new Event(open[0], open[1], JSON.readTree(line.substring(6))));
-                    } catch (Exception e) {
-                        throw new AssertionError(line, e);
-                    }
-                }
-            });
-        });
+        serving.client
+                .sendAsync(asking.build(), HttpResponse.BodyHandlers.ofLines())
+                .thenAccept(answer -> {
+                    assertThat(answer.headers().firstValue("content-type")).hasValue("text/event-stream");
+                    String[] open = {"", ""};
+                    answer.body().forEach(line -> {
+                        if (line.startsWith("event: ")) {
+                            open[0] = line.substring(7);
+                            open[1] = "";
+                        } else if (line.startsWith("id: ")) {
+                            open[1] = line.substring(4);
+                        } else if (line.startsWith("data: ")) {
+                            try {
+                                events.add(new Event(open[0], open[1], JSON.readTree(line.substring(6))));
+                            } catch (Exception e) {
+                                throw new AssertionError(line, e);
+                            }
+                        }
+                    });
+                });
         return events;
     }
 
@@ -112,10 +114,10 @@ class LiveStreamTest {
         serving.decide(List.of(
                 Shore.transition("b", 0, Transition.Kind.RAISED, "ASS-HAVN", Shore.NOON, 1),
                 Shore.transition("b", 1, Transition.Kind.ESCALATED, "ASS-HAVN", Shore.NOON + 1, 2)));
-        serving.decide(
-                List.of(Shore.transition("b", 2, Transition.Kind.CLEARED, "ASS-HAVN", Shore.NOON + 2, 0)));
+        serving.decide(List.of(Shore.transition("b", 2, Transition.Kind.CLEARED, "ASS-HAVN", Shore.NOON + 2, 0)));
         await().until(() -> named(events, "alert").size() == 3);
-        assertThat(named(events, "alert")).extracting(event -> event.data.get("transitionId").asText())
+        assertThat(named(events, "alert"))
+                .extracting(event -> event.data.get("transitionId").asText())
                 .containsExactly("b/0", "b/1", "b/2");
         assertThat(named(events, "alert"))
                 .extracting(Event::id)
@@ -162,7 +164,9 @@ class LiveStreamTest {
 
         assertThat(alerts(back)).containsExactlyElementsOf(ids(4, 702));
         int state = back.indexOf(named(back, "state").getFirst());
-        assertThat(named(back.subList(0, state), "alert")).as("before the state").hasSize(696);
+        assertThat(named(back.subList(0, state), "alert"))
+                .as("before the state")
+                .hasSize(696);
         assertThat(named(back, "gap")).isEmpty();
     }
 
@@ -171,8 +175,8 @@ class LiveStreamTest {
         serving.decide(steps(0, 4));
         List<Event> byAddress = listen("/live?lastEventId=live-0a1b.4");
         List<Event> byBoth = listen("/live?lastEventId=live-0a1b.4", "Last-Event-ID", "live-0a1b.6");
-        await().until(() -> !named(byAddress, "state").isEmpty()
-                && !named(byBoth, "state").isEmpty());
+        await().until(() ->
+                !named(byAddress, "state").isEmpty() && !named(byBoth, "state").isEmpty());
         assertThat(alerts(byAddress)).containsExactly("b/2", "b/3");
         assertThat(alerts(byBoth))
                 .as("the header is newer: a browser comes back to the address it had")

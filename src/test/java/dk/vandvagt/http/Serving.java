@@ -86,6 +86,38 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
         }
     }
 
+    /** A drill, where a test has one run. */
+    volatile Drills.@Nullable View exercise;
+
+    volatile Drills.Begun begun = new Drills.Begun.Refused("no test has one begin");
+    volatile @Nullable Bulletins exerciseBulletins;
+
+    private final class Exercises implements Drills {
+        @Override
+        public @Nullable View running() {
+            return exercise;
+        }
+
+        @Override
+        public CompletionStage<Begun> begin(String by, String note, long untilMs) {
+            called.add("begin %s %s %d".formatted(by, note, untilMs));
+            return CompletableFuture.completedFuture(begun);
+        }
+
+        @Override
+        public CompletionStage<@Nullable Order> end(String by) {
+            called.add("end " + by);
+            View running = exercise;
+            exercise = null;
+            return CompletableFuture.completedFuture(running == null ? null : running.order());
+        }
+
+        @Override
+        public @Nullable Bulletins bulletins() {
+            return exerciseBulletins;
+        }
+    }
+
     /** They are durable, and the room hears of them. */
     void decide(List<Transition> transitions) {
         trail.add(transitions);
@@ -136,7 +168,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                                 bulletins,
                                 subscribers,
                                 trail,
-                                null))
+                                new Exercises()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

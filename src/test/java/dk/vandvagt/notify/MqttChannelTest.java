@@ -237,7 +237,9 @@ class MqttChannelTest {
                 .contains("\"status\":\"actual\"")
                 .contains("I området gælder 2 meldinger, den højeste rød.")
                 .containsSubsequence("\"alerts\":[{\"alertId\":\"b1\"", "{\"alertId\":\"a1\"");
-        assertThat(listener.heard().get(3).payload()).contains("\"severity\":1,").doesNotContain("\"alertId\":\"b1\"");
+        assertThat(listener.heard().get(3).payload())
+                .contains("\"severity\":1,")
+                .doesNotContain("\"alertId\":\"b1\"");
         assertThat(listener.heard().get(4).payload())
                 .contains("\"severity\":0,", "\"alerts\":[]", "No alert stands in the area any more.");
         assertThat(late.heard().getFirst().retained()).isTrue();
