@@ -102,6 +102,10 @@ public record Transition(
         /** the threshold's severity is another in the new settings */
         SEVERITY_CHANGED,
         /** its sensor was put into service again, and this is how it stands */
-        IN_SERVICE
+        IN_SERVICE,
+        /** it was of a drill, and the drill is over */
+        EXERCISE_OVER,
+        /** it was of a drill, which a real alert has ended */
+        EXERCISE_INTERRUPTED
     }
 }
