@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param intake for posted readings; null where none are taken
  * @param bulletins CAP messages; null where none are issued
  * @param subscribers null where nobody can subscribe
+ * @param checks of staff gauges; null where none are taken
  */
 public record Ports(
         LayerSource layers,
@@ -23,7 +24,8 @@ public record Ports(
         InstantSource wallClock,
         @Nullable Intake intake,
         @Nullable Bulletins bulletins,
-        @Nullable Subscribers subscribers) {
+        @Nullable Subscribers subscribers,
+        @Nullable Checks checks) {
     public Ports(
             LayerSource layers,
             Past past,
@@ -31,6 +33,6 @@ public record Ports(
             Health health,
             Supplier<String> metrics,
             InstantSource wallClock) {
-        this(layers, past, operator, health, metrics, wallClock, null, null, null);
+        this(layers, past, operator, health, metrics, wallClock, null, null, null, null);
     }
 }

@@ -113,6 +113,10 @@ final class Sql {
             return bind(name, connection.createArrayOf(elementType, elements), Types.ARRAY);
         }
 
+        Call setTexts(String name, @Nullable List<String> texts) throws SQLException {
+            return bind(name, texts == null ? null : connection.createArrayOf("text", texts.toArray()), Types.ARRAY);
+        }
+
         private Call bind(String name, @Nullable Object value, int type) throws SQLException {
             boolean found = false;
             for (int i = 0; i < names.size(); i++) {
