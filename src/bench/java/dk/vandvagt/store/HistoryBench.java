@@ -198,6 +198,7 @@ public final class HistoryBench {
                 "exceedances",
                 365,
                 (call, sensor, from) -> call.setText("run", null)
+                        .setWhole("severity", null)
                         .setText("station", null)
                         .setText("sensor", sensor)
                         .setInstant("from", from)
@@ -209,6 +210,7 @@ public final class HistoryBench {
                 "exceedances",
                 365,
                 (call, sensor, from) -> call.setText("run", null)
+                        .setWhole("severity", null)
                         .setText("station", null)
                         .setText("sensor", null)
                         .setInstant("from", null)

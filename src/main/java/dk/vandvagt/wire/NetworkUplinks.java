@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.ProfileField;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,11 +82,10 @@ final class NetworkUplinks implements Decoder {
             }
             JsonNode message;
             try {
-                message = JSON.readTree(payload, offset, length);
+                // of bytes Jackson would guess the encoding, and fail at its guess
+                message = JSON.readTree(new String(payload, offset, length, StandardCharsets.UTF_8));
             } catch (JacksonException notJson) {
                 return Refusal.MALFORMED;
-            } catch (IOException bytesDoNotFail) {
-                throw new AssertionError(bytesDoNotFail);
             }
             if (message.isMissingNode()) {
                 return Refusal.EMPTY;

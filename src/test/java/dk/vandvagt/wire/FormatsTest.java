@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +143,20 @@ class FormatsTest {
                         Files.readAllBytes(file));
                 assertThat(found).as(name).containsExactly(name.contains("INVALID") ? "malformed" : "not_a_reading");
             }
+        }
+    }
+
+    @Test
+    void shouldReadAnUplinkAsUtf8AndGuessNoOtherEncoding() {
+        Formats.Message up = golden("chirpstack--up");
+        Decoder.Session session = Formats.open(Format.CHIRPSTACK, catalogue);
+        for (byte[] payload : List.of(
+                text(up).getBytes(StandardCharsets.UTF_16BE),
+                text(up).getBytes(StandardCharsets.UTF_16LE),
+                text(up).getBytes(Charset.forName("UTF-32BE")),
+                // Jackson takes it for UTF-32 in an order that it cannot read
+                new byte[] {0, 0, '{', 0, '}'})) {
+            assertThat(Formats.decode(catalogue, session, up.topic(), payload)).containsExactly("malformed");
         }
     }
 
