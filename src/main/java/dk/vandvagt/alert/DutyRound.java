@@ -114,6 +114,10 @@ public final class DutyRound {
         if (exhausted) {
             return null;
         }
+        // a clock set back, or a list that gives less time, makes nobody wait longer than it says
+        nextMs = Math.min(nextMs, nowMs + Math.max(afterMs, GATHER_MS));
+        freshMs = Math.min(freshMs, nowMs);
+        lastCallMs = Math.min(lastCallMs, nowMs);
         if (nowMs >= nextMs) {
             if (called >= ROUNDS * people) {
                 return new Step.NobodyAnswered(unanswered);

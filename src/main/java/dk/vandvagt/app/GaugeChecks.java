@@ -12,8 +12,12 @@ import dk.vandvagt.station.Judging;
 import dk.vandvagt.station.Station;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -44,8 +48,18 @@ final class GaugeChecks implements Checks, AutoCloseable {
     private final Past past;
     private final Supplier<Catalogue> catalogue;
     private final Function<OperatorCall, CompletionStage<?>> callOperators;
+    private final Copy copy;
     private final LongSupplier clockMs;
+    /** Numbers of those that the database has, by this process, and whether with their offset. */
+    private final Map<Long, Boolean> copied = new HashMap<>();
+
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** The database's copy. */
+    interface Copy {
+        /** May be told the same again. */
+        void keep(List<CheckLog.Entry> entries) throws SQLException;
+    }
 
     /**
      * @param callOperators done when that cannot be lost any more
@@ -56,12 +70,14 @@ final class GaugeChecks implements Checks, AutoCloseable {
             Supplier<Catalogue> catalogue,
             Past past,
             Function<OperatorCall, CompletionStage<?>> callOperators,
+            Copy copy,
             LongSupplier clockMs,
             LongSupplier wallClockMs)
             throws IOException {
         this.catalogue = catalogue;
         this.past = past;
         this.callOperators = callOperators;
+        this.copy = copy;
         this.clockMs = clockMs;
         log = CheckLog.open(SegmentLog.open(folder, LIMITS, wallClockMs, finding -> LOG.warn("{}", finding)));
     }
@@ -97,6 +113,23 @@ final class GaugeChecks implements Checks, AutoCloseable {
             if (each.offset() == null) {
                 look(each);
             }
+        }
+        copyThem();
+    }
+
+    /** After a start all once more. */
+    private void copyThem() {
+        List<CheckLog.Entry> fresh = log.all().stream()
+                .filter(each -> !Objects.equals(copied.get(each.check().number()), each.offset() != null))
+                .toList();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        try {
+            copy.keep(fresh);
+            fresh.forEach(each -> copied.put(each.check().number(), each.offset() != null));
+        } catch (SQLException | RuntimeException away) {
+            LOG.debug("checks are copied to the database later", away);
         }
     }
 

@@ -18,6 +18,7 @@ import dk.vandvagt.http.Intake;
 import dk.vandvagt.http.Operator;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
+import dk.vandvagt.journal.CheckLog;
 import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
@@ -34,6 +35,7 @@ import dk.vandvagt.shard.Outbox;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoreSettings;
+import dk.vandvagt.store.StoredCheck;
 import dk.vandvagt.tally.Tally;
 import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
@@ -43,6 +45,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -564,6 +567,7 @@ public final class Service implements AutoCloseable {
                 run::catalogue,
                 past,
                 call -> run.command(new Command.Call(call)),
+                this::copy,
                 () -> run.sequencer().counts().clockMs(),
                 wallClockMs);
         toStop.push(closing("checks", checks));
@@ -604,6 +608,18 @@ public final class Service implements AutoCloseable {
         } catch (TimeoutException slow) {
             throw new IOException("the page did not start within " + START_WITHIN_S + " s", slow);
         }
+    }
+
+    private void copy(List<CheckLog.Entry> checks) throws SQLException {
+        Store there = store;
+        if (there == null) {
+            throw new SQLException("the database has not been reached yet");
+        }
+        there.keep(
+                run.logId(),
+                checks.stream()
+                        .map(each -> new StoredCheck(each.check(), each.offset()))
+                        .toList());
     }
 
     private static Stopping closing(String what, AutoCloseable room) {

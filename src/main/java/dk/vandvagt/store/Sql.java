@@ -94,6 +94,10 @@ final class Sql {
             return bind(name, value, Types.VARCHAR);
         }
 
+        Call setNumber(String name, @Nullable Double value) throws SQLException {
+            return bind(name, value, Types.DOUBLE);
+        }
+
         Call setWhole(String name, @Nullable Integer value) throws SQLException {
             return bind(name, value, Types.INTEGER);
         }

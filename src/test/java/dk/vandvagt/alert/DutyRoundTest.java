@@ -29,6 +29,7 @@ class DutyRoundTest {
     private long nowMs = T0;
     private int people = 3;
     private int severityFrom = 3;
+    private long afterMs = 10 * MIN;
     private boolean arrives = true;
 
     private static Sensor gauge(String id) {
@@ -56,7 +57,7 @@ class DutyRoundTest {
         taken = desk.transitions().size();
         while (true) {
             restart();
-            switch (round.due(nowMs, people, 10 * MIN)) {
+            switch (round.due(nowMs, people, afterMs)) {
                 case null -> {
                     return;
                 }
@@ -278,6 +279,26 @@ class DutyRoundTest {
         decide(T0 + 65 * MIN);
         until(80);
         assertThat(said).containsExactly("0:05 Anna of 1", "65:00 Bo of 1", "75:00 Carl of 1");
+    }
+
+    @Test
+    void shouldMakeNobodyWaitLongerBecauseTheClockWasSetBack() {
+        rises("W", 3);
+        decide(T0 + 24 * 60 * MIN);
+        decide(T0 + 24 * 60 * MIN + 5_000);
+        decide(T0);
+        until(11);
+        assertThat(said).containsExactly("1440:05 Anna of 1", "10:00 Bo of 1");
+    }
+
+    @Test
+    void shouldUseAShorterTimeToAnswerAtOnce() {
+        rises("W", 3);
+        until(1);
+        afterMs = 2 * MIN;
+        decide(T0 + MIN);
+        until(4);
+        assertThat(said).containsExactly("0:05 Anna of 1", "3:00 Bo of 1");
     }
 
     @Test

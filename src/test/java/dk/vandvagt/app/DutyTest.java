@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +38,7 @@ class DutyTest {
 
     private final AtomicLong aheadMs = new AtomicLong();
     private final List<String> texts = new CopyOnWriteArrayList<>();
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private final HttpClient http = HttpClient.newHttpClient();
 
     @SuppressWarnings("NullAway.Init")
@@ -45,7 +48,11 @@ class DutyTest {
     void openGateway() throws IOException {
         gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         gateway.createContext("/sms", exchange -> {
-            texts.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            // what was underway when the service ended comes again, under its id
+            if (seen.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"))) {
+                texts.add(text);
+            }
             exchange.sendResponseHeaders(202, -1);
             exchange.close();
         });

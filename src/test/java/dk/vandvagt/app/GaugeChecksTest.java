@@ -14,6 +14,7 @@ import dk.vandvagt.shard.ExceedanceStatistics;
 import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +39,7 @@ class GaugeChecksTest {
     private final Catalogue catalogue = Catalogues.of(0.12, Catalogues.levelSensor("W"));
     private final TreeMap<Long, Double> stages = new TreeMap<>();
     private final List<OperatorCall> called = new ArrayList<>();
+    private final List<String> copied = new ArrayList<>();
     private boolean away;
     private long nowMs = NOON;
 
@@ -88,6 +90,12 @@ class GaugeChecksTest {
                 call -> {
                     called.add(call);
                     return CompletableFuture.completedFuture(null);
+                },
+                entries -> {
+                    if (away) {
+                        throw new SQLException("away");
+                    }
+                    entries.forEach(each -> copied.add(each.check().by() + " " + (each.offset() != null)));
                 },
                 () -> nowMs,
                 () -> nowMs);
@@ -157,6 +165,22 @@ class GaugeChecksTest {
         stages.put(NOON, 1.00);
         checks.settle();
         assertThat(last().settled()).isTrue();
+        assertThat(copied).containsExactly("Anna true");
+    }
+
+    @Test
+    void shouldCopyACheckAndLaterWhatCameOfItAndAfterARestartAllOnceMore() throws IOException, InterruptedException {
+        add(1.12);
+        checks.settle();
+        checks.settle();
+        assertThat(copied).containsExactly("Anna false");
+        stages.put(NOON, 1.00);
+        checks.settle();
+        checks.settle();
+        assertThat(copied).containsExactly("Anna false", "Anna true");
+        restart();
+        checks.settle();
+        assertThat(copied).containsExactly("Anna false", "Anna true", "Anna true");
     }
 
     @Test

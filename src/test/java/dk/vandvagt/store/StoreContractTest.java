@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dk.vandvagt.quality.GaugeCheck;
+import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
@@ -617,6 +619,28 @@ abstract class StoreContractTest extends OnDatabase {
                         .get())
                 .as("it lasted at some instant of that")
                 .hasSize(1);
+    }
+
+    @Test
+    void shouldKeepChecksOnceHoweverOftenTheyAreTold() throws Exception {
+        Store s = start();
+        awaitUp(s);
+        GaugeCheck check = new GaugeCheck(1, "ASS-HAVN-W", STORM, 1.2, "Anna", "rolig", STORM + 60_000);
+        GaugeOffset offset = new GaugeOffset(GaugeOffset.How.NEAREST, 1.25, STORM - 120_000, 0.05);
+        s.keep("log-1", List.of(new StoredCheck(check, null)));
+        assertThat(rows("select number, sensor, level_m, read_by, note, how, offset_m from gauge_check"))
+                .containsExactly("(1,ASS-HAVN-W,1.2,Anna,rolig,,)");
+        s.keep(
+                "log-1",
+                List.of(
+                        new StoredCheck(check, offset),
+                        new StoredCheck(
+                                new GaugeCheck(2, "ASS-HAVN-W", STORM, 1.2, "Bo", "", STORM), GaugeOffset.MISSING)));
+        s.keep("log-1", List.of(new StoredCheck(check, null)));
+        s.keep("log-2", List.of(new StoredCheck(check, null)));
+        assertThat(rows("select log_id, number, how, recorded_m, offset_m, reading_at is null from gauge_check"
+                        + " order by log_id, number"))
+                .containsExactly("(log-1,1,NEAREST,1.25,0.05,f)", "(log-1,2,MISSING,,,t)", "(log-2,1,,,,t)");
     }
 
     private static PastAlertFilter past(@Nullable String runId, @Nullable Long fromMs, @Nullable Long toMs) {
