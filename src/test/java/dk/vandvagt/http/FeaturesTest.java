@@ -99,6 +99,7 @@ class FeaturesTest {
             String address = path.getKey()
                     .replace("{collectionId}", "stations")
                     .replace("{featureId}", "ASS-HAVN")
+                    .replace("{sensorId}", "ASS-HAVN-W")
                     .replace("{stationId}", "ASS-HAVN");
             List<String> described = new ArrayList<>();
             for (JsonNode parameter : get.get("parameters")) {
