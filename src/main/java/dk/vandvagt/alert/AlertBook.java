@@ -928,8 +928,8 @@ public final class AlertBook {
             List<Long> raisedAtMs,
             List<Swings.State> swings) {
         /** Nothing stands, nothing is put aside. */
-        public static final State NONE = new State(
-                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        public static final State NONE =
+                new State(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
         public State {
             aside = Objects.requireNonNullElse(aside, List.of());

@@ -335,7 +335,8 @@ public final class AlertMessage {
                         + caveat(true);
             case FLAPPING ->
                 measuredAndReached(true, danishTime.format(Instant.ofEpochMilli(transition.atMs())), reached)
-                        + (transition.kind() == Transition.Kind.ESCALATED ? ". Hævet til " : ". Niveau: ") + colour + "."
+                        + (transition.kind() == Transition.Kind.ESCALATED ? ". Hævet til " : ". Niveau: ") + colour
+                        + "."
                         + caveat(true)
                         + " Det går op og ned: mindst tredje gang på tre timer. Meldingen gælder, til den ikke er nået igen i"
                         + " en time.";
@@ -407,10 +408,7 @@ public final class AlertMessage {
                 "correction: the reading behind the higher level has been corrected. Lowered to " + colour + ", "
                         + reached + "." + caveat(false);
             case FLAPPING ->
-                measuredAndReached(
-                                false,
-                                "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs())),
-                                reached)
+                measuredAndReached(false, "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs())), reached)
                         + (transition.kind() == Transition.Kind.ESCALATED ? ". Raised to " : ". Level: ") + colour + "."
                         + caveat(false)
                         + " It goes up and down: at least the third time in three hours. The alert stands until it has not"

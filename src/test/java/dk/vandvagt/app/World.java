@@ -99,7 +99,8 @@ final class World implements AutoCloseable {
 
     private Run running() {
         if (run == null) {
-            throw new IllegalStateException("the service is down at " + CLOCK.format(Instant.ofEpochMilli(wallMs.get())));
+            throw new IllegalStateException(
+                    "the service is down at " + CLOCK.format(Instant.ofEpochMilli(wallMs.get())));
         }
         return run;
     }
@@ -113,12 +114,8 @@ final class World implements AutoCloseable {
     }
 
     void start() throws IOException, InterruptedException {
-        Run opened = Run.open(
-                read(null).settings(),
-                settings,
-                folder.resolve("life-" + life),
-                outbox::addAll,
-                wallMs::get);
+        Run opened =
+                Run.open(read(null).settings(), settings, folder.resolve("life-" + life), outbox::addAll, wallMs::get);
         run = opened;
         decoder = new CanonicalReadings(PREFIX).open(opened.catalogue());
         opened.sequencer().sourcesConnected();
@@ -170,8 +167,10 @@ final class World implements AutoCloseable {
     private void poke() throws IOException, InterruptedException {
         offer(Refusal.MALFORMED, new ReadingBuffer());
         Run on = running();
-        await("the clock", () -> on.sequencer().counts().catchingUp()
-                || on.sequencer().counts().clockMs() >= wallMs.get());
+        await(
+                "the clock",
+                () -> on.sequencer().counts().catchingUp()
+                        || on.sequencer().counts().clockMs() >= wallMs.get());
         settle();
     }
 
@@ -198,7 +197,9 @@ final class World implements AutoCloseable {
     /** Everything so far is judged, kept, told and, where there is a database, in it. */
     private void settle() throws IOException, InterruptedException {
         Run on = running();
-        await("judging", () -> on.shards().gatheredSequence() >= on.sequencer().counts().lastSequence());
+        await(
+                "judging",
+                () -> on.shards().gatheredSequence() >= on.sequencer().counts().lastSequence());
         for (Transition transition : outbox) {
             write(transition);
         }
@@ -210,9 +211,7 @@ final class World implements AutoCloseable {
                         .formatted(
                                 CLOCK.format(Instant.ofEpochMilli(call.lastAtMs())),
                                 call.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                                call.kind() == OperatorCall.Kind.FLOOD
-                                        ? call.times() + " alerts"
-                                        : call.sensorId()));
+                                call.kind() == OperatorCall.Kind.FLOOD ? call.times() + " alerts" : call.sensorId()));
             }
         }
         if (!databaseAway) {
@@ -296,8 +295,7 @@ final class World implements AutoCloseable {
                         wallMs.get() + Duration.parse("PT" + words.get(2)).toMillis(),
                         words.get(4),
                         rest(words, 5)));
-            case "out-of-service" ->
-                command(new Command.OutOfService(words.get(1), words.get(3), rest(words, 4)));
+            case "out-of-service" -> command(new Command.OutOfService(words.get(1), words.get(3), rest(words, 4)));
             case "in-service" -> command(new Command.InService(words.get(1), words.get(3), rest(words, 4)));
             default -> measured(event);
         }
@@ -355,7 +353,8 @@ final class World implements AutoCloseable {
             observedAtMs = event.instant(words.get(2));
             from = 3;
         } else if (words.get(1).startsWith("clock")) {
-            observedAtMs += Duration.parse("PT" + words.get(1).substring("clock".length())).toMillis();
+            observedAtMs += Duration.parse("PT" + words.get(1).substring("clock".length()))
+                    .toMillis();
             from = 2;
         }
         StringBuilder payload = new StringBuilder("[");
