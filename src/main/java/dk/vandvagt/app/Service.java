@@ -113,7 +113,7 @@ public final class Service implements AutoCloseable {
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
-    private int httpPort;
+    private volatile int httpPort;
     private @Nullable Bulletins bulletins;
     private volatile @Nullable DutyDesk duty;
 
@@ -670,10 +670,11 @@ public final class Service implements AutoCloseable {
     /** The page's address. */
     public String address() {
         return (settings.http().tls() == null ? "http://" : "https://")
-                + settings.http().bind() + ":" + httpPort;
+                + settings.http().bind() + ":"
+                + (httpPort == 0 ? settings.http().port() : httpPort);
     }
 
-    /** Where subscribers' links lead. */
+    /** Where subscribers' links lead; letters may go out before the page is up. */
     private String publicAddress() {
         String publicUrl = settings.http().publicUrl();
         return publicUrl == null ? address() : publicUrl;

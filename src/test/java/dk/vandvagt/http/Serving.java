@@ -48,6 +48,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     volatile List<ExceedanceStatistics> statistics = List.of();
     volatile List<Alert> ended = List.of();
     volatile List<String> faults = List.of();
+    volatile InstantSource clock = InstantSource.system();
     volatile List<Check> ready = List.of(new Check("journal", Check.State.OK, "writes"));
     final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
     final List<EndedAlertsRequest> endedAsked = new CopyOnWriteArrayList<>();
@@ -166,7 +167,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                                 this,
                                 this,
                                 () -> "vandvagt_readings_received_total 6.0\n",
-                                InstantSource.system(),
+                                () -> clock.instant(),
                                 intake,
                                 bulletins,
                                 subscribers,
