@@ -15,7 +15,9 @@ import dk.vandvagt.http.HttpRoom;
 import dk.vandvagt.http.HttpSettings;
 import dk.vandvagt.http.Intake;
 import dk.vandvagt.http.Operator;
+import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
+import dk.vandvagt.journal.CheckLog;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
@@ -24,12 +26,14 @@ import dk.vandvagt.notify.CapFeed;
 import dk.vandvagt.notify.CapSettings;
 import dk.vandvagt.notify.Channel;
 import dk.vandvagt.notify.DeliveryLog;
+import dk.vandvagt.notify.DutyDesk;
 import dk.vandvagt.notify.MqttChannel;
 import dk.vandvagt.shard.Command;
 import dk.vandvagt.shard.Outbox;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoreSettings;
+import dk.vandvagt.store.StoredCheck;
 import dk.vandvagt.tally.Tally;
 import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
@@ -39,6 +43,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -83,6 +88,7 @@ public final class Service implements AutoCloseable {
     private static final long DATABASE_WITHIN_S = 20;
     private static final long DATABASE_RETRY_MS = 5_000;
     private static final long LOOK_EVERY_S = 10;
+    private static final long SETTLE_EVERY_S = 60;
     private static final long FORGET_EVERY_MS = 600_000;
 
     private final Settings settings;
@@ -107,8 +113,9 @@ public final class Service implements AutoCloseable {
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
-    private int httpPort;
+    private volatile int httpPort;
     private @Nullable Bulletins bulletins;
+    private volatile @Nullable DutyDesk duty;
 
     private record Stopping(String what, Callable<?> how) {}
 
@@ -189,6 +196,7 @@ public final class Service implements AutoCloseable {
         CompletableFuture<?> database = inBackground("vandvagt-database-start", this::keepStartingDatabase);
         CompletableFuture<?> sensors = inBackground("vandvagt-mqtt-start", this::startMqtt);
         startCap();
+        startDuty();
         startHttp();
         pulse.count(tally);
         drills.count(tally);
@@ -475,6 +483,38 @@ public final class Service implements AutoCloseable {
         step.done(exercise ? "/cap/exercise/feed.atom" : "/cap/feed.atom");
     }
 
+    /** On the readings' clock nothing is true now, and nobody is woken. */
+    private void startDuty() throws IOException {
+        Progress.Step step = progress.begin("duty list");
+        Settings.Duty list = settings.post().duty();
+        boolean now = settings.run().clock() instanceof Settings.Clock.Wall;
+        Path folder = data.sub("runs").resolve(settings.run().id()).resolve("duty");
+        if (list == null || !now) {
+            run.transitions().end(DutyDesk.NAME);
+            Duty.forget(folder);
+            step.done(list == null ? "off: service.duty is not set" : "off: clock is stream");
+            return;
+        }
+        DutyDesk desk = Duty.desk(settings, list, run, folder, deliveries(), vertx, wallClockMs);
+        duty = desk;
+        startChannel("duty list", desk);
+        step.done(list.people().size() + " people");
+    }
+
+    /** Another list holds at once; switching it on at all needs a start. */
+    private void useDuty(Settings.@Nullable Duty list) {
+        DutyDesk desk = duty;
+        try {
+            if (desk != null) {
+                desk.use(Duty.roster(list));
+            } else if (list != null && settings.run().clock() instanceof Settings.Clock.Wall) {
+                LOG.warn("service.duty takes effect at the next start");
+            }
+        } catch (IOException unreadable) {
+            LOG.error("the duty list stays as it was: {}", unreadable.getMessage());
+        }
+    }
+
     private List<Account> accounts() throws IOException {
         return List.of(
                 Account.service(
@@ -535,9 +575,20 @@ public final class Service implements AutoCloseable {
                         ? null
                         : new HttpSettings.PemFiles(
                                 http.tls().cert(), http.tls().key()));
+        Past past = new PastFromStore(this::store, settings.run().id());
+        GaugeChecks checks = new GaugeChecks(
+                data.sub("runs").resolve(settings.run().id()).resolve("checks"),
+                run::catalogue,
+                past,
+                call -> run.command(new Command.Call(call)),
+                this::copy,
+                () -> run.sequencer().counts().clockMs(),
+                wallClockMs);
+        toStop.push(closing("checks", checks));
+        clockwork.scheduleWithFixedDelay(checks::settle, SETTLE_EVERY_S, SETTLE_EVERY_S, TimeUnit.SECONDS);
         Ports ports = new Ports(
                 run.shards(),
-                new PastFromStore(this::store, settings.run().id()),
+                past,
                 new OperatorOfRun(),
                 pulse,
                 tally::scrape,
@@ -551,7 +602,8 @@ public final class Service implements AutoCloseable {
                 bulletins,
                 post,
                 run.trail(),
-                drills);
+                drills,
+                checks);
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()
@@ -573,6 +625,18 @@ public final class Service implements AutoCloseable {
         } catch (TimeoutException slow) {
             throw new IOException("the page did not start within " + START_WITHIN_S + " s", slow);
         }
+    }
+
+    private void copy(List<CheckLog.Entry> checks) throws SQLException {
+        Store there = store;
+        if (there == null) {
+            throw new SQLException("the database has not been reached yet");
+        }
+        there.keep(
+                run.logId(),
+                checks.stream()
+                        .map(each -> new StoredCheck(each.check(), each.offset()))
+                        .toList());
     }
 
     private static Stopping closing(String what, AutoCloseable room) {
@@ -606,10 +670,11 @@ public final class Service implements AutoCloseable {
     /** The page's address. */
     public String address() {
         return (settings.http().tls() == null ? "http://" : "https://")
-                + settings.http().bind() + ":" + httpPort;
+                + settings.http().bind() + ":"
+                + (httpPort == 0 ? settings.http().port() : httpPort);
     }
 
-    /** Where subscribers' links lead. */
+    /** Where subscribers' links lead; letters may go out before the page is up. */
     private String publicAddress() {
         String publicUrl = settings.http().publicUrl();
         return publicUrl == null ? address() : publicUrl;
@@ -684,6 +749,11 @@ public final class Service implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<Void> maintain(List<String> sensorIds, long untilMs, String by, String note) {
+            return journalled(new Command.Maintain(sensorIds, untilMs, by, note));
+        }
+
+        @Override
         public CompletionStage<Void> putInService(String sensorId, String by, String note) {
             return journalled(new Command.InService(sensorId, by, note));
         }
@@ -708,6 +778,7 @@ public final class Service implements AutoCloseable {
                     run.use(good.catalogue()).thenApply(inForce -> {
                         sources.use(inForce);
                         channels.forEach(each -> each.use(inForce));
+                        useDuty(good.settings().post().duty());
                         return new Reload(
                                 inForce.revision(), !inForce.revision().equals(before.revision()), List.of());
                     });

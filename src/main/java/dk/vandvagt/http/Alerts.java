@@ -47,7 +47,7 @@ final class Alerts {
             send(request, live, query, live.alerts(), past != null);
             return;
         }
-        Future.fromCompletionStage(past.endedAlerts(query.limit()), board.context())
+        Future.fromCompletionStage(past.endedAlerts(query.ended(live.catalogue())), board.context())
                 .onComplete(ended -> {
                     if (ended.failed()) {
                         LOG.debug("Past alerts are not available", ended.cause());
@@ -70,13 +70,7 @@ final class Alerts {
             boolean historyAvailable) {
         List<Alert> picked = new ArrayList<>();
         for (Alert alert : alerts) {
-            boolean active = alert.state() == Alert.State.ACTIVE;
-            boolean wanted = switch (query.state()) {
-                case ACTIVE -> active;
-                case PAST -> !active;
-                case ALL -> true;
-            };
-            if (wanted) {
+            if (query.wants(alert, live.catalogue())) {
                 picked.add(alert);
             }
         }
@@ -117,7 +111,9 @@ final class Alerts {
         for (OutOfService sensor : live.outOfService()) {
             json.open()
                     .text("sensorId", sensor.sensorId())
+                    .truth("maintenance", sensor.endsByItself())
                     .instant("since", sensor.atMs())
+                    .instant("until", sensor.untilMs())
                     .text("by", sensor.by())
                     .text("note", sensor.note())
                     .close();

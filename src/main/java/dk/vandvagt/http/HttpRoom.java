@@ -184,6 +184,8 @@ public final class HttpRoom {
             change(router, "/rules/:ruleId/shelve", gate).handler(calls::shelve);
             change(router, "/rules/:ruleId/unshelve", gate).handler(calls::unshelve);
             change(router, "/sensors/:sensorId/out-of-service", gate).handler(calls::takeOutOfService);
+            change(router, "/sensors/:sensorId/maintenance", gate).handler(calls::maintainSensor);
+            change(router, "/stations/:stationId/maintenance", gate).handler(calls::maintainStation);
             change(router, "/sensors/:sensorId/in-service", gate).handler(calls::putInService);
             change(router, "/reload", gate).handler(calls::reload);
             Intake intake = ports.intake();
@@ -200,6 +202,12 @@ public final class HttpRoom {
                 DrillCalls ofDrills = new DrillCalls(ports.drills(), gate, board);
                 ofDrills.on(router, vertx, BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
                 drills = ofDrills;
+            }
+            Checks checks = ports.checks();
+            if (checks != null) {
+                CheckCalls staffGauge = new CheckCalls(board, checks);
+                read(router, "/sensors/:sensorId/checks").handler(staffGauge::list);
+                change(router, "/sensors/:sensorId/checks", gate).handler(staffGauge::record);
             }
             Subscribers subscribers = ports.subscribers();
             if (subscribers != null) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param subscribers null where nobody can subscribe
  * @param alerts what the live stream tells
  * @param drills null where there are none
+ * @param checks of staff gauges; null where none are taken
  */
 public record Ports(
         LayerSource layers,
@@ -28,7 +29,8 @@ public record Ports(
         @Nullable Bulletins bulletins,
         @Nullable Subscribers subscribers,
         AlertTrail alerts,
-        @Nullable Drills drills) {
+        @Nullable Drills drills,
+        @Nullable Checks checks) {
     public Ports(
             LayerSource layers,
             Past past,
@@ -36,6 +38,6 @@ public record Ports(
             Health health,
             Supplier<String> metrics,
             InstantSource wallClock) {
-        this(layers, past, operator, health, metrics, wallClock, null, null, null, AlertTrail.NONE, null);
+        this(layers, past, operator, health, metrics, wallClock, null, null, null, AlertTrail.NONE, null, null);
     }
 }

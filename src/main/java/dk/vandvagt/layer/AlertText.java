@@ -54,6 +54,7 @@ public final class AlertText {
         json.whole("number", step.number())
                 .text("transition", step.kind().name().toLowerCase(Locale.ROOT))
                 .text("cause", step.cause() == null ? null : step.cause().name().toLowerCase(Locale.ROOT))
+                .instant("maintenanceUntil", step.untilMs())
                 .instant("changedAt", step.atMs())
                 .whole("severity", step.severity())
                 .text("severityColor", SensorText.severityColor(step.severity()))

@@ -133,6 +133,9 @@ public final class AlertMessage {
         }
         json.writeStringField(
                 "cause", t.cause() == null ? null : t.cause().name().toLowerCase(Locale.ROOT));
+        if (t.untilMs() != 0) {
+            instant(json, "until", t.untilMs());
+        }
         text(json, "text", ExerciseRun.headed(t.runId(), text()));
         text(json, "action", ExerciseRun.headed(t.runId(), action));
         text(json, "notice", NOTICE);
@@ -249,7 +252,13 @@ public final class AlertMessage {
                 };
             case WITHDRAWN -> danish ? " trukket tilbage, fejlmåling" : " withdrawn, faulty reading";
             case OUT_OF_SERVICE ->
-                danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear";
+                transition.cause() == Transition.Cause.MAINTENANCE
+                        ? danish
+                                ? " følges ikke, måler vedligeholdes til "
+                                        + BRIEF_DANISH.withZone(zone).format(until())
+                                : " not watched, gauge in maintenance until "
+                                        + BRIEF_ENGLISH.withZone(zone).format(until())
+                        : danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear";
             case STALE -> danish ? " gælder stadig, måler tavs" : " still stands, gauge silent";
             case BACK -> danish ? " gælder stadig, måler svarer igen" : " still stands, gauge answers again";
             case ACKNOWLEDGED -> danish ? " gælder stadig, set" : " still stands, seen";
@@ -342,7 +351,8 @@ public final class AlertMessage {
                         + caveat(true);
             case FLAPPING ->
                 measuredAndReached(true, danishTime.format(Instant.ofEpochMilli(transition.atMs())), reached)
-                        + (transition.kind() == Transition.Kind.ESCALATED ? ". Hævet til " : ". Niveau: ") + colour + "."
+                        + (transition.kind() == Transition.Kind.ESCALATED ? ". Hævet til " : ". Niveau: ") + colour
+                        + "."
                         + caveat(true)
                         + " Det går op og ned: mindst tredje gang på tre timer. Meldingen gælder, til den ikke er nået igen i"
                         + " en time.";
@@ -365,6 +375,9 @@ public final class AlertMessage {
             case EXERCISE_OVER -> "ØVELSEN ER SLUT. Øvelsens melding om " + reached + " gælder ikke længere.";
             case EXERCISE_INTERRUPTED ->
                 "ØVELSEN AFBRUDT: der er en rigtig melding. Øvelsens melding om " + reached + " gælder ikke længere.";
+            case MAINTENANCE ->
+                gauge(true) + " vedligeholdes" + by(" af ") + " indtil " + danishTime.format(until())
+                        + ". Meldingen om " + reached + " følges ikke imens: det er ikke en afblæsning.";
         };
     }
 
@@ -417,10 +430,7 @@ public final class AlertMessage {
                 "correction: the reading behind the higher level has been corrected. Lowered to " + colour + ", "
                         + reached + "." + caveat(false);
             case FLAPPING ->
-                measuredAndReached(
-                                false,
-                                "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs())),
-                                reached)
+                measuredAndReached(false, "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs())), reached)
                         + (transition.kind() == Transition.Kind.ESCALATED ? ". Raised to " : ". Level: ") + colour + "."
                         + caveat(false)
                         + " It goes up and down: at least the third time in three hours. The alert stands until it has not"
@@ -445,7 +455,15 @@ public final class AlertMessage {
             case EXERCISE_INTERRUPTED ->
                 "EXERCISE INTERRUPTED: there is a real alert. The exercise's alert for " + reached
                         + " no longer stands.";
+            case MAINTENANCE ->
+                gauge(false) + " is being maintained" + by(" by ") + " until " + englishTime.format(until())
+                        + ". The alert for " + reached + " is not watched meanwhile: that is not an all-clear.";
         };
+    }
+
+    /** When the maintenance is to end. */
+    private Instant until() {
+        return Instant.ofEpochMilli(transition.untilMs());
     }
 
     /** The last word on it: what it was about has ended. */

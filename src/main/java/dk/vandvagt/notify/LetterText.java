@@ -266,6 +266,9 @@ final class LetterText {
         if (exercise) {
             text.append(in(EXERCISE_NOTICE)).append("\n\n");
         }
+        if (!letter.opening().isEmpty()) {
+            text.append(in(letter.opening())).append("\n\n");
+        }
         if (!opening().isEmpty()) {
             text.append(opening()).append("\n\n");
         }
@@ -286,6 +289,9 @@ final class LetterText {
         StringBuilder html = new StringBuilder();
         if (exercise) {
             html.append("<p><strong>").append(escaped(in(EXERCISE_NOTICE))).append("</strong></p>\n");
+        }
+        if (!letter.opening().isEmpty()) {
+            html.append("<p><strong>").append(escaped(in(letter.opening()))).append("</strong></p>\n");
         }
         html.append("<h1 style=\"font-size:1.3em\">").append(escaped(title())).append("</h1>\n");
         if (!opening().isEmpty()) {
@@ -334,6 +340,7 @@ final class LetterText {
      */
     String sms(int most) {
         String head = GsmText.of((exercise ? in("ØVELSE! ", "EXERCISE! ") : "")
+                + (letter.opening().isEmpty() ? "" : in(letter.opening()) + "\n")
                 + (letter.isLast() && end() == Standing.CLEARED ? in("Alt afblæst.\n", "All clear.\n") : ""));
         String tail = GsmText.of("\n" + in("Lokal måling, ikke DMI-varsel", "Local reading, no DMI warning"));
         List<String> lines = smsLines();

@@ -12,6 +12,7 @@ import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Shore;
 import dk.vandvagt.shard.AlertTrail;
+import dk.vandvagt.quality.GaugeCheck;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import io.vertx.core.Vertx;
@@ -31,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The room, started for real on a free port; behind its ports stands what a test puts there. */
-final class Serving implements AutoCloseable, Past, Operator, Health {
+final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     static final String TOKEN = "high-water-0123";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,8 +48,11 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     volatile List<ExceedanceStatistics> statistics = List.of();
     volatile List<Alert> ended = List.of();
     volatile List<String> faults = List.of();
+    volatile InstantSource clock = InstantSource.system();
     volatile List<Check> ready = List.of(new Check("journal", Check.State.OK, "writes"));
     final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
+    final List<EndedAlertsRequest> endedAsked = new CopyOnWriteArrayList<>();
+    final List<Checked> checks = new CopyOnWriteArrayList<>();
     final List<String> acknowledged = new CopyOnWriteArrayList<>();
     final List<String> called = new CopyOnWriteArrayList<>();
     final Trail trail = new Trail();
@@ -163,12 +167,13 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                                 this,
                                 this,
                                 () -> "vandvagt_readings_received_total 6.0\n",
-                                InstantSource.system(),
+                                () -> clock.instant(),
                                 intake,
                                 bulletins,
                                 subscribers,
                                 trail,
-                                new Exercises()))
+                                new Exercises(),
+                                this))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
@@ -192,7 +197,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     }
 
     @Override
-    public CompletionStage<List<Alert>> endedAlerts(int maxRows) {
+    public CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request) {
+        endedAsked.add(request);
         return storeAway == null ? CompletableFuture.completedFuture(ended) : away();
     }
 
@@ -223,8 +229,27 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     }
 
     @Override
+    public CompletionStage<Void> maintain(List<String> sensorIds, long untilMs, String by, String note) {
+        return done("maintain %s %d %s %s".formatted(sensorIds, untilMs, by, note));
+    }
+
+    @Override
     public CompletionStage<Void> putInService(String sensorId, String by, String note) {
         return done("in %s %s %s".formatted(sensorId, by, note));
+    }
+
+    @Override
+    public CompletionStage<Checked> add(
+            String sensorId, long observedAtMs, double levelM, String by, String note, long recordedAtMs) {
+        GaugeCheck check = new GaugeCheck(checks.size() + 1, sensorId, observedAtMs, levelM, by, note, recordedAtMs);
+        Checked added = new Checked(check, null, false);
+        checks.add(added);
+        return CompletableFuture.completedFuture(added);
+    }
+
+    @Override
+    public CompletionStage<List<Checked>> of(String sensorId) {
+        return CompletableFuture.completedFuture(List.copyOf(checks));
     }
 
     private CompletionStage<Void> done(String call) {
@@ -338,7 +363,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
         return noon.with(
                 List.of(shelved),
                 List.of(shelving),
-                List.of(new OutOfService("ASS-NEES-W", Shore.NOON - 60_000, "Bo", "rengøring")),
+                List.of(new OutOfService("ASS-NEES-W", Shore.NOON - 60_000, 0, "Bo", "rengøring")),
                 List.of());
     }
 

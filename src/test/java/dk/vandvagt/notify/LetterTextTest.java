@@ -3,6 +3,7 @@ package dk.vandvagt.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.station.Text;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,24 @@ class LetterTextTest {
         assertThat(en.title()).isEqualTo(english);
         assertThat(da.text()).startsWith("ØVELSE ØVELSE ØVELSE").doesNotContain("Afblæst: alt");
         assertThat(da.sms(306)).startsWith("ØVELSE! ").doesNotContain("Alt afblæst");
+    }
+
+    @Test
+    void shouldBeginWithWhatSomebodyIsCalledFor() {
+        Letter plain = storm();
+        Letter call = new Letter(
+                plain.id(),
+                0,
+                plain.storm(),
+                0,
+                plain.steps(),
+                plain.standing(),
+                plain.madeAtMs(),
+                new Text("Vagt Anna: kvittér inden 02.10, ellers Bo.", "On duty Anna & Bo."));
+        assertThat(text(call, "da").text()).startsWith("Vagt Anna: kvittér inden 02.10, ellers Bo.\n\nRØD");
+        assertThat(text(call, "da").sms(306)).startsWith("Vagt Anna: kvittér inden 02.10, ellers Bo.\nRØD");
+        assertThat(text(call, "da").sms(160).length()).isLessThanOrEqualTo(160);
+        assertThat(text(call, "en").html()).startsWith("<p><strong>On duty Anna &amp; Bo.</strong></p>");
     }
 
     @Test
