@@ -71,8 +71,7 @@ public final class Swings {
                 end(swing, catalogue, steady);
                 return true;
             }
-            return !swing.flapping
-                    && (swing.beganAtMs.isEmpty() || swing.beganAtMs.getLast() <= clockMs - WITHIN_MS);
+            return !swing.flapping && (swing.beganAtMs.isEmpty() || swing.beganAtMs.getLast() <= clockMs - WITHIN_MS);
         });
         return steady;
     }
@@ -203,9 +202,8 @@ public final class Swings {
     boolean isFlapping(Edge edge) {
         Rule rule = edge.rule();
         Threshold threshold = edge.threshold();
-        Swing swing = rule == null || threshold == null
-                ? null
-                : swings.get(StandingRung.key(rule.id(), threshold.name()));
+        Swing swing =
+                rule == null || threshold == null ? null : swings.get(StandingRung.key(rule.id(), threshold.name()));
         return swing != null && swing.flapping;
     }
 

@@ -175,6 +175,10 @@ public record Transition(
         /** its sensor was put into service again, or its maintenance is over, and this is how it stands */
         IN_SERVICE,
         /** its sensor is maintained until {@link #untilMs} */
-        MAINTENANCE
+        MAINTENANCE,
+        /** it was of a drill, and the drill is over */
+        EXERCISE_OVER,
+        /** it was of a drill, which a real alert has ended */
+        EXERCISE_INTERRUPTED
     }
 }

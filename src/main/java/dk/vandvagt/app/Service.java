@@ -1,6 +1,5 @@
 package dk.vandvagt.app;
 
-import dk.vandvagt.alert.Transition;
 import dk.vandvagt.config.Fault;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
@@ -19,7 +18,6 @@ import dk.vandvagt.http.Operator;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.journal.CheckLog;
-import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
@@ -76,6 +74,12 @@ public final class Service implements AutoCloseable {
     static final String SENSOR_ACCOUNT = "sensors";
 
     private static final String VIEWER_ACCOUNT = "viewer";
+    private static final String DRILL_ACCOUNT = "vandvagt-drill";
+    private static final String DRILL_SECRET = "mqtt-" + DRILL_ACCOUNT;
+    /** Plays the gauges of a drill. */
+    static final String EXERCISE_ACCOUNT = "exercise";
+
+    static final String EXERCISE_SECRET = "mqtt-" + EXERCISE_ACCOUNT;
     static final String SENSOR_SECRET = "mqtt-" + SENSOR_ACCOUNT;
     static final String OPERATOR_SECRET = "operator-token";
     static final String DEVICE_SECRET = "device-token";
@@ -105,10 +109,11 @@ public final class Service implements AutoCloseable {
     private final Sources sources;
     private final Vertx vertx = Vertx.vertx();
     private final Post post;
+    private final DrillsBeside drills;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
-    private int httpPort;
+    private volatile int httpPort;
     private @Nullable Bulletins bulletins;
     private volatile @Nullable DutyDesk duty;
 
@@ -142,6 +147,7 @@ public final class Service implements AutoCloseable {
             vertx.close();
             throw refused;
         }
+        drills = new DrillsBeside(settings, run, data.sub("runs"), post, wallClockMs);
         pulse = new Pulse(
                 settings.journal(), run, this::store, sources, this::broker, this::databaseTrouble, post, wallClockMs);
     }
@@ -185,6 +191,7 @@ public final class Service implements AutoCloseable {
             return clockwork.awaitTermination(10, TimeUnit.SECONDS);
         }));
         toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
+        outboxes.add(drills);
         startChannel("post to subscribers", post.office());
         CompletableFuture<?> database = inBackground("vandvagt-database-start", this::keepStartingDatabase);
         CompletableFuture<?> sensors = inBackground("vandvagt-mqtt-start", this::startMqtt);
@@ -192,6 +199,7 @@ public final class Service implements AutoCloseable {
         startDuty();
         startHttp();
         pulse.count(tally);
+        drills.count(tally);
         await(sensors);
         sources.all().forEach((id, each) -> pulse.count(tally, id, each));
         channels.forEach(each -> Pulse.count(tally, each));
@@ -201,6 +209,10 @@ public final class Service implements AutoCloseable {
         long everyMs = settings.snapshotEvery().toMillis();
         clockwork.scheduleWithFixedDelay(post::forgetUnconfirmed, 0, FORGET_EVERY_MS, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
+        synchronized (toStop) {
+            toStop.push(closing("drill", drills));
+        }
+        drills.look();
         clockwork.scheduleWithFixedDelay(this::look, LOOK_EVERY_S, LOOK_EVERY_S, TimeUnit.SECONDS);
     }
 
@@ -335,6 +347,14 @@ public final class Service implements AutoCloseable {
             case Settings.Broker.Outside outside ->
                 outside(outside, settings.mqtt().clientId());
         };
+        drills.use(
+                broker == null
+                        ? at
+                        : at.forATime(
+                                at.clientId(),
+                                DRILL_ACCOUNT,
+                                data.secret(DRILL_SECRET).toCharArray(),
+                                0));
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         sources.add(Sources.HOME, at, Format.CANONICAL_JSON.decoder(List.of(), prefix), null, () -> {
             EmbeddedBroker own = broker;
@@ -416,7 +436,9 @@ public final class Service implements AutoCloseable {
                 settings.mqtt().topicPrefix(),
                 settings.place().timeZone(),
                 run.catalogue(),
-                deliveries());
+                deliveries(),
+                run::told,
+                run.formerAreas());
         startChannel("alerts by MQTT", alerts);
     }
 
@@ -431,18 +453,7 @@ public final class Service implements AutoCloseable {
     }
 
     private DeliveryLog deliveries() {
-        TransitionLog log = run.transitions();
-        return new DeliveryLog() {
-            @Override
-            public List<Transition> notTold(String channel) {
-                return log.untold(channel);
-            }
-
-            @Override
-            public void told(String transitionId, String channel) throws IOException {
-                log.told(transitionId, channel);
-            }
-        };
+        return Deliveries.of(run.transitions());
     }
 
     /** A run on the readings' clock is a demo, a replay or a drill: nothing in it is true now. */
@@ -509,6 +520,9 @@ public final class Service implements AutoCloseable {
                 Account.service(
                         SERVICE_ACCOUNT,
                         Secret.of(data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray())),
+                Account.drill(DRILL_ACCOUNT, Secret.of(data.secret(DRILL_SECRET).toCharArray())),
+                Account.exercise(
+                        EXERCISE_ACCOUNT, Secret.of(data.secret(EXERCISE_SECRET).toCharArray())),
                 Account.viewer(
                         VIEWER_ACCOUNT,
                         Secret.of(data.secret("mqtt-" + VIEWER_ACCOUNT).toCharArray())),
@@ -587,6 +601,8 @@ public final class Service implements AutoCloseable {
                         POST_WITHIN_MS),
                 bulletins,
                 post,
+                run.trail(),
+                drills,
                 checks);
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
@@ -595,6 +611,7 @@ public final class Service implements AutoCloseable {
                     .get(START_WITHIN_S, TimeUnit.SECONDS);
             toStop.push(new Stopping("page", () -> room.close().await(10, TimeUnit.SECONDS)));
             outboxes.add(room::onTransitions);
+            drills.tell(room::onExercise);
             httpPort = room.port();
             step.done(address());
         } catch (ExecutionException failed) {
@@ -630,6 +647,7 @@ public final class Service implements AutoCloseable {
     }
 
     private void look() {
+        drills.look();
         try {
             run.look();
         } catch (IOException | RuntimeException failed) {
@@ -652,10 +670,11 @@ public final class Service implements AutoCloseable {
     /** The page's address. */
     public String address() {
         return (settings.http().tls() == null ? "http://" : "https://")
-                + settings.http().bind() + ":" + httpPort;
+                + settings.http().bind() + ":"
+                + (httpPort == 0 ? settings.http().port() : httpPort);
     }
 
-    /** Where subscribers' links lead. */
+    /** Where subscribers' links lead; letters may go out before the page is up. */
     private String publicAddress() {
         String publicUrl = settings.http().publicUrl();
         return publicUrl == null ? address() : publicUrl;

@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
+import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.config.Settings.Ages;
 import dk.vandvagt.config.Settings.Batches;
 import dk.vandvagt.config.Settings.Broker;
@@ -116,7 +117,11 @@ public final class SettingsReader {
     }
 
     private Settings service(Section service, Settings.Place place) {
-        String runId = service.id("run").or("live");
+        String runId = service.id("run")
+                .check(
+                        id -> !ExerciseRun.is(id),
+                        "a name that does not begin with " + ExerciseRun.PREFIX + ": drills have those")
+                .or("live");
         Clock clock = clock(service);
         long shards = service.whole("shards")
                 .check(n -> n >= 1 && n <= 64, "1 to 64 threads")

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,10 @@ final class Alerts {
             .thenComparing(Alert::id);
 
     private final LayerBoard board;
-    private final Past past;
+    private final @Nullable Past past;
 
-    Alerts(LayerBoard board, Past past) {
+    /** @param past null where there is none: those that stand, and those that ended lately */
+    Alerts(LayerBoard board, @Nullable Past past) {
         this.board = board;
         this.past = past;
     }
@@ -41,8 +43,8 @@ final class Alerts {
     void list(RoutingContext request) {
         AlertsQuery query = AlertsQuery.of(Parameters.of(request));
         LiveState live = board.layers().live();
-        if (query.state() == AlertsQuery.Which.ACTIVE) {
-            send(request, live, query, live.alerts(), true);
+        if (query.state() == AlertsQuery.Which.ACTIVE || past == null) {
+            send(request, live, query, live.alerts(), past != null);
             return;
         }
         Future.fromCompletionStage(past.endedAlerts(query.ended(live.catalogue())), board.context())

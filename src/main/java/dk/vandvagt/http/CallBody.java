@@ -111,6 +111,10 @@ final class CallBody {
         throw Problem.badMember(member, value.toString(), "a text of no more than " + longest + " characters");
     }
 
+    boolean has(String member) {
+        return json.getValue(member) != null;
+    }
+
     /**
      * When a shelving ends: {@code until} an instant or {@code for} so long, one of them.
      *

@@ -40,8 +40,7 @@ class SwingsTest {
         up(50, 1.2);
         down(90);
         up(100, 1.1);
-        assertThat(desk.story())
-                .containsExactly("RAISED 1", "CLEARED 0", "RAISED 1", "CLEARED 0", "RAISED 1 FLAPPING");
+        assertThat(desk.story()).containsExactly("RAISED 1", "CLEARED 0", "RAISED 1", "CLEARED 0", "RAISED 1 FLAPPING");
     }
 
     private void nothingMore() {

@@ -89,7 +89,9 @@ class ScenarioTest {
         for (Story.Event event : story.happens()) {
             List<String> words = event.words();
             int from = words.size() > 1 && words.get(1).startsWith("clock") ? 2 : 1;
-            boolean series = words.size() > from && words.get(from).matches("-?[0-9].*") && !words.getFirst().equals("shelve");
+            boolean series = words.size() > from
+                    && words.get(from).matches("-?[0-9].*")
+                    && !words.getFirst().equals("shelve");
             if (!series) {
                 events.add(event);
                 continue;

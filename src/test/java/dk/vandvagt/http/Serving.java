@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.Shelving;
+import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Shore;
+import dk.vandvagt.shard.AlertTrail;
 import dk.vandvagt.quality.GaugeCheck;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
@@ -46,12 +48,85 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     volatile List<ExceedanceStatistics> statistics = List.of();
     volatile List<Alert> ended = List.of();
     volatile List<String> faults = List.of();
+    volatile InstantSource clock = InstantSource.system();
     volatile List<Check> ready = List.of(new Check("journal", Check.State.OK, "writes"));
     final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
     final List<EndedAlertsRequest> endedAsked = new CopyOnWriteArrayList<>();
     final List<Checked> checks = new CopyOnWriteArrayList<>();
     final List<String> acknowledged = new CopyOnWriteArrayList<>();
     final List<String> called = new CopyOnWriteArrayList<>();
+    final Trail trail = new Trail();
+
+    /** A log of transitions whose beginning may go. */
+    static final class Trail implements AlertTrail {
+        private final List<Step> steps = new ArrayList<>();
+        private long last;
+        private long gone;
+
+        synchronized void add(List<Transition> transitions) {
+            // other things lie in the log between them
+            transitions.forEach(each -> steps.add(new Step(last += 2, each)));
+        }
+
+        synchronized void dropTo(long place) {
+            gone = place;
+            steps.removeIf(each -> each.place() <= place);
+        }
+
+        @Override
+        public String id() {
+            return "live-0a1b";
+        }
+
+        @Override
+        public synchronized Steps after(long place, int most) {
+            return new Steps(
+                    place >= gone && place <= last,
+                    steps.stream()
+                            .filter(each -> each.place() > place)
+                            .limit(most)
+                            .toList(),
+                    last);
+        }
+    }
+
+    /** A drill, where a test has one run. */
+    volatile Drills.@Nullable View exercise;
+
+    volatile Drills.Begun begun = new Drills.Begun.Refused("no test has one begin");
+    volatile @Nullable Bulletins exerciseBulletins;
+
+    private final class Exercises implements Drills {
+        @Override
+        public @Nullable View running() {
+            return exercise;
+        }
+
+        @Override
+        public CompletionStage<Begun> begin(String by, String note, long untilMs) {
+            called.add("begin %s %s %d".formatted(by, note, untilMs));
+            return CompletableFuture.completedFuture(begun);
+        }
+
+        @Override
+        public CompletionStage<@Nullable Order> end(String by) {
+            called.add("end " + by);
+            View running = exercise;
+            exercise = null;
+            return CompletableFuture.completedFuture(running == null ? null : running.order());
+        }
+
+        @Override
+        public @Nullable Bulletins bulletins() {
+            return exerciseBulletins;
+        }
+    }
+
+    /** They are durable, and the room hears of them. */
+    void decide(List<Transition> transitions) {
+        trail.add(transitions);
+        room.onTransitions(transitions);
+    }
 
     Serving(LiveState live) throws Exception {
         this(
@@ -92,10 +167,12 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                                 this,
                                 this,
                                 () -> "vandvagt_readings_received_total 6.0\n",
-                                InstantSource.system(),
+                                () -> clock.instant(),
                                 intake,
                                 bulletins,
                                 subscribers,
+                                trail,
+                                new Exercises(),
                                 this))
                 .toCompletionStage()
                 .toCompletableFuture()

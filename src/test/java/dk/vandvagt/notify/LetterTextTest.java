@@ -63,6 +63,25 @@ class LetterTextTest {
                 .isEqualTo(Files.readString(GOLDEN.resolve(which + "." + language + ".txt"), StandardCharsets.UTF_8));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "EXERCISE_INTERRUPTED, ØVELSE: ØVELSEN AFBRUDT: Assens Havn, EXERCISE: EXERCISE INTERRUPTED: Assens Havn",
+        "EXERCISE_OVER, ØVELSE: ØVELSEN ER SLUT: Assens Havn, EXERCISE: EXERCISE OVER: Assens Havn"
+    })
+    void shouldNotCallTheEndOfADrillAnAllClear(Transition.Cause cause, String danish, String english) {
+        Letter end = letter(
+                List.of(
+                        Storms.because(cause, Storms.level(2, Transition.Kind.CLEARED, 0)),
+                        Storms.rain(1, Transition.Kind.CLEARED)),
+                List.of());
+        LetterText da = new LetterText(end, Storms.catalogue(), COPENHAGEN, true, "da");
+        LetterText en = new LetterText(end, Storms.catalogue(), COPENHAGEN, true, "en");
+        assertThat(da.title()).isEqualTo(danish);
+        assertThat(en.title()).isEqualTo(english);
+        assertThat(da.text()).startsWith("ØVELSE ØVELSE ØVELSE").doesNotContain("Afblæst: alt");
+        assertThat(da.sms(306)).startsWith("ØVELSE! ").doesNotContain("Alt afblæst");
+    }
+
     @Test
     void shouldBeginWithWhatSomebodyIsCalledFor() {
         Letter plain = storm();
