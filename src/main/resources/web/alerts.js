@@ -71,7 +71,7 @@ function row(alert) {
     alert.late ? w.late : '',
     alert.possible ? w.possible : '',
     active && alert.shelvedUntil ? `${w.shelved} ${dayTime(Date.parse(alert.shelvedUntil))}` : '',
-    alert.state === 'out_of_service' ? w.outOfService : '',
+    alert.state === 'out_of_service' ? (alert.cause === 'maintenance' ? w.maintenance : w.outOfService) : '',
     alert.acknowledgedBy ? `${w.acknowledged} ${alert.acknowledgedBy}` : '',
   ].filter(Boolean).join(' · ');
   const action = active ? text(alert, 'action') : '';

@@ -11,6 +11,7 @@ import dk.vandvagt.station.Text;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,7 @@ class AlertMessageTest {
         JsonNode json = json(Storms.level(0, Transition.Kind.RAISED, 1));
 
         assertThat(json).isEqualTo(new ObjectMapper().readTree("""
-                        {"id":"a1/0","alertId":"a1","kind":"raised","runId":"live",
+                        {"id":"a1/0","alertId":"a1","kind":"raised","runId":"live","status":"actual",
                          "station":{"id":"ASS-HAVN","name":"Assens Havn"},
                          "sensor":"ASS-HAVN-W","rule":"ASS-HAVN-W.level",
                          "threshold":{"name":"quay","da":"Vand på kajen","en":"Water on the quay","raiseAt":1.0,"clearBelow":0.9},
@@ -38,6 +39,29 @@ class AlertMessageTest {
                          "notice":{"da":"Dette er en lokal måling og ikke et varsel fra DMI. Se DMI's varsler: https://www.dmi.dk/varsler/",
                                    "en":"This is a local measurement and not a warning from DMI. For DMI's warnings see https://www.dmi.dk/varsler/"}}
                         """));
+    }
+
+    @Test
+    void shouldHeadEverythingThatIsReadOfADrillAndSayHowItEnded() throws IOException {
+        Transition raised = Storms.but(Storms.level(0, Transition.Kind.RAISED, 1), Map.of("runId", "drill-1"));
+        JsonNode json = json(raised);
+        assertThat(json.get("status").asText()).isEqualTo("exercise");
+        assertThat(json.at("/text/da").asText()).startsWith("ØVELSE: Assens Havn: vandstanden er 1,27 m");
+        assertThat(json.at("/text/en").asText()).startsWith("EXERCISE: Assens Havn: the water level is 1.27 m");
+        assertThat(json.at("/action/da").asText()).isEqualTo("ØVELSE: Luk Nordre Havnevej");
+
+        Transition interrupted =
+                Storms.because(Transition.Cause.EXERCISE_INTERRUPTED, Storms.level(1, Transition.Kind.CLEARED, 0));
+        assertThat(text(interrupted).da())
+                .isEqualTo("Assens Havn: ØVELSEN AFBRUDT: der er en rigtig melding. Øvelsens melding om »Vand på kajen«"
+                        + " (1,00 m DVR90) gælder ikke længere.");
+        assertThat(text(interrupted).en())
+                .startsWith("Assens Havn: EXERCISE INTERRUPTED: there is a real alert.")
+                .doesNotContain("all clear");
+        assertThat(new AlertMessage(interrupted, Storms.catalogue(), COPENHAGEN)
+                        .brief()
+                        .da())
+                .isEqualTo("Assens Havn: Vand på kajen ØVELSEN AFBRUDT, rigtig melding");
     }
 
     @Test
