@@ -265,8 +265,13 @@ final class Drill {
                 cause);
     }
 
-    /** Takes no more readings, and tells whoever was told of it that it is over; then everything closes. */
-    void end(Transition.Cause cause, String by, long tellWithinMs) throws IOException, InterruptedException {
+    /**
+     * Takes no more readings, and tells whoever was told of it that it is over; then everything closes.
+     *
+     * @param told run before that: from then on nobody may look at it
+     */
+    void end(Transition.Cause cause, String by, long tellWithinMs, Runnable told)
+            throws IOException, InterruptedException {
         try {
             stopTaking();
             LiveState live = run.shards()
@@ -278,6 +283,7 @@ final class Drill {
             outboxes.forEach(each -> each.tell(last));
             awaitTold(tellWithinMs);
         } finally {
+            told.run();
             close();
         }
     }

@@ -229,7 +229,7 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
             notice(home).tell(topic(), told(order, "running", nowMs, BEGINS), true);
         } catch (IOException | RuntimeException failed) {
             post.drillIsOver();
-            drill.end(Transition.Cause.EXERCISE_OVER, by, 0);
+            drill.end(Transition.Cause.EXERCISE_OVER, by, 0, () -> {});
             throw failed;
         }
         drill.tell(transitions -> onNews.tell(transitions));
@@ -283,9 +283,8 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
         }
         try {
             announceEnd(drill.order(), interrupt);
-            drill.end(cause, by, tellWithinMs);
+            drill.end(cause, by, tellWithinMs, () -> current = null);
         } finally {
-            current = null;
             post.drillIsOver();
             tidyAtMs = 0;
             tidy();

@@ -107,7 +107,9 @@ final class DrillCalls {
             if (before != null) {
                 before.stream.close();
             }
-            seen = new Seen(view, gate, real);
+            Seen now = new Seen(view, gate, real);
+            now.board.pull();
+            seen = now;
         }
         return seen;
     }

@@ -14,13 +14,15 @@ import java.time.ZoneId;
 import java.util.List;
 
 /**
- * How an area stands, as JSON: what happened last, the worst severity, and each alert that stands in a line. Pure.
+ * How an area stands, as JSON: what happened last, the worst severity, and each alert that stands in a line, the worst of them where
+ * there are very many. Pure.
  *
  * @param last the step that makes it news
  * @param standing the worst first
  */
 record AreaMessage(String area, Transition last, List<Transition> standing, Catalogue catalogue, ZoneId zone) {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final int LISTED_AT_MOST = 200;
 
     /** UTF-8. */
     byte[] json() {
@@ -47,8 +49,9 @@ record AreaMessage(String area, Transition last, List<Transition> standing, Cata
         AlertMessage.text(json, "severityWord", AlertMessage.colour(severity()));
         json.writeStringField("at", Instant.ofEpochMilli(last.atMs()).toString());
         json.writeStringField("transitionId", last.id());
+        json.writeNumberField("numberStanding", standing.size());
         json.writeArrayFieldStart("alerts");
-        for (Transition each : standing) {
+        for (Transition each : standing.subList(0, Math.min(LISTED_AT_MOST, standing.size()))) {
             write(json, each);
         }
         json.writeEndArray();

@@ -8,7 +8,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -47,6 +49,9 @@ public final class MqttChannel implements Channel {
     private static final long LONGEST_PAUSE_MS = 30_000;
     /** Longest sleep without looking into the log, should a wake-up have come before it was written. */
     private static final long LOOK_AGAIN_MS = 5_000;
+
+    /** Steps owed at once that an area's message waits for: what is told again after a cut is no more than these. */
+    private static final int TOGETHER = 20;
 
     private static final byte[] NOTHING = {};
 
@@ -186,20 +191,9 @@ public final class MqttChannel implements Channel {
                 if (areasOf != catalogue) {
                     leaveAreasAsTheyStand(client, catalogue);
                 }
-                for (Transition transition : deliveries.notTold(NAME)) {
-                    if (closing) {
-                        return;
-                    }
-                    if (transition.shelved()) {
-                        // what was retained before stays: emptying it would look like an all-clear
-                        deliveries.told(transition.id(), NAME);
-                    } else {
-                        publish(client, transition);
-                        areas.take(transition);
-                        publish(client, AreaBook.area(transition, catalogue), transition);
-                        deliveries.told(transition.id(), NAME);
-                        told.increment();
-                    }
+                List<Transition> owed = deliveries.notTold(NAME);
+                for (int from = 0; from < owed.size() && !closing; from += TOGETHER) {
+                    tell(client, owed.subList(from, Math.min(owed.size(), from + TOGETHER)));
                 }
                 if (!wake.tryAcquire(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)) {
                     log.trace("nothing to tell to {}", uri);
@@ -207,6 +201,31 @@ public final class MqttChannel implements Channel {
             }
         } finally {
             disconnect(client);
+        }
+    }
+
+    /** An area that several of them concern is told of once. */
+    private void tell(MqttAsyncClient client, List<Transition> together) throws MqttException, IOException {
+        Map<String, Transition> news = new LinkedHashMap<>();
+        for (Transition transition : together) {
+            if (closing) {
+                return;
+            }
+            // what is shelved is passed over, and what was retained before stays: emptying it would look like an all-clear
+            if (!transition.shelved()) {
+                publish(client, transition);
+                areas.take(transition);
+                news.put(AreaBook.area(transition, catalogue), transition);
+            }
+        }
+        for (Map.Entry<String, Transition> each : news.entrySet()) {
+            publish(client, each.getKey(), each.getValue());
+        }
+        for (Transition transition : together) {
+            deliveries.told(transition.id(), NAME);
+            if (!transition.shelved()) {
+                told.increment();
+            }
         }
     }
 

@@ -208,17 +208,15 @@ class MqttChannelTest {
     void shouldTellHowAnAreaStandsAsOneMessageAndItsUpdates() throws Exception {
         Listener listener = areaListener();
         MqttChannel channel = channel(mosquitto.uri(), inAreas("assens-by", "assens-by"), Set.of());
-        decide(channel, Storms.level(0, Transition.Kind.RAISED, 1));
-        decide(channel, nees(0, Transition.Kind.RAISED, 3));
-        decide(channel, Storms.level(1, Transition.Kind.SHELVED, 1));
-        await().until(() -> deliveries.told() == 3);
+        tell(channel, Storms.level(0, Transition.Kind.RAISED, 1));
+        tell(channel, nees(0, Transition.Kind.RAISED, 3));
+        tell(channel, Storms.level(1, Transition.Kind.SHELVED, 1));
         Listener late = areaListener();
         await().until(() -> !late.heard().isEmpty());
-        decide(channel, nees(1, Transition.Kind.CLEARED, 0));
-        decide(channel, Storms.level(2, Transition.Kind.CLEARED, 0));
-        await().until(() -> deliveries.told() == 5);
+        tell(channel, nees(1, Transition.Kind.CLEARED, 0));
+        tell(channel, Storms.level(2, Transition.Kind.CLEARED, 0));
         Listener later = areaListener();
-        decide(channel, Storms.at("ASS-NEES", "b2", Storms.level(0, Transition.Kind.RAISED, 2)));
+        tell(channel, Storms.at("ASS-NEES", "b2", Storms.level(0, Transition.Kind.RAISED, 2)));
         await().until(() -> listener.heard().size() == 7);
 
         assertThat(listener.heard()).extracting(Heard::topic).containsOnly("vandvagt/v1/areas/assens-by/alerts");
@@ -247,6 +245,20 @@ class MqttChannelTest {
                 .as("what is shelved leaves it as it was")
                 .isEqualTo("assens-by/b1/0");
         assertThat(later.ids()).as("nothing of what was over").containsExactly("assens-by/b2/0");
+    }
+
+    @Test
+    void shouldTellAnAreaOfAFloodOfStepsInFewMessages() throws Exception {
+        Listener listener = areaListener();
+        for (int i = 0; i < 100; i++) {
+            deliveries.add(Storms.at("ASS-NEES", "s" + i, Storms.level(0, Transition.Kind.RAISED, 1 + i % 2)));
+        }
+        channel(mosquitto.uri(), inAreas("assens-by", "assens-by"), Set.of());
+        await().until(() -> deliveries.told() == 100);
+        await().until(() -> listener.ids().contains("assens-by/s99/0"));
+        assertThat(listener.heard()).hasSizeLessThan(10);
+        assertThat(listener.heard().getLast().payload())
+                .contains("\"severity\":2,", "\"numberStanding\":100,", "den højeste orange");
     }
 
     @Test
@@ -296,6 +308,13 @@ class MqttChannelTest {
         Listener late = areaListener();
         await().until(() -> !late.heard().isEmpty());
         assertThat(late.heard()).extracting(Heard::topic).containsExactly("vandvagt/v1/areas/kysten/alerts");
+    }
+
+    /** By itself: what is owed together is one message of an area. */
+    private void tell(MqttChannel channel, Transition transition) {
+        int sofar = deliveries.told();
+        decide(channel, transition);
+        await().until(() -> deliveries.told() > sofar);
     }
 
     private void decide(MqttChannel channel, Transition transition) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import dk.vandvagt.quality.GaugeCheck;
-import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.quality.Flag;
+import dk.vandvagt.quality.GaugeCheck;
+import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import dk.vandvagt.shard.Verdicts;
