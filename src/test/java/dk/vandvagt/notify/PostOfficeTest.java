@@ -251,6 +251,24 @@ class PostOfficeTest {
         }
     }
 
+    /** What a joiner is owed says nothing of what the others are, in the ledger either. */
+    @Test
+    void shouldStillOweToTheOthersWhatAJoinerWasToldOfBeforeARestart() throws Exception {
+        PostOffice office = open();
+        Subscription early = join(office);
+        standing = List.of(Storms.level(0, Transition.Kind.RAISED, 1));
+        Subscription late = join(office);
+        await().until(() -> arrived.size() == 1);
+        assertThat(arrived.getFirst().subscriber()).isEqualTo(late.number());
+        office.close();
+        // in the live state it stood before it was in the log: it is taken from there only now
+        log.add(standing.getFirst());
+        open();
+        await().until(() -> arrived.size() == 2);
+        assertThat(arrived.getLast().subscriber()).isEqualTo(early.number());
+        assertThat(log.told()).isEqualTo(1);
+    }
+
     @Test
     void shouldForgetWhoNeverConfirmed() throws Exception {
         PostOffice office = open();
