@@ -43,9 +43,7 @@ final class CapText {
             case WITHDRAWN -> Standing.FALSE;
             case OUT_OF_SERVICE -> Standing.UNWATCHED;
             case CLEARED ->
-                told.cause() == null || told.cause() == Transition.Cause.IN_SERVICE
-                        ? Standing.OVER
-                        : Standing.UNWATCHED;
+                told.cause() == Transition.Cause.THRESHOLD_REMOVED ? Standing.UNWATCHED : Standing.OVER;
             default -> silent ? Standing.SILENT : Standing.ACTIVE;
         };
     }

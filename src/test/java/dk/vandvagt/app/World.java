@@ -282,7 +282,7 @@ final class World implements AutoCloseable {
                 databaseAway = words.get(1).equals("away");
                 settle();
             }
-            case "settings" -> reload(event.line());
+            case "settings:" -> reload(event.line());
             case "acknowledge" -> {
                 for (Alert alert : live().alerts()) {
                     if (alert.state() == Alert.State.ACTIVE) {
