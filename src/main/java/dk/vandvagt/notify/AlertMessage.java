@@ -309,7 +309,7 @@ public final class AlertMessage {
                 "rettelse: meldingen om " + reached + " trækkes tilbage. Målingen bag den "
                         + (isCorrected() ? "er siden rettet." : "bestod ikke kvalitetskontrollen.");
             case CORRECTED ->
-                "rettelse: " + measured(true, at) + ", ikke som meldt. Meldingen om " + reached + " gælder stadig."
+                "rettelse: " + (hasFigure() ? measured(true, at) + ", ikke" : "det er ikke") + " som meldt. Meldingen om " + reached + " gælder stadig."
                         + caveat(true);
             case ACKNOWLEDGED -> "meldingen om " + reached + " er set" + by(" af ") + ". Den gælder stadig.";
             case SHELVED ->
@@ -379,7 +379,7 @@ public final class AlertMessage {
                 "correction: the alert for " + reached + " is withdrawn. The reading behind it "
                         + (isCorrected() ? "has been corrected." : "failed its quality control.");
             case CORRECTED ->
-                "correction: " + measured(false, at) + ", not as told. The alert for " + reached + " still stands."
+                "correction: " + (hasFigure() ? measured(false, at) + ", not" : "it is not") + " as told. The alert for " + reached + " still stands."
                         + caveat(false);
             case ACKNOWLEDGED -> "the alert for " + reached + " has been seen" + by(" by ") + ". It still stands.";
             case SHELVED ->
