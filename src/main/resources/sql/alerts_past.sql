@@ -1,4 +1,5 @@
--- Every alert that is over (severity 0, or nobody watches it any more) and ended in [from, to): its last step, and what its steps before say of it.
+-- Every alert that is over (severity 0, or nobody watches it any more) and lasted at some instant of [from, to): its last step, and
+-- what its steps before say of it.
 select
   t.record,
   life.highest_severity,
@@ -21,8 +22,10 @@ left join lateral (
 ) ack on true
 where (t.severity = 0 or t.kind = 'OUT_OF_SERVICE')
   and (:run::text is null or t.run_id = :run)
+  and (:stations::text[] is null or t.station = any(:stations))
+  and (:severity::int is null or life.highest_severity >= :severity)
   and (:from::timestamptz is null or t.at >= :from)
-  and (:to::timestamptz is null or t.at < :to)
+  and (:to::timestamptz is null or life.raised_at < :to)
   and not exists (select from transition later where later.alert_id = t.alert_id and later.number > t.number)
 order by t.at desc, t.alert_id
 limit :limit

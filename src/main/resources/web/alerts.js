@@ -73,7 +73,7 @@ function row(alert) {
     w.cause[alert.cause] ?? '',
     alert.transition === 'corrected' ? w.transition.corrected : '',
     active && alert.shelvedUntil ? `${w.shelved} ${dayTime(Date.parse(alert.shelvedUntil))}` : '',
-    alert.state === 'out_of_service' ? w.outOfService : '',
+    alert.state === 'out_of_service' && alert.cause !== 'maintenance' ? w.outOfService : '',
     alert.acknowledgedBy ? `${w.acknowledged} ${alert.acknowledgedBy}` : '',
   ].filter(Boolean).join(' · ');
   const action = active ? text(alert, 'action') : '';

@@ -233,6 +233,7 @@ public final class AlertBook {
             }
         }
         endShelvings();
+        endMaintenance();
         calls.raised(raisedNow(), clockMs);
         calls.forget(clockMs, standing::containsKey);
         return List.copyOf(transitions);
@@ -585,24 +586,65 @@ public final class AlertBook {
      */
     public List<Transition> takeOutOfService(long sequence, long clockMs, String sensorId, String by, String note) {
         begin(sequence, clockMs);
-        int sensorIndex = catalogue.sensorIndex(sensorId);
-        if (sensorIndex >= 0) {
-            outOfService.put(sensorId, new OutOfService(sensorId, clockMs, by, note));
-            for (Standing alert : List.copyOf(standing.values())) {
-                if (alert.rule.sensorIndex() == sensorIndex) {
-                    tell(alert, Transition.Kind.OUT_OF_SERVICE, null, null, by, note);
-                    standing.remove(alert.rule.id());
-                    aside.put(alert.rule.id(), alert);
-                    keepEnded(alert, Alert.State.OUT_OF_SERVICE);
-                }
+        putAside(new OutOfService(sensorId, clockMs, 0, by, note), null);
+        return List.copyOf(transitions);
+    }
+
+    /**
+     * Like {@link #takeOutOfService}, of several sensors, and it ends by itself; one that is maintained already is so until then
+     * instead, and one that is out of service without an end stays so.
+     *
+     * @param untilMs by the service's clock; at once where it is not ahead
+     */
+    public List<Transition> maintain(
+            long sequence, long clockMs, List<String> sensorIds, long untilMs, String by, String note) {
+        begin(sequence, clockMs);
+        for (String sensorId : sensorIds) {
+            OutOfService before = outOfService.get(sensorId);
+            if (untilMs > clockMs && (before == null || before.endsByItself())) {
+                long sinceMs = before == null ? clockMs : before.atMs();
+                putAside(new OutOfService(sensorId, sinceMs, untilMs, by, note), Transition.Cause.MAINTENANCE);
             }
         }
         return List.copyOf(transitions);
     }
 
+    private void putAside(OutOfService out, Transition.@Nullable Cause cause) {
+        int sensorIndex = catalogue.sensorIndex(out.sensorId());
+        if (sensorIndex < 0) {
+            return;
+        }
+        outOfService.put(out.sensorId(), out);
+        for (Standing alert : List.copyOf(standing.values())) {
+            if (alert.rule.sensorIndex() == sensorIndex) {
+                tell(alert, Transition.Kind.OUT_OF_SERVICE, null, cause, out.by(), out.note());
+                standing.remove(alert.rule.id());
+                aside.put(alert.rule.id(), alert);
+                keepEnded(alert, Alert.State.OUT_OF_SERVICE);
+            }
+        }
+    }
+
     /** Its readings count again: what is exceeded now is raised, an alert that has ended meanwhile is cleared. */
     public List<Transition> putInService(long sequence, long clockMs, String sensorId, String by, String note) {
         begin(sequence, clockMs);
+        takeBack(sensorId, by, note);
+        return List.copyOf(transitions);
+    }
+
+    /** After the batch's edges: they were only followed, and what stands is told once. */
+    private void endMaintenance() {
+        if (outOfService.isEmpty()) {
+            return;
+        }
+        for (OutOfService each : List.copyOf(outOfService.values())) {
+            if (each.endsByItself() && each.untilMs() <= clockMs) {
+                takeBack(each.sensorId(), null, null);
+            }
+        }
+    }
+
+    private void takeBack(String sensorId, @Nullable String by, @Nullable String note) {
         if (outOfService.remove(sensorId) != null) {
             int sensorIndex = catalogue.sensorIndex(sensorId);
             for (Standing alert : List.copyOf(aside.values())) {
@@ -619,7 +661,6 @@ public final class AlertBook {
                 }
             }
         }
-        return List.copyOf(transitions);
     }
 
     /** @param sensorIndex negative for a rule that is not one sensor's: never */
@@ -723,6 +764,7 @@ public final class AlertBook {
         alert.untold &= quiet;
         boolean toldAnew = kind == Transition.Kind.UNSHELVED || cause == Transition.Cause.IN_SERVICE;
         String sensorId = sensorId(alert, edge);
+        OutOfService maintenance = cause == Transition.Cause.MAINTENANCE ? outOfService.get(sensorId) : null;
         int number = alert.last.number() + 1;
         alert.last = new Transition(
                 alert.id + "/" + number,
@@ -755,7 +797,8 @@ public final class AlertBook {
                 over ? alert.last.possible() : alert.isPossible(),
                 quiet,
                 shelving == null ? 0 : shelving.untilMs(),
-                cause);
+                cause,
+                maintenance == null ? 0 : maintenance.untilMs());
         if (!quiet && !Double.isNaN(alert.last.value())) {
             alert.told = alert.last.value();
             alert.toldAtMs = alert.last.observedAtMs();
@@ -958,8 +1001,8 @@ public final class AlertBook {
             List<Long> raisedAtMs,
             List<Swings.State> swings) {
         /** Nothing stands, nothing is put aside. */
-        public static final State NONE = new State(
-                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        public static final State NONE =
+                new State(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
         public State {
             aside = Objects.requireNonNullElse(aside, List.of());

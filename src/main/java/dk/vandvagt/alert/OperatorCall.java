@@ -31,7 +31,11 @@ public record OperatorCall(
         /** readings come at a constant offset of one hour or two: a clock or a time zone is wrong */
         CLOCK_OFF,
         /** more alerts were raised in a short time than anybody can read one by one */
-        FLOOD
+        FLOOD,
+        /** a severe alert went round the whole duty list, twice, and nobody acknowledged it */
+        NOBODY_ANSWERED,
+        /** a sensor shows something else than the staff gauge beside it, by more than the tolerance */
+        GAUGE_OFFSET
     }
 
     /** As the shards make it; the alert book says when, and counts. */

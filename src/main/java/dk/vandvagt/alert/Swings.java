@@ -116,8 +116,9 @@ public final class Swings {
         }
         listen(Long.MAX_VALUE, null, catalogue, steady);
         heard.clear();
-        if (swings.values().removeIf(swing -> !swing.flapping
-                && (swing.beganAtMs.isEmpty() || swing.beganAtMs.getLast() <= clockMs - WITHIN_MS))) {
+        if (swings.values()
+                .removeIf(swing -> !swing.flapping
+                        && (swing.beganAtMs.isEmpty() || swing.beganAtMs.getLast() <= clockMs - WITHIN_MS))) {
             listenAnew();
         }
         return steady;
@@ -307,7 +308,9 @@ public final class Swings {
             for (Redundant redundant : catalogue.redundant()) {
                 for (String sensorId : redundant.sensorIds()) {
                     boolean its = rule.id().startsWith(redundant.id())
-                            && rule == catalogue.placeRule(sensorId + rule.id().substring(redundant.id().length()));
+                            && rule
+                                    == catalogue.placeRule(sensorId
+                                            + rule.id().substring(redundant.id().length()));
                     if (its) {
                         listen(swing, catalogue, catalogue.sensorIndex(sensorId));
                     }

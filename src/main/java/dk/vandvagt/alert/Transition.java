@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param shelved its rule is shelved: kept, but not told to the public
  * @param shelvedUntilMs when that shelving ends, 0 where the rule is not shelved
  * @param cause why, where it is not simply the reading; else null
+ * @param untilMs when the maintenance is to end that its sensor is taken out of service for; else 0, and in those of before there was
+ *     maintenance
  */
 public record Transition(
         String id,
@@ -57,7 +59,76 @@ public record Transition(
         boolean possible,
         boolean shelved,
         long shelvedUntilMs,
-        @Nullable Cause cause) {
+        @Nullable Cause cause,
+        long untilMs) {
+
+    /** One that is not about maintenance. */
+    public Transition(
+            String id,
+            String alertId,
+            int number,
+            Kind kind,
+            String runId,
+            String ruleId,
+            String stationId,
+            String sensorId,
+            long sequence,
+            long atMs,
+            long clockMs,
+            long beganAtMs,
+            int severity,
+            String threshold,
+            double raiseAt,
+            double clearBelow,
+            String unit,
+            String datum,
+            long observedAtMs,
+            double value,
+            int flag,
+            double peak,
+            long peakAtMs,
+            boolean unconfirmed,
+            boolean late,
+            @Nullable String by,
+            @Nullable String note,
+            boolean possible,
+            boolean shelved,
+            long shelvedUntilMs,
+            @Nullable Cause cause) {
+        this(
+                id,
+                alertId,
+                number,
+                kind,
+                runId,
+                ruleId,
+                stationId,
+                sensorId,
+                sequence,
+                atMs,
+                clockMs,
+                beganAtMs,
+                severity,
+                threshold,
+                raiseAt,
+                clearBelow,
+                unit,
+                datum,
+                observedAtMs,
+                value,
+                flag,
+                peak,
+                peakAtMs,
+                unconfirmed,
+                late,
+                by,
+                note,
+                possible,
+                shelved,
+                shelvedUntilMs,
+                cause,
+                0);
+    }
 
     public enum Kind {
         RAISED,
@@ -102,7 +173,13 @@ public record Transition(
         THRESHOLD_REMOVED,
         /** the threshold's severity is another in the new settings */
         SEVERITY_CHANGED,
-        /** its sensor was put into service again, and this is how it stands */
-        IN_SERVICE
+        /** its sensor was put into service again, or its maintenance is over, and this is how it stands */
+        IN_SERVICE,
+        /** its sensor is maintained until {@link #untilMs} */
+        MAINTENANCE,
+        /** it was of a drill, and the drill is over */
+        EXERCISE_OVER,
+        /** it was of a drill, which a real alert has ended */
+        EXERCISE_INTERRUPTED
     }
 }

@@ -36,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final String MARK = "vandvagt-demo";
     /** Set by the launcher; the simulator is a program of its own, never on this one's class path. */
-    private static final String SIMULATOR = "vandvagt.simulator";
+    static final String SIMULATOR = "vandvagt.simulator";
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")

@@ -8,6 +8,7 @@ import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import dk.vandvagt.store.ExceedanceFilter;
 import dk.vandvagt.store.PastAlert;
+import dk.vandvagt.store.PastAlertFilter;
 import dk.vandvagt.store.Queries;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoredReading;
@@ -112,8 +113,14 @@ final class PastFromStore implements Past {
     }
 
     @Override
-    public CompletionStage<List<Alert>> endedAlerts(int maxRows) {
-        return ask(queries -> queries.pastAlerts(runId, null, null, maxRows))
+    public CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request) {
+        return ask(queries -> queries.pastAlerts(new PastAlertFilter(
+                        runId,
+                        request.stationIds(),
+                        request.severityFrom(),
+                        request.fromMs(),
+                        request.toMs(),
+                        request.maxRows())))
                 .thenApply(all -> all.stream().map(PastFromStore::ended).toList());
     }
 

@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,10 @@ final class Post implements Subscribers {
     private final SignedLinks links;
     private final LongSupplier wallClockMs;
     private final SecureRandom random = new SecureRandom();
+    private final Vertx vertx;
+    /** A drill's beside it. */
+    private volatile @Nullable PostOffice drills;
+
     private final Map<Limit, LongAdder> limited = new EnumMap<>(Limit.class);
 
     /** @param baseUrl where subscribers reach the service */
@@ -62,6 +68,7 @@ final class Post implements Subscribers {
             LongSupplier wallClockMs)
             throws IOException {
         this.settings = settings;
+        this.vertx = vertx;
         this.catalogue = run::catalogue;
         this.wallClockMs = wallClockMs;
         links = new SignedLinks(data.secret(LINK_SECRET), baseUrl, wallClockMs);
@@ -85,6 +92,70 @@ final class Post implements Subscribers {
 
     PostOffice office() {
         return office;
+    }
+
+    /** Letters of a drill: an office of its own, which knows no subscriptions yet and from here on hears of those that change. */
+    PostOffice officeOf(Run drill, Path folder, DeliveryLog deliveries) throws IOException {
+        SegmentLog journal = SegmentLog.open(
+                folder.resolve("deliveries"), DELIVERIES, wallClockMs, finding -> LOG.warn("{}", finding));
+        PostOffice ofDrill = new PostOffice(
+                deliveries,
+                new SegmentLedger(journal),
+                folder.resolve("subscriptions"),
+                Carriers.of(settings, vertx, drill::catalogue, this::unsubscribeUrl, wallClockMs, true),
+                List::of,
+                drill.catalogue(),
+                settings.place().timeZone(),
+                wallClockMs);
+        drills = ofDrill;
+        return ofDrill;
+    }
+
+    /** To a drill's office: those who want to hear of drills. */
+    void introduce(PostOffice ofDrill) {
+        List<Subscription> known = subscriptions();
+        List<CompletableFuture<Subscription>> told = known.stream()
+                .filter(Post::hearsOfDrills)
+                .map(each -> ofDrill.add(number -> numbered(each, number)))
+                .toList();
+        told.forEach(CompletableFuture::join);
+        Set<String> still = subscriptions().stream().map(Subscription::id).collect(Collectors.toSet());
+        for (Subscription each : known) {
+            if (!still.contains(each.id())) {
+                ofDrill.remove(each.id()).join();
+            }
+        }
+    }
+
+    private List<Subscription> subscriptions() {
+        return office.subscriptions()
+                .orTimeout(STANDING_WITHIN_S, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** No drill's office hears of choices that change any more. */
+    void drillIsOver() {
+        drills = null;
+    }
+
+    private static boolean hearsOfDrills(Subscription each) {
+        return each.exercises() && each.isConfirmed() && !each.paused();
+    }
+
+    private static Subscription numbered(Subscription s, int number) {
+        return new Subscription(
+                number,
+                s.id(),
+                s.way(),
+                s.address(),
+                s.secret(),
+                s.language(),
+                s.selection(),
+                s.quiet(),
+                s.paused(),
+                s.exercises(),
+                s.madeAtMs(),
+                s.confirmedAtMs());
     }
 
     private String unsubscribeUrl(Subscription of) {
@@ -160,11 +231,26 @@ final class Post implements Subscribers {
 
     @Override
     public CompletionStage<@Nullable Subscription> change(String id, UnaryOperator<Subscription> change) {
-        return office.change(id, change);
+        PostOffice ofDrill = drills;
+        CompletableFuture<@Nullable Subscription> changed = office.change(id, change);
+        if (ofDrill != null) {
+            changed.thenAccept(after -> {
+                if (after != null && hearsOfDrills(after)) {
+                    ofDrill.change(id, before -> numbered(after, before.number()));
+                } else {
+                    ofDrill.remove(id);
+                }
+            });
+        }
+        return changed;
     }
 
     @Override
     public CompletionStage<Boolean> remove(String id) {
+        PostOffice ofDrill = drills;
+        if (ofDrill != null) {
+            ofDrill.remove(id);
+        }
         return office.remove(id);
     }
 

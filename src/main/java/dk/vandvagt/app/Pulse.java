@@ -1,7 +1,7 @@
 package dk.vandvagt.app;
 
-import dk.vandvagt.config.Settings;
 import dk.vandvagt.alert.Subscription;
+import dk.vandvagt.config.Settings;
 import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.http.Health;
 import dk.vandvagt.http.Subscribers;

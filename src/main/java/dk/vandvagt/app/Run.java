@@ -1,8 +1,10 @@
 package dk.vandvagt.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.AlertBook;
 import dk.vandvagt.alert.Composites;
+import dk.vandvagt.alert.Transition;
 import dk.vandvagt.config.Settings;
 import dk.vandvagt.journal.CommitMark;
 import dk.vandvagt.journal.Finding;
@@ -16,6 +18,7 @@ import dk.vandvagt.journal.SnapshotFolder;
 import dk.vandvagt.journal.TransitionLog;
 import dk.vandvagt.journal.VerdictLog;
 import dk.vandvagt.journal.WallClock;
+import dk.vandvagt.shard.AlertTrail;
 import dk.vandvagt.shard.Command;
 import dk.vandvagt.shard.Outbox;
 import dk.vandvagt.shard.SavedState;
@@ -35,6 +38,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,6 +90,7 @@ final class Run implements AutoCloseable {
     private final Retention retention;
     private final Shards shards;
     private final Sequencer sequencer;
+    private final Set<String> formerAreas;
     private volatile Catalogue catalogue;
     private long lastSnapshotSequence;
     private volatile Kept kept = new Kept(0, 0, Long.MAX_VALUE, Long.MAX_VALUE, new long[3]);
@@ -145,6 +151,7 @@ final class Run implements AutoCloseable {
         boolean changed =
                 inForce == null || texts.replaced() || !inForce.revision().equals(configured.revision());
         catalogue = inForce == null || changed ? configured : inForce;
+        formerAreas = inForce == null ? Set.of() : inForce.areas();
         long lastClockMs = said.lastClockMs() != 0 || snapshot == null ? said.lastClockMs() : snapshot.clockMs();
         // never a sequence that anything kept has seen, even where the journal's tail was damaged
         long after = LongStream.of(
@@ -335,6 +342,48 @@ final class Run implements AutoCloseable {
 
     TransitionLog transitions() {
         return transitions;
+    }
+
+    /**
+     * The transitions held, oldest first; before them, of alerts that stand for longer than those are kept, the last. May wait for
+     * judging.
+     */
+    List<Transition> told() {
+        List<Transition> held = transitions.all();
+        Set<String> known = held.stream().map(Transition::alertId).collect(Collectors.toSet());
+        List<Transition> told = new ArrayList<>(
+                shards
+                        .copy()
+                        .toCompletableFuture()
+                        .orTimeout(SNAPSHOT_WITHIN_S, TimeUnit.SECONDS)
+                        .join()
+                        .alerts()
+                        .stream()
+                        .filter(each -> each.state() == Alert.State.ACTIVE && !known.contains(each.id()))
+                        .map(Alert::last)
+                        .toList());
+        told.addAll(held);
+        return told;
+    }
+
+    /** Of the settings in force before this start. */
+    Set<String> formerAreas() {
+        return formerAreas;
+    }
+
+    /** For the live stream. */
+    AlertTrail trail() {
+        return new AlertTrail() {
+            @Override
+            public String id() {
+                return logId;
+            }
+
+            @Override
+            public Steps after(long place, int most) {
+                return transitions.after(place, most);
+            }
+        };
     }
 
     /** Names this journal to the database. */

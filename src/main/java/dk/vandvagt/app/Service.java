@@ -1,6 +1,5 @@
 package dk.vandvagt.app;
 
-import dk.vandvagt.alert.Transition;
 import dk.vandvagt.config.Fault;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
@@ -16,8 +15,9 @@ import dk.vandvagt.http.HttpRoom;
 import dk.vandvagt.http.HttpSettings;
 import dk.vandvagt.http.Intake;
 import dk.vandvagt.http.Operator;
+import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
-import dk.vandvagt.journal.TransitionLog;
+import dk.vandvagt.journal.CheckLog;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
@@ -26,12 +26,14 @@ import dk.vandvagt.notify.CapFeed;
 import dk.vandvagt.notify.CapSettings;
 import dk.vandvagt.notify.Channel;
 import dk.vandvagt.notify.DeliveryLog;
+import dk.vandvagt.notify.DutyDesk;
 import dk.vandvagt.notify.MqttChannel;
 import dk.vandvagt.shard.Command;
 import dk.vandvagt.shard.Outbox;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoreSettings;
+import dk.vandvagt.store.StoredCheck;
 import dk.vandvagt.tally.Tally;
 import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
@@ -41,6 +43,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -71,6 +74,12 @@ public final class Service implements AutoCloseable {
     static final String SENSOR_ACCOUNT = "sensors";
 
     private static final String VIEWER_ACCOUNT = "viewer";
+    private static final String DRILL_ACCOUNT = "vandvagt-drill";
+    private static final String DRILL_SECRET = "mqtt-" + DRILL_ACCOUNT;
+    /** Plays the gauges of a drill. */
+    static final String EXERCISE_ACCOUNT = "exercise";
+
+    static final String EXERCISE_SECRET = "mqtt-" + EXERCISE_ACCOUNT;
     static final String SENSOR_SECRET = "mqtt-" + SENSOR_ACCOUNT;
     static final String OPERATOR_SECRET = "operator-token";
     static final String DEVICE_SECRET = "device-token";
@@ -79,6 +88,7 @@ public final class Service implements AutoCloseable {
     private static final long DATABASE_WITHIN_S = 20;
     private static final long DATABASE_RETRY_MS = 5_000;
     private static final long LOOK_EVERY_S = 10;
+    private static final long SETTLE_EVERY_S = 60;
     private static final long FORGET_EVERY_MS = 600_000;
 
     private final Settings settings;
@@ -99,11 +109,13 @@ public final class Service implements AutoCloseable {
     private final Sources sources;
     private final Vertx vertx = Vertx.vertx();
     private final Post post;
+    private final DrillsBeside drills;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
-    private int httpPort;
+    private volatile int httpPort;
     private @Nullable Bulletins bulletins;
+    private volatile @Nullable DutyDesk duty;
 
     private record Stopping(String what, Callable<?> how) {}
 
@@ -135,6 +147,7 @@ public final class Service implements AutoCloseable {
             vertx.close();
             throw refused;
         }
+        drills = new DrillsBeside(settings, run, data.sub("runs"), post, wallClockMs);
         pulse = new Pulse(
                 settings.journal(), run, this::store, sources, this::broker, this::databaseTrouble, post, wallClockMs);
     }
@@ -178,12 +191,15 @@ public final class Service implements AutoCloseable {
             return clockwork.awaitTermination(10, TimeUnit.SECONDS);
         }));
         toStop.push(new Stopping("event loops", () -> vertx.close().await(10, TimeUnit.SECONDS)));
+        outboxes.add(drills);
         startChannel("post to subscribers", post.office());
         CompletableFuture<?> database = inBackground("vandvagt-database-start", this::keepStartingDatabase);
         CompletableFuture<?> sensors = inBackground("vandvagt-mqtt-start", this::startMqtt);
         startCap();
+        startDuty();
         startHttp();
         pulse.count(tally);
+        drills.count(tally);
         await(sensors);
         sources.all().forEach((id, each) -> pulse.count(tally, id, each));
         channels.forEach(each -> Pulse.count(tally, each));
@@ -193,6 +209,10 @@ public final class Service implements AutoCloseable {
         long everyMs = settings.snapshotEvery().toMillis();
         clockwork.scheduleWithFixedDelay(post::forgetUnconfirmed, 0, FORGET_EVERY_MS, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
+        synchronized (toStop) {
+            toStop.push(closing("drill", drills));
+        }
+        drills.look();
         clockwork.scheduleWithFixedDelay(this::look, LOOK_EVERY_S, LOOK_EVERY_S, TimeUnit.SECONDS);
     }
 
@@ -327,6 +347,14 @@ public final class Service implements AutoCloseable {
             case Settings.Broker.Outside outside ->
                 outside(outside, settings.mqtt().clientId());
         };
+        drills.use(
+                broker == null
+                        ? at
+                        : at.forATime(
+                                at.clientId(),
+                                DRILL_ACCOUNT,
+                                data.secret(DRILL_SECRET).toCharArray(),
+                                0));
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         sources.add(Sources.HOME, at, Format.CANONICAL_JSON.decoder(List.of(), prefix), null, () -> {
             EmbeddedBroker own = broker;
@@ -408,7 +436,9 @@ public final class Service implements AutoCloseable {
                 settings.mqtt().topicPrefix(),
                 settings.place().timeZone(),
                 run.catalogue(),
-                deliveries());
+                deliveries(),
+                run::told,
+                run.formerAreas());
         startChannel("alerts by MQTT", alerts);
     }
 
@@ -423,18 +453,7 @@ public final class Service implements AutoCloseable {
     }
 
     private DeliveryLog deliveries() {
-        TransitionLog log = run.transitions();
-        return new DeliveryLog() {
-            @Override
-            public List<Transition> notTold(String channel) {
-                return log.untold(channel);
-            }
-
-            @Override
-            public void told(String transitionId, String channel) throws IOException {
-                log.told(transitionId, channel);
-            }
-        };
+        return Deliveries.of(run.transitions());
     }
 
     /** A run on the readings' clock is a demo, a replay or a drill: nothing in it is true now. */
@@ -464,11 +483,46 @@ public final class Service implements AutoCloseable {
         step.done(exercise ? "/cap/exercise/feed.atom" : "/cap/feed.atom");
     }
 
+    /** On the readings' clock nothing is true now, and nobody is woken. */
+    private void startDuty() throws IOException {
+        Progress.Step step = progress.begin("duty list");
+        Settings.Duty list = settings.post().duty();
+        boolean now = settings.run().clock() instanceof Settings.Clock.Wall;
+        Path folder = data.sub("runs").resolve(settings.run().id()).resolve("duty");
+        if (list == null || !now) {
+            run.transitions().end(DutyDesk.NAME);
+            Duty.forget(folder);
+            step.done(list == null ? "off: service.duty is not set" : "off: clock is stream");
+            return;
+        }
+        DutyDesk desk = Duty.desk(settings, list, run, folder, deliveries(), vertx, wallClockMs);
+        duty = desk;
+        startChannel("duty list", desk);
+        step.done(list.people().size() + " people");
+    }
+
+    /** Another list holds at once; switching it on at all needs a start. */
+    private void useDuty(Settings.@Nullable Duty list) {
+        DutyDesk desk = duty;
+        try {
+            if (desk != null) {
+                desk.use(Duty.roster(list));
+            } else if (list != null && settings.run().clock() instanceof Settings.Clock.Wall) {
+                LOG.warn("service.duty takes effect at the next start");
+            }
+        } catch (IOException unreadable) {
+            LOG.error("the duty list stays as it was: {}", unreadable.getMessage());
+        }
+    }
+
     private List<Account> accounts() throws IOException {
         return List.of(
                 Account.service(
                         SERVICE_ACCOUNT,
                         Secret.of(data.secret("mqtt-" + SERVICE_ACCOUNT).toCharArray())),
+                Account.drill(DRILL_ACCOUNT, Secret.of(data.secret(DRILL_SECRET).toCharArray())),
+                Account.exercise(
+                        EXERCISE_ACCOUNT, Secret.of(data.secret(EXERCISE_SECRET).toCharArray())),
                 Account.viewer(
                         VIEWER_ACCOUNT,
                         Secret.of(data.secret("mqtt-" + VIEWER_ACCOUNT).toCharArray())),
@@ -521,9 +575,20 @@ public final class Service implements AutoCloseable {
                         ? null
                         : new HttpSettings.PemFiles(
                                 http.tls().cert(), http.tls().key()));
+        Past past = new PastFromStore(this::store, settings.run().id());
+        GaugeChecks checks = new GaugeChecks(
+                data.sub("runs").resolve(settings.run().id()).resolve("checks"),
+                run::catalogue,
+                past,
+                call -> run.command(new Command.Call(call)),
+                this::copy,
+                () -> run.sequencer().counts().clockMs(),
+                wallClockMs);
+        toStop.push(closing("checks", checks));
+        clockwork.scheduleWithFixedDelay(checks::settle, SETTLE_EVERY_S, SETTLE_EVERY_S, TimeUnit.SECONDS);
         Ports ports = new Ports(
                 run.shards(),
-                new PastFromStore(this::store, settings.run().id()),
+                past,
                 new OperatorOfRun(),
                 pulse,
                 tally::scrape,
@@ -535,7 +600,10 @@ public final class Service implements AutoCloseable {
                         BearerToken.of(data.secret(DEVICE_SECRET)),
                         POST_WITHIN_MS),
                 bulletins,
-                post);
+                post,
+                run.trail(),
+                drills,
+                checks);
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()
@@ -543,6 +611,7 @@ public final class Service implements AutoCloseable {
                     .get(START_WITHIN_S, TimeUnit.SECONDS);
             toStop.push(new Stopping("page", () -> room.close().await(10, TimeUnit.SECONDS)));
             outboxes.add(room::onTransitions);
+            drills.tell(room::onExercise);
             httpPort = room.port();
             step.done(address());
         } catch (ExecutionException failed) {
@@ -558,6 +627,18 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    private void copy(List<CheckLog.Entry> checks) throws SQLException {
+        Store there = store;
+        if (there == null) {
+            throw new SQLException("the database has not been reached yet");
+        }
+        there.keep(
+                run.logId(),
+                checks.stream()
+                        .map(each -> new StoredCheck(each.check(), each.offset()))
+                        .toList());
+    }
+
     private static Stopping closing(String what, AutoCloseable room) {
         return new Stopping(what, () -> {
             room.close();
@@ -566,6 +647,7 @@ public final class Service implements AutoCloseable {
     }
 
     private void look() {
+        drills.look();
         try {
             run.look();
         } catch (IOException | RuntimeException failed) {
@@ -588,10 +670,11 @@ public final class Service implements AutoCloseable {
     /** The page's address. */
     public String address() {
         return (settings.http().tls() == null ? "http://" : "https://")
-                + settings.http().bind() + ":" + httpPort;
+                + settings.http().bind() + ":"
+                + (httpPort == 0 ? settings.http().port() : httpPort);
     }
 
-    /** Where subscribers' links lead. */
+    /** Where subscribers' links lead; letters may go out before the page is up. */
     private String publicAddress() {
         String publicUrl = settings.http().publicUrl();
         return publicUrl == null ? address() : publicUrl;
@@ -666,6 +749,11 @@ public final class Service implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<Void> maintain(List<String> sensorIds, long untilMs, String by, String note) {
+            return journalled(new Command.Maintain(sensorIds, untilMs, by, note));
+        }
+
+        @Override
         public CompletionStage<Void> putInService(String sensorId, String by, String note) {
             return journalled(new Command.InService(sensorId, by, note));
         }
@@ -690,6 +778,7 @@ public final class Service implements AutoCloseable {
                     run.use(good.catalogue()).thenApply(inForce -> {
                         sources.use(inForce);
                         channels.forEach(each -> each.use(inForce));
+                        useDuty(good.settings().post().duty());
                         return new Reload(
                                 inForce.revision(), !inForce.revision().equals(before.revision()), List.of());
                     });

@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             Vandvagt.Serve.class,
             DemoCommand.class,
+            DrillCommand.class,
             Vandvagt.Check.class,
             CalibrateCommand.class,
             DatabaseCommand.class,

@@ -2,12 +2,15 @@ package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
+import dk.vandvagt.alert.Subscription;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +19,10 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code service.webhook}, {@code service.sms}, {@code service.mail}: the ways to subscribers. One that is not written is off. */
+/**
+ * {@code service.webhook}, {@code service.sms}, {@code service.mail}: the ways to subscribers, and {@code service.duty}: who is called by
+ * them. What is not written is off.
+ */
 final class PostReader {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z]+)}");
     private static final Set<String> PLACEHOLDERS =
@@ -25,6 +31,10 @@ final class PostReader {
     private static final Pattern ADDRESS =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}");
     private static final Pattern PRINTABLE = Pattern.compile("[^\\p{Cntrl}]*");
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,40}");
+    /** E.164, or a short number of the operator's own. */
+    private static final Pattern TELEPHONE = Pattern.compile("\\+?[0-9]{4,15}");
+
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
     /** Of letters, digits and spaces a phone shows eleven, GSM 03.40 9.1.2.5; a number has at most fifteen digits. */
     private static final Pattern SENDER = Pattern.compile("[A-Za-z0-9 ]{1,11}|\\+?[0-9]{3,15}");
@@ -40,10 +50,77 @@ final class PostReader {
     }
 
     Settings.Post post(Section service) {
-        return new Settings.Post(
-                service.sectionOrNull("webhook", PostReader::webhook),
-                service.sectionOrNull("sms", this::sms),
-                service.sectionOrNull("mail", this::mail));
+        Settings.Webhook webhook = service.sectionOrNull("webhook", PostReader::webhook);
+        Settings.Sms sms = service.sectionOrNull("sms", this::sms);
+        Settings.Mail mail = service.sectionOrNull("mail", this::mail);
+        Set<Subscription.Way> ways = EnumSet.noneOf(Subscription.Way.class);
+        for (Subscription.Way way : Subscription.Way.values()) {
+            // also one with a fault of its own, which is told already
+            if (service.has(word(way))) {
+                ways.add(way);
+            }
+        }
+        boolean http = webhook != null && webhook.http();
+        return new Settings.Post(webhook, sms, mail, service.sectionOrNull("duty", duty -> duty(duty, ways, http)));
+    }
+
+    private static String word(Subscription.Way way) {
+        return way.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Settings.Duty duty(Section duty, Set<Subscription.Way> ways, boolean http) {
+        long afterMs = duty.duration("after")
+                .check(ms -> ms >= 60_000 && ms <= 12 * 3_600_000L, "1min to 12h")
+                .or(600_000L);
+        int severityFrom = duty.choice("severityFrom", ImmutableMap.of("yellow", 1, "orange", 2, "red", 3))
+                .or(3);
+        return new Settings.Duty(
+                Duration.ofMillis(afterMs),
+                severityFrom,
+                duty.listOfSome("people", "person", person -> onDuty(person, ways, http)));
+    }
+
+    /** An address is in no message: those are logged. */
+    private Settings.OnDuty onDuty(Section person, Set<Subscription.Way> ways, boolean http) {
+        String name = person.matching("name", NAME, "one line of at most 40 characters")
+                .required("the name that colleagues know them by", "");
+        Field<Subscription.Way> written = person.choice(
+                "way",
+                ImmutableMap.of(
+                        "sms", Subscription.Way.SMS,
+                        "mail", Subscription.Way.MAIL,
+                        "webhook", Subscription.Way.WEBHOOK));
+        Subscription.Way way = written.required("sms, mail or webhook", Subscription.Way.SMS);
+        written.refuse(
+                asked -> !ways.contains(asked),
+                "found " + word(way) + ", which service." + word(way) + " does not switch on");
+        Field<String> address = person.text("address");
+        Field<Path> secretFile = person.file("secretFile", folder);
+        address.required("a telephone number, a mail address or a URL", "");
+        if (written.isGood()) {
+            switch (way) {
+                case SMS ->
+                    address.refuse(
+                            any -> !TELEPHONE
+                                    .matcher(any.replaceAll("[ -]", ""))
+                                    .matches(),
+                            "should be a telephone number such as \"+45 12 34 56 78\"");
+                case MAIL -> address.refuse(any -> !ADDRESS.matcher(any).matches(), "should be " + AN_ADDRESS);
+                case WEBHOOK -> {
+                    address.refuse(
+                            any -> !any.startsWith("https://") && !(http && any.startsWith("http://"))
+                                    || uri(any) == null,
+                            "should be a URL that begins with https://");
+                    secretFile.required("the file that holds the secret of this webhook, whsec_ and base64", folder);
+                }
+            }
+            if (way != Subscription.Way.WEBHOOK) {
+                secretFile.refuseIfWritten("goes with way: webhook only");
+            }
+        }
+        String language = person.choice("language", ImmutableMap.of("da", "da", "en", "en"))
+                .or("da");
+        return new Settings.OnDuty(name, way, address.or(""), secretFile.orNull(), language);
     }
 
     private static Duration timeout(Section section, long usualMs) {

@@ -1,5 +1,6 @@
 package dk.vandvagt.config;
 
+import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.wire.Format;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,8 +180,38 @@ public record Settings(
     public record Post(
             @Nullable Webhook webhook,
             @Nullable Sms sms,
-            @Nullable Mail mail) {
-        public static final Post NONE = new Post(null, null, null);
+            @Nullable Mail mail,
+            @Nullable Duty duty) {
+        public static final Post NONE = new Post(null, null, null, null);
+    }
+
+    /**
+     * Who is called, one after the other, until somebody answers.
+     *
+     * @param after how long each has to answer
+     * @param severityFrom 1 yellow, 2 orange, 3 red
+     */
+    public record Duty(Duration after, int severityFrom, List<OnDuty> people) {
+        public Duty {
+            people = List.copyOf(people);
+        }
+    }
+
+    /**
+     * @param secretFile a file that holds the secret that signs what goes to a webhook; null for other ways
+     * @param language {@code da} or {@code en}
+     */
+    public record OnDuty(
+            String name,
+            Subscription.Way way,
+            String address,
+            @Nullable Path secretFile,
+            String language) {
+        /** Without where to reach them. */
+        @Override
+        public String toString() {
+            return name + " (" + way + ")";
+        }
     }
 
     /**

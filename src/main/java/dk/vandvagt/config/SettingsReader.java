@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
+import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.config.Settings.Ages;
 import dk.vandvagt.config.Settings.Batches;
 import dk.vandvagt.config.Settings.Broker;
@@ -116,7 +117,11 @@ public final class SettingsReader {
     }
 
     private Settings service(Section service, Settings.Place place) {
-        String runId = service.id("run").or("live");
+        String runId = service.id("run")
+                .check(
+                        id -> !ExerciseRun.is(id),
+                        "a name that does not begin with " + ExerciseRun.PREFIX + ": drills have those")
+                .or("live");
         Clock clock = clock(service);
         long shards = service.whole("shards")
                 .check(n -> n >= 1 && n <= 64, "1 to 64 threads")
@@ -376,12 +381,23 @@ public final class SettingsReader {
         long future = judging.duration("maxFuture")
                 .check(ms -> ms > 0 && ms <= 86_400_000L, "longer than 0s, at most 1d")
                 .or(usual.maxFutureMs());
+        Judging.StaffGauge staffGauge = judging.section("staffGauge", SettingsReader::staffGauge);
         return judging.section("implausibleStep", step -> {
             double metres =
                     step.number("m").check(m -> m > 0, "metres, more than 0").or(usual.implausibleStepM());
             long per =
                     step.duration("per").check(ms -> ms > 0, "longer than 0s").or(usual.implausibleStepMs());
-            return new Judging(lateness, future, metres, per);
+            return new Judging(lateness, future, metres, per, staffGauge);
         });
+    }
+
+    private static Judging.StaffGauge staffGauge(Section gauge) {
+        return new Judging.StaffGauge(
+                gauge.number("tolerance")
+                        .check(m -> m > 0 && m <= 1, "metres, more than 0, at most 1")
+                        .or(Judging.StaffGauge.USUAL.toleranceM()),
+                gauge.duration("span")
+                        .check(ms -> ms >= 60_000 && ms <= 6 * 3_600_000L, "1min to 6h")
+                        .or(Judging.StaffGauge.USUAL.spanMs()));
     }
 }

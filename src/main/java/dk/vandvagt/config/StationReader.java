@@ -158,6 +158,7 @@ final class StationReader {
         }
         List<GaugeZero> zeros = gaugeZeros(at);
         String source = at.text("source").or("");
+        String area = at.id("area").or("");
         List<Station.Corner> alertArea = alertArea(at);
         SensorReader sensorReader = new SensorReader(stationId, name, vertical, zeros);
         List<Sensor> sensors = at.listOfSome("sensors", "sensor", sensorReader::sensor);
@@ -179,7 +180,8 @@ final class StationReader {
                 source,
                 redundant.sensors(),
                 groups,
-                alertArea);
+                alertArea,
+                area);
     }
 
     private static List<Station.Corner> alertArea(Section at) {

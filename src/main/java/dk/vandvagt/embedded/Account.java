@@ -34,6 +34,16 @@ public record Account(String username, Secret secret, Role role, Set<String> sen
         return new Account(username, secret, Role.SERVICE, Set.of());
     }
 
+    /** The service in a drill. */
+    public static Account drill(String username, Secret secret) {
+        return new Account(username, secret, Role.DRILL, Set.of());
+    }
+
+    /** Who plays a drill's gauges. */
+    public static Account exercise(String username, Secret secret) {
+        return new Account(username, secret, Role.EXERCISE, Set.of());
+    }
+
     public static Account viewer(String username, Secret secret) {
         return new Account(username, secret, Role.VIEWER, Set.of());
     }

@@ -55,11 +55,16 @@ final class Doorkeeper implements ExtensionMain {
     private final String everything;
     private final String readings;
     private final String alerts;
+    private final String areas;
     private final String exercise;
+    private final String exerciseReadings;
     private final int queueLimit;
     private final ToIntFunction<String> queueLengthOf;
     /** Client ids that a service account has used: their queues hold readings, so nobody else may take their sessions over. */
     private final Set<String> serviceClients = ConcurrentHashMap.newKeySet();
+
+    /** Apart from those: a drill that is slow holds up no real reading. */
+    private final Set<String> drillClients = ConcurrentHashMap.newKeySet();
 
     /** One thread: wrong passwords, however many, may not take the processors from the readings. */
     private final ExecutorService passwords = Executors.newSingleThreadExecutor(
@@ -80,7 +85,9 @@ final class Doorkeeper implements ExtensionMain {
         everything = topicPrefix + "/#";
         readings = topicPrefix + "/readings/";
         alerts = topicPrefix + "/alerts/#";
+        areas = topicPrefix + "/areas/#";
         exercise = topicPrefix + "/exercise/#";
+        exerciseReadings = topicPrefix + "/exercise/readings/+";
         this.accounts = accounts.stream().collect(Collectors.toUnmodifiableMap(Account::username, Function.identity()));
         this.queueLimit = queueLimit;
         this.queueLengthOf = queueLengthOf;
@@ -100,8 +107,12 @@ final class Doorkeeper implements ExtensionMain {
 
     /** Messages that the fullest service client has not yet acknowledged. */
     int outstanding() {
+        return outstanding(serviceClients);
+    }
+
+    private int outstanding(Set<String> clientIds) {
         int most = 0;
-        for (String clientId : serviceClients) {
+        for (String clientId : clientIds) {
             most = Math.max(most, queueLengthOf.applyAsInt(clientId));
         }
         return most;
@@ -116,6 +127,8 @@ final class Doorkeeper implements ExtensionMain {
             if (account != null && account.role() == Role.DEVICE) {
                 Set<String> beginnings = account.beginnings();
                 context.addPublishInboundInterceptor((publish, out) -> judge(account, beginnings, out));
+            } else if (account != null && account.role() == Role.EXERCISE) {
+                context.addPublishInboundInterceptor((publish, out) -> judgeExercise(out));
             }
         });
     }
@@ -165,12 +178,16 @@ final class Doorkeeper implements ExtensionMain {
         String clientId = input.getClientInformation().getClientId();
         if (account.role() == Role.SERVICE) {
             serviceClients.add(clientId);
-        } else if (serviceClients.contains(clientId)) {
+        } else if (serviceClients.contains(clientId)
+                || account.role() != Role.DRILL && drillClients.contains(clientId)) {
             refuse(output, ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "this client id belongs to the service");
             return;
         } else if (serviceClients.isEmpty() || (account.role() == Role.DEVICE && !open.get())) {
             refuse(output, ConnackReasonCode.SERVER_UNAVAILABLE, "the service is not listening yet: try again");
             return;
+        }
+        if (account.role() == Role.DRILL) {
+            drillClients.add(clientId);
         }
         if (account.role() == Role.DEVICE
                 && input.getConnectPacket().getWillPublish().isPresent()) {
@@ -198,16 +215,31 @@ final class Doorkeeper implements ExtensionMain {
                         .sharedSubscription(TopicPermission.SharedSubscription.NOT_SHARED)
                         .build());
                 permissions.add(publishing(alerts));
+                permissions.add(publishing(areas));
                 permissions.add(publishing(exercise));
             }
-            case VIEWER ->
-                permissions.add(Builders.topicPermission()
-                        .topicFilter(alerts)
-                        .activity(TopicPermission.MqttActivity.SUBSCRIBE)
-                        .build());
+            case DRILL -> {
+                permissions.add(subscribing(exercise));
+                permissions.add(publishing(exercise));
+            }
+            case EXERCISE -> {
+                permissions.add(subscribing(exercise));
+                permissions.add(publishing(exerciseReadings));
+            }
+            case VIEWER -> {
+                permissions.add(subscribing(alerts));
+                permissions.add(subscribing(areas));
+            }
             case DEVICE -> permissions.add(publishing(readings + "+")); // which of them, judge() says
         }
         permissions.setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
+    }
+
+    private static TopicPermission subscribing(String topicFilter) {
+        return Builders.topicPermission()
+                .topicFilter(topicFilter)
+                .activity(TopicPermission.MqttActivity.SUBSCRIBE)
+                .build();
     }
 
     private static TopicPermission publishing(String topicFilter) {
@@ -232,6 +264,12 @@ final class Doorkeeper implements ExtensionMain {
         } else if (publish.getMessageExpiryInterval().isPresent()) {
             // What is acknowledged must reach the service, however long that is away.
             publish.setMessageExpiryInterval(NEVER_EXPIRES_S);
+        }
+    }
+
+    private void judgeExercise(PublishInboundOutput output) {
+        if (outstanding(drillClients) >= queueLimit) {
+            output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "the drill's queue is full: try again");
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,10 @@ final class Alerts {
             .thenComparing(Alert::id);
 
     private final LayerBoard board;
-    private final Past past;
+    private final @Nullable Past past;
 
-    Alerts(LayerBoard board, Past past) {
+    /** @param past null where there is none: those that stand, and those that ended lately */
+    Alerts(LayerBoard board, @Nullable Past past) {
         this.board = board;
         this.past = past;
     }
@@ -41,11 +43,11 @@ final class Alerts {
     void list(RoutingContext request) {
         AlertsQuery query = AlertsQuery.of(Parameters.of(request));
         LiveState live = board.layers().live();
-        if (query.state() == AlertsQuery.Which.ACTIVE) {
-            send(request, live, query, live.alerts(), true);
+        if (query.state() == AlertsQuery.Which.ACTIVE || past == null) {
+            send(request, live, query, live.alerts(), past != null);
             return;
         }
-        Future.fromCompletionStage(past.endedAlerts(query.limit()), board.context())
+        Future.fromCompletionStage(past.endedAlerts(query.ended(live.catalogue())), board.context())
                 .onComplete(ended -> {
                     if (ended.failed()) {
                         LOG.debug("Past alerts are not available", ended.cause());
@@ -68,13 +70,7 @@ final class Alerts {
             boolean historyAvailable) {
         List<Alert> picked = new ArrayList<>();
         for (Alert alert : alerts) {
-            boolean active = alert.state() == Alert.State.ACTIVE;
-            boolean wanted = switch (query.state()) {
-                case ACTIVE -> active;
-                case PAST -> !active;
-                case ALL -> true;
-            };
-            if (wanted) {
+            if (query.wants(alert, live.catalogue())) {
                 picked.add(alert);
             }
         }
@@ -115,7 +111,9 @@ final class Alerts {
         for (OutOfService sensor : live.outOfService()) {
             json.open()
                     .text("sensorId", sensor.sensorId())
+                    .truth("maintenance", sensor.endsByItself())
                     .instant("since", sensor.atMs())
+                    .instant("until", sensor.untilMs())
                     .text("by", sensor.by())
                     .text("note", sensor.note())
                     .close();

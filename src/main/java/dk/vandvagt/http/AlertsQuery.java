@@ -1,7 +1,29 @@
 package dk.vandvagt.http;
 
-/** Which alerts are asked for. */
-record AlertsQuery(Which state, int limit) {
+import dk.vandvagt.alert.Alert;
+import dk.vandvagt.layer.Box;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Station;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which alerts are asked for.
+ *
+ * @param stationId null for all
+ * @param bbox within which their stations lie; null for everywhere
+ * @param severityFrom of one that stands: as it stands now; of one that has ended: the highest it reached; null for all
+ * @param fromMs it stood then or later; null for any
+ * @param toMs it was raised before; null for any
+ */
+record AlertsQuery(
+        Which state,
+        @Nullable String stationId,
+        @Nullable Box bbox,
+        @Nullable Integer severityFrom,
+        @Nullable Long fromMs,
+        @Nullable Long toMs,
+        int limit) {
     private static final int USUAL_LIMIT = 100;
     private static final int MOST = 1000;
 
@@ -14,8 +36,63 @@ record AlertsQuery(Which state, int limit) {
     static AlertsQuery of(Parameters parameters) {
         parameters.format("json");
         Which state = parameters.word("state", Which.class);
+        String stationId = parameters.text("station");
+        String bbox = parameters.text("bbox");
+        Integer severityFrom = parameters.severityFrom();
+        long fromMs = parameters.instantMs("from", Long.MIN_VALUE);
+        long toMs = parameters.instantMs("to", Long.MAX_VALUE);
         int limit = parameters.limit(USUAL_LIMIT, MOST);
         parameters.end();
-        return new AlertsQuery(state == null ? Which.ALL : state, limit);
+        if (fromMs >= toMs) {
+            throw Problem.badParameter("from", Long.toString(fromMs), "an instant before to");
+        }
+        return new AlertsQuery(
+                state == null ? Which.ALL : state,
+                stationId,
+                bbox == null ? null : ItemsQuery.box(bbox),
+                severityFrom,
+                fromMs == Long.MIN_VALUE ? null : fromMs,
+                toMs == Long.MAX_VALUE ? null : toMs,
+                limit);
+    }
+
+    boolean wants(Alert alert, Catalogue catalogue) {
+        boolean active = alert.state() == Alert.State.ACTIVE;
+        boolean inState = switch (state) {
+            case ACTIVE -> active;
+            case PAST -> !active;
+            case ALL -> true;
+        };
+        int severity = active ? alert.last().severity() : alert.highestSeverity();
+        return inState
+                && (severityFrom == null || severity >= severityFrom)
+                && (toMs == null || alert.raisedAtMs() < toMs)
+                && (fromMs == null || active || alert.endedAtMs() >= fromMs)
+                && isThere(alert.last().stationId(), catalogue);
+    }
+
+    /** A station that is no longer in the settings lies in no box. */
+    private boolean isThere(String station, Catalogue catalogue) {
+        if (stationId != null && !stationId.equals(station)) {
+            return false;
+        }
+        if (bbox == null) {
+            return true;
+        }
+        Station known = catalogue.station(station);
+        return known != null && bbox.holds(known.lon(), known.lat());
+    }
+
+    Past.EndedAlertsRequest ended(Catalogue catalogue) {
+        List<String> stations = null;
+        if (bbox != null) {
+            stations = catalogue.stations().stream()
+                    .map(Station::id)
+                    .filter(each -> isThere(each, catalogue))
+                    .toList();
+        } else if (stationId != null) {
+            stations = List.of(stationId);
+        }
+        return new Past.EndedAlertsRequest(stations, severityFrom, fromMs, toMs, limit);
     }
 }

@@ -78,7 +78,29 @@ final class CallBody {
         return text;
     }
 
-    private String text(String member, int longest) {
+    double number(String member) {
+        Object value = json.getValue(member);
+        if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        throw Problem.badMember(member, value == null ? "" : value.toString(), "a number");
+    }
+
+    /** An instant that is not ahead of the service's clock. */
+    long pastMs(String member, long nowMs) {
+        String text = time(member);
+        long atMs = Times.instantMs(text).orElse(0);
+        if (atMs <= 0 || atMs > nowMs) {
+            throw Problem.badMember(
+                    member,
+                    text,
+                    Times.INSTANT + "; not ahead of the service's clock, which shows " + Instant.ofEpochMilli(nowMs));
+        }
+        return atMs;
+    }
+
+    /** Empty where there is none. */
+    String text(String member, int longest) {
         Object value = json.getValue(member);
         if (value == null) {
             return "";
@@ -87,6 +109,10 @@ final class CallBody {
             return text.strip();
         }
         throw Problem.badMember(member, value.toString(), "a text of no more than " + longest + " characters");
+    }
+
+    boolean has(String member) {
+        return json.getValue(member) != null;
     }
 
     /**

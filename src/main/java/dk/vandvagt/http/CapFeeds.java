@@ -29,11 +29,13 @@ final class CapFeeds {
     private final Gate gate;
     private final LayerBoard board;
     private final @Nullable Bulletins bulletins;
+    private final @Nullable Drills drills;
 
-    CapFeeds(Gate gate, LayerBoard board, @Nullable Bulletins bulletins) {
+    CapFeeds(Gate gate, LayerBoard board, @Nullable Bulletins bulletins, @Nullable Drills drills) {
         this.gate = gate;
         this.board = board;
         this.bulletins = bulletins;
+        this.drills = drills;
     }
 
     void feed(RoutingContext request) {
@@ -54,7 +56,7 @@ final class CapFeeds {
 
     private void feed(RoutingContext request, boolean exercise) {
         Parameters.of(request).end();
-        Bulletins held = orNotFound(request);
+        Bulletins held = orNotFound(request, exercise);
         long changedAtMs = Math.floorDiv(held.changedAtMs(), 1000) * 1000;
         // within the second of a change another may follow, which that date could not tell from it
         boolean settled = board.wallMs() - changedAtMs >= 1000;
@@ -84,7 +86,7 @@ final class CapFeeds {
 
     private void message(RoutingContext request, boolean exercise) {
         Parameters.of(request).end();
-        Bulletins held = orNotFound(request);
+        Bulletins held = orNotFound(request, exercise);
         String file = String.valueOf(request.pathParam("file"));
         if (!file.endsWith(SUFFIX) || held.exercise() != exercise) {
             throw unknown(file);
@@ -105,7 +107,12 @@ final class CapFeeds {
         return Problem.notFound("message", file, "one that the feed links to");
     }
 
-    private Bulletins orNotFound(RoutingContext request) {
+    /** The run's own, or in the feed of exercises a drill's beside it. */
+    private Bulletins orNotFound(RoutingContext request, boolean exercise) {
+        Bulletins ofDrill = exercise && drills != null ? drills.bulletins() : null;
+        if (ofDrill != null) {
+            return ofDrill;
+        }
         if (bulletins == null) {
             throw Problem.notFound(
                     "path", String.valueOf(request.request().path()), "service.cap.sender in the settings: CAP is off");

@@ -26,8 +26,11 @@ final class Features {
     private final Gate gate;
     private final LayerBoard board;
     private final @Nullable Bulletins bulletins;
+    private final String below;
 
-    Features(Gate gate, LayerBoard board, @Nullable Bulletins bulletins) {
+    /** @param below where these collections lie: empty, or a path that begins with a slash */
+    Features(Gate gate, LayerBoard board, @Nullable Bulletins bulletins, String below) {
+        this.below = below;
         this.gate = gate;
         this.board = board;
         this.bulletins = bulletins;
@@ -80,7 +83,7 @@ final class Features {
 
     void collections(RoutingContext request) {
         onlyFormat(request);
-        String base = gate.baseUrl(request);
+        String base = base(request);
         Layers layers = board.layers();
         Answers.send(request, json -> {
             json.open().openList("links");
@@ -94,13 +97,13 @@ final class Features {
     void collection(RoutingContext request) {
         onlyFormat(request);
         Layer layer = layer(request);
-        Answers.send(request, json -> collection(json, gate.baseUrl(request), layer));
+        Answers.send(request, json -> collection(json, base(request), layer));
     }
 
     void items(RoutingContext request) {
         Layer layer = layer(request);
         ItemsQuery query = ItemsQuery.of(layer.id(), Parameters.of(request));
-        String base = gate.baseUrl(request);
+        String base = base(request);
         Stamp stamp = board.layers().stamp();
         long builtAtMs = board.builtAtMs();
         board.ready(new ItemsKey(query, base), () -> items(layer, query, base, stamp, builtAtMs))
@@ -142,7 +145,7 @@ final class Features {
             throw Problem.notFound(
                     "featureId", featureId, "the id of a feature in /collections/" + layer.id() + "/items");
         }
-        String collection = gate.baseUrl(request) + "/collections/" + layer.id();
+        String collection = base(request) + "/collections/" + layer.id();
         String self = collection + "/items/"
                 + URLEncoder.encode(featureId, StandardCharsets.UTF_8).replace("+", "%20");
         Buffer links = Answers.json(json -> {
@@ -159,6 +162,10 @@ final class Features {
                 .appendBuffer(links, 1, links.length() - 1);
         request.response().putHeader("Cache-Control", "no-cache");
         Answers.send(request, 200, Answers.GEOJSON, body);
+    }
+
+    private String base(RoutingContext request) {
+        return gate.baseUrl(request) + below;
     }
 
     private Layer layer(RoutingContext request) {

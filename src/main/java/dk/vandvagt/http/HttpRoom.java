@@ -53,7 +53,12 @@ public final class HttpRoom {
 
     /** Tells the live streams; the transitions are durable. */
     public void onTransitions(List<Transition> transitions) {
-        house.context().runOnContext(v -> house.transitions(transitions));
+        house.context().runOnContext(v -> house.news());
+    }
+
+    /** Likewise, of a drill. */
+    public void onExercise(List<Transition> transitions) {
+        house.context().runOnContext(v -> house.exerciseNews());
     }
 
     public Future<Void> close() {
@@ -66,6 +71,7 @@ public final class HttpRoom {
         private final Ports ports;
         private @Nullable HttpServer server;
         private @Nullable LiveStream stream;
+        private @Nullable DrillCalls drills;
 
         House(HttpSettings settings, Ports ports) {
             this.settings = settings;
@@ -75,7 +81,7 @@ public final class HttpRoom {
         @Override
         public Future<?> start() {
             LayerBoard board = new LayerBoard(context, ports.layers(), ports.wallClock(), this::changed);
-            LiveStream live = new LiveStream(board, settings.clock());
+            LiveStream live = new LiveStream(board, settings.clock(), ports.alerts());
             stream = live;
             HttpServerOptions options = new HttpServerOptions()
                     .setHost(settings.bind())
@@ -106,9 +112,15 @@ public final class HttpRoom {
             }
         }
 
-        void transitions(List<Transition> transitions) {
+        void news() {
             if (stream != null) {
-                stream.transitions(transitions);
+                stream.news();
+            }
+        }
+
+        void exerciseNews() {
+            if (drills != null) {
+                drills.news();
             }
         }
 
@@ -126,12 +138,12 @@ public final class HttpRoom {
 
         private Router router(LayerBoard board, LiveStream live) {
             Gate gate = new Gate(settings);
-            Features features = new Features(gate, board, ports.bulletins());
+            Features features = new Features(gate, board, ports.bulletins(), "");
             Alerts alerts = new Alerts(board, ports.past());
             ThresholdEvents events = new ThresholdEvents(board, ports.past());
             StationSeries series = new StationSeries(board, ports.past());
             OperatorCalls calls = new OperatorCalls(board, ports.operator());
-            CapFeeds cap = new CapFeeds(gate, board, ports.bulletins());
+            CapFeeds cap = new CapFeeds(gate, board, ports.bulletins(), ports.drills());
             Vitals vitals = new Vitals(board, ports.health(), ports.metrics());
 
             Router router = Router.router(vertx);
@@ -172,6 +184,8 @@ public final class HttpRoom {
             change(router, "/rules/:ruleId/shelve", gate).handler(calls::shelve);
             change(router, "/rules/:ruleId/unshelve", gate).handler(calls::unshelve);
             change(router, "/sensors/:sensorId/out-of-service", gate).handler(calls::takeOutOfService);
+            change(router, "/sensors/:sensorId/maintenance", gate).handler(calls::maintainSensor);
+            change(router, "/stations/:stationId/maintenance", gate).handler(calls::maintainStation);
             change(router, "/sensors/:sensorId/in-service", gate).handler(calls::putInService);
             change(router, "/reload", gate).handler(calls::reload);
             Intake intake = ports.intake();
@@ -183,6 +197,17 @@ public final class HttpRoom {
                     router.post(path).handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
                     router.post(path).handler(posts::take);
                 }
+            }
+            if (ports.drills() != null) {
+                DrillCalls ofDrills = new DrillCalls(ports.drills(), gate, board);
+                ofDrills.on(router, vertx, BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
+                drills = ofDrills;
+            }
+            Checks checks = ports.checks();
+            if (checks != null) {
+                CheckCalls staffGauge = new CheckCalls(board, checks);
+                read(router, "/sensors/:sensorId/checks").handler(staffGauge::list);
+                change(router, "/sensors/:sensorId/checks", gate).handler(staffGauge::record);
             }
             Subscribers subscribers = ports.subscribers();
             if (subscribers != null) {

@@ -70,7 +70,7 @@ record ItemsQuery(
         }
     }
 
-    private static Box box(String text) {
+    static Box box(String text) {
         String[] parts = text.split(",", -1);
         if (parts.length != 4 && parts.length != 6) {
             throw Problem.badParameter("bbox", text, BBOX);

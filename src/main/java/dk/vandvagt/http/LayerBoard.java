@@ -100,6 +100,10 @@ final class LayerBoard {
         return wallClock.millis();
     }
 
+    InstantSource wallClock() {
+        return wallClock;
+    }
+
     /** The service's clock as far as the layers know it; before the first reading the wall's. */
     long nowMs() {
         Layers layers = current;

@@ -14,8 +14,11 @@ public interface Operator {
     /** Called for a rule that is shelved. */
     CompletionStage<Void> unshelve(String ruleId, String by, String note);
 
-    /** Called for a sensor that is in service. */
+    /** Called for a sensor that is in service, or in maintenance. */
     CompletionStage<Void> takeOutOfService(String sensorId, String by, String note);
+
+    /** Called for sensors that are not out of service without an end, with an instant ahead. */
+    CompletionStage<Void> maintain(List<String> sensorIds, long untilMs, String by, String note);
 
     /** Called for a sensor that is out of service. */
     CompletionStage<Void> putInService(String sensorId, String by, String note);

@@ -1,21 +1,28 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.Sensor;
+import dk.vandvagt.station.Station;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What an operator changes; the gate has let them in. */
 final class OperatorCalls {
     /** What is to last longer is out of service, or a matter for the settings. */
     private static final Duration LONGEST_SHELVING = Duration.ofDays(7);
+
+    private static final Duration LONGEST_MAINTENANCE = Duration.ofDays(31);
 
     private final LayerBoard board;
     private final Operator operator;
@@ -94,6 +101,89 @@ final class OperatorCalls {
         service(request, body.by(), body.note(), false);
     }
 
+    /** One sensor: longer, or until sooner, where it is maintained already. */
+    void maintainSensor(RoutingContext request) {
+        String sensorId = String.valueOf(request.pathParam("sensorId"));
+        maintain(
+                request,
+                live -> {
+                    refuseUnlessKnown(live, sensorId);
+                    refuseIfOutForGood(live, sensorId);
+                    return List.of(sensorId);
+                },
+                json -> json.text("sensorId", sensorId));
+    }
+
+    /** All sensors of it; those out of service without an end stay so. */
+    void maintainStation(RoutingContext request) {
+        String stationId = String.valueOf(request.pathParam("stationId"));
+        maintain(
+                request,
+                live -> {
+                    Station station = live.catalogue().station(stationId);
+                    if (station == null) {
+                        throw Problem.notFound(
+                                "stationId", stationId, "the id of a feature in /collections/stations/items");
+                    }
+                    List<String> sensorIds = station.sensors().stream()
+                            .map(Sensor::id)
+                            .filter(each -> !isOutForGood(live, each))
+                            .toList();
+                    if (sensorIds.isEmpty()) {
+                        throw outAlready("stationId", stationId);
+                    }
+                    return sensorIds;
+                },
+                json -> json.text("stationId", stationId));
+    }
+
+    private void maintain(RoutingContext request, Function<LiveState, List<String>> which, Consumer<FlatJson> what) {
+        noParameters(request);
+        CallBody body = CallBody.of(request, "until", "for");
+        String by = body.by();
+        String note = body.reason();
+        long untilMs = body.untilMs(board.nowMs(), LONGEST_MAINTENANCE.toMillis(), LONGEST_MAINTENANCE.toDays() + " d");
+        board.fresh()
+                .compose(live -> {
+                    List<String> sensorIds = which.apply(live);
+                    return Future.fromCompletionStage(operator.maintain(sensorIds, untilMs, by, note), board.context())
+                            .map(done -> sensorIds);
+                })
+                .onSuccess(sensorIds -> Answers.send(request, 202, Answers.JSON, Answers.json(json -> {
+                    json.open();
+                    what.accept(json);
+                    json.openList("sensorIds");
+                    sensorIds.forEach(json::element);
+                    json.closeList()
+                            .instant("maintenanceUntil", untilMs)
+                            .text("by", by)
+                            .text("note", note)
+                            .close();
+                })))
+                .onFailure(failure -> request.fail(Answers.away("the journal", failure)));
+    }
+
+    private static boolean isOutForGood(LiveState live, String sensorId) {
+        OutOfService out = live.outOfService(sensorId);
+        return out != null && !out.endsByItself();
+    }
+
+    private static void refuseIfOutForGood(LiveState live, String sensorId) {
+        if (isOutForGood(live, sensorId)) {
+            throw outAlready("sensorId", sensorId);
+        }
+    }
+
+    private static Problem outAlready(String parameter, String found) {
+        return Problem.wrong(
+                409,
+                "out-of-service",
+                "Out of service already",
+                parameter,
+                found,
+                "a sensor that is in service, or in maintenance");
+    }
+
     private static CallBody service(RoutingContext request) {
         noParameters(request);
         return CallBody.of(request);
@@ -149,18 +239,25 @@ final class OperatorCalls {
         }
     }
 
-    private static void refuseUnlessInService(LiveState live, String sensorId, boolean inService) {
+    private static void refuseUnlessKnown(LiveState live, String sensorId) {
         if (live.catalogue().sensorIndex(sensorId) < 0) {
             throw Problem.notFound("sensorId", sensorId, "the id of a feature in /collections/observations/items");
         }
-        if (live.isOutOfService(sensorId) == inService) {
+    }
+
+    /** What is maintained may be found broken, and be out of service without an end from then on. */
+    private static void refuseUnlessInService(LiveState live, String sensorId, boolean inService) {
+        refuseUnlessKnown(live, sensorId);
+        if (inService) {
+            refuseIfOutForGood(live, sensorId);
+        } else if (!live.isOutOfService(sensorId)) {
             throw Problem.wrong(
                     409,
-                    inService ? "out-of-service" : "in-service",
-                    inService ? "The sensor is out of service already" : "The sensor is in service",
+                    "in-service",
+                    "The sensor is in service",
                     "sensorId",
                     sensorId,
-                    inService ? "a sensor that is in service" : "a sensor in the list outOfService of /alerts");
+                    "a sensor in the list outOfService of /alerts");
         }
     }
 

@@ -68,6 +68,19 @@ final class Parameters {
         return atMs.getAsLong();
     }
 
+    /** {@code severity}: that and worse; null for all. */
+    @Nullable
+    Integer severityFrom() {
+        String word = text("severity");
+        return switch (word) {
+            case null -> null;
+            case "yellow", "1" -> 1;
+            case "orange", "2" -> 2;
+            case "red", "3" -> 3;
+            default -> throw Problem.badParameter("severity", word, "yellow, orange or red: that and worse");
+        };
+    }
+
     /** One of an enumeration's constants, by its name in lower case. */
     <E extends Enum<E>> @Nullable E word(String name, Class<E> type) {
         String text = text(name);

@@ -18,8 +18,21 @@ public interface Past {
     /** By station, rule and severity; those that last have lasted until {@code nowMs}. */
     CompletionStage<List<ExceedanceStatistics>> exceedanceStatistics(ExceedanceRequest request, long nowMs);
 
-    /** Cleared and withdrawn alerts, the one that ended last first. */
-    CompletionStage<List<Alert>> endedAlerts(int maxRows);
+    /** Those that are over, the one that ended last first. */
+    CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request);
+
+    /**
+     * @param stationIds null for all
+     * @param severityFrom of the highest they reached; null for all
+     * @param fromMs they lasted until then or longer; null for any
+     * @param toMs they were raised before; null for any
+     */
+    record EndedAlertsRequest(
+            @Nullable List<String> stationIds,
+            @Nullable Integer severityFrom,
+            @Nullable Long fromMs,
+            @Nullable Long toMs,
+            int maxRows) {}
 
     /**
      * @param fromMs inclusive

@@ -1,6 +1,7 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.layer.LayerSource;
+import dk.vandvagt.shard.AlertTrail;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param intake for posted readings; null where none are taken
  * @param bulletins CAP messages; null where none are issued
  * @param subscribers null where nobody can subscribe
+ * @param alerts what the live stream tells
+ * @param drills null where there are none
+ * @param checks of staff gauges; null where none are taken
  */
 public record Ports(
         LayerSource layers,
@@ -23,7 +27,10 @@ public record Ports(
         InstantSource wallClock,
         @Nullable Intake intake,
         @Nullable Bulletins bulletins,
-        @Nullable Subscribers subscribers) {
+        @Nullable Subscribers subscribers,
+        AlertTrail alerts,
+        @Nullable Drills drills,
+        @Nullable Checks checks) {
     public Ports(
             LayerSource layers,
             Past past,
@@ -31,6 +38,6 @@ public record Ports(
             Health health,
             Supplier<String> metrics,
             InstantSource wallClock) {
-        this(layers, past, operator, health, metrics, wallClock, null, null, null);
+        this(layers, past, operator, health, metrics, wallClock, null, null, null, AlertTrail.NONE, null, null);
     }
 }

@@ -37,7 +37,7 @@ record ThresholdEventsQuery(
         }
         Form asked = parameters.word("f", Form.class);
         String stationId = parameters.text("station");
-        Integer severityFrom = severity(parameters.text("severity"));
+        Integer severityFrom = parameters.severityFrom();
         long toMs = parameters.instantMs("to", nowMs + 1);
         long fromMs = parameters.instantMs("from", toMs - USUAL_SPAN_MS);
         int limit = events ? parameters.limit(USUAL_LIMIT, MOST) : MOST;
@@ -47,16 +47,6 @@ record ThresholdEventsQuery(
         }
         return new ThresholdEventsQuery(
                 asked == null ? Form.JSON : asked, stationId, severityFrom, fromMs, toMs, limit);
-    }
-
-    private static @Nullable Integer severity(@Nullable String word) {
-        return switch (word) {
-            case null -> null;
-            case "yellow", "1" -> 1;
-            case "orange", "2" -> 2;
-            case "red", "3" -> 3;
-            default -> throw Problem.badParameter("severity", word, "yellow, orange or red: that and worse");
-        };
     }
 
     Past.ExceedanceRequest request() {

@@ -1,5 +1,6 @@
 package dk.vandvagt.journal;
 
+import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.shard.Batch;
 import dk.vandvagt.shard.Command;
 import dk.vandvagt.station.Catalogue;
@@ -92,6 +93,16 @@ final class BatchReader {
             case BatchWriter.OUT_OF_SERVICE ->
                 new Command.OutOfService(Bytes.text(from), Bytes.text(from), Bytes.text(from));
             case BatchWriter.IN_SERVICE -> new Command.InService(Bytes.text(from), Bytes.text(from), Bytes.text(from));
+            case BatchWriter.MAINTAIN ->
+                new Command.Maintain(Bytes.texts(from), from.getLong(), Bytes.text(from), Bytes.text(from));
+            case BatchWriter.CALL ->
+                new Command.Call(OperatorCall.of(
+                        OperatorCall.Kind.valueOf(Bytes.text(from)),
+                        Bytes.text(from),
+                        Bytes.text(from),
+                        Bytes.text(from),
+                        Bytes.text(from),
+                        from.getLong()));
             default ->
                 throw new IOException(
                         "sequence %d has a frame of type %d, which this program does not know: run the newer program"

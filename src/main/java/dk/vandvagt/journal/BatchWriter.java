@@ -1,5 +1,6 @@
 package dk.vandvagt.journal;
 
+import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.shard.Batch;
 import dk.vandvagt.shard.Command;
 import dk.vandvagt.station.Catalogue;
@@ -21,6 +22,8 @@ import java.util.Arrays;
  *   UNSHELVE       ruleId text, by text, note text
  *   OUT_OF_SERVICE sensorId text, by text, note text
  *   IN_SERVICE     sensorId text, by text, note text
+ *   MAINTAIN       count v, sensorId text…, untilMs 8, by text, note text
+ *   CALL           kind text, stationId text, sensorId text, ruleId text, threshold text, observedAtMs 8
  * </pre>
  */
 final class BatchWriter {
@@ -33,6 +36,8 @@ final class BatchWriter {
     static final int UNSHELVE = 6;
     static final int OUT_OF_SERVICE = 7;
     static final int IN_SERVICE = 8;
+    static final int MAINTAIN = 9;
+    static final int CALL = 10;
 
     private static final int NO_REF = -1;
 
@@ -96,6 +101,21 @@ final class BatchWriter {
             case Command.InService in -> {
                 payload.putText(in.sensorId()).putText(in.by()).putText(in.note());
                 yield IN_SERVICE;
+            }
+            case Command.Maintain maintain -> {
+                payload.putUnsigned(maintain.sensorIds().size());
+                maintain.sensorIds().forEach(payload::putText);
+                payload.putLong(maintain.untilMs()).putText(maintain.by()).putText(maintain.note());
+                yield MAINTAIN;
+            }
+            case Command.Call(OperatorCall call) -> {
+                payload.putText(call.kind().name())
+                        .putText(call.stationId())
+                        .putText(call.sensorId())
+                        .putText(call.ruleId())
+                        .putText(call.threshold())
+                        .putLong(call.observedAtMs());
+                yield CALL;
             }
         };
     }

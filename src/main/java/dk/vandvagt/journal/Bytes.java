@@ -5,7 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -153,6 +155,14 @@ final class Bytes {
 
     static String text(ByteBuffer from) {
         return new String(bytes(from), StandardCharsets.UTF_8);
+    }
+
+    static List<String> texts(ByteBuffer from) {
+        List<String> texts = new ArrayList<>();
+        for (long left = unsigned(from); left > 0; left--) {
+            texts.add(text(from));
+        }
+        return texts;
     }
 
     static String inflated(ByteBuffer from) {

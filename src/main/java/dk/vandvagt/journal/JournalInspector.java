@@ -253,6 +253,23 @@ public final class JournalInspector {
                 out.writeStringField("sensorId", Bytes.text(from));
                 signature(from, out);
             }
+            case BatchWriter.MAINTAIN -> {
+                out.writeStringField("kind", "maintain");
+                out.writeArrayFieldStart("sensorIds");
+                for (String sensorId : Bytes.texts(from)) {
+                    out.writeString(sensorId);
+                }
+                out.writeEndArray();
+                out.writeNumberField("untilMs", from.getLong());
+                signature(from, out);
+            }
+            case BatchWriter.CALL -> {
+                out.writeStringField("kind", "call");
+                for (String member : List.of("call", "stationId", "sensorId", "ruleId", "threshold")) {
+                    out.writeStringField(member, Bytes.text(from));
+                }
+                out.writeNumberField("observedAtMs", from.getLong());
+            }
             default -> {
                 out.writeNumberField("unknownType", type);
                 byte[] rest = new byte[from.remaining()];

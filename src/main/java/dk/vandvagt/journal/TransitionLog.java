@@ -2,6 +2,7 @@ package dk.vandvagt.journal;
 
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.shard.AlertJournal;
+import dk.vandvagt.shard.AlertTrail;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -45,9 +47,16 @@ public final class TransitionLog implements AlertJournal {
     private final SegmentLog log;
     private final Bytes payload = new Bytes();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    /** The same, by their numbers. */
+    private final NavigableMap<Long, Entry> byNumber = new TreeMap<>();
+
     private final Map<String, Long> channels = new TreeMap<>();
     private long number;
     private long segment;
+    /** Up to here transitions may have gone. */
+    private long gone;
+    /** Of the newest transition: what comes after it may be lost in a crash, and its number given again. */
+    private long newest;
 
     private TransitionLog(SegmentLog log) {
         this.log = log;
@@ -71,7 +80,9 @@ public final class TransitionLog implements AlertJournal {
                     }
                     case TRANSITION -> {
                         Transition transition = Json.read(frame, Transition.class);
-                        entries.putIfAbsent(transition.id(), new Entry(cursor.sequence(), transition));
+                        if (!entries.containsKey(transition.id())) {
+                            hold(new Entry(cursor.sequence(), transition));
+                        }
                     }
                     case TOLD -> {
                         Entry entry = entries.get(Bytes.text(frame));
@@ -87,6 +98,14 @@ public final class TransitionLog implements AlertJournal {
             }
         }
         number = log.lastSequence();
+        gone = Math.max(0, log.firstSequence() - 1);
+        newest = Math.max(newest, gone);
+    }
+
+    private void hold(Entry entry) {
+        entries.put(entry.transition.id(), entry);
+        byNumber.put(entry.number, entry);
+        newest = entry.number;
     }
 
     @Override
@@ -101,7 +120,7 @@ public final class TransitionLog implements AlertJournal {
             return List.of();
         }
         log.force();
-        entries.putAll(fresh);
+        fresh.values().forEach(this::hold);
         return fresh.values().stream().map(entry -> entry.transition).toList();
     }
 
@@ -138,6 +157,15 @@ public final class TransitionLog implements AlertJournal {
     /** Those held, oldest first. */
     public synchronized List<Transition> all() {
         return entries.values().stream().map(entry -> entry.transition).toList();
+    }
+
+    /** As {@link AlertTrail#after}. */
+    public synchronized AlertTrail.Steps after(long place, int most) {
+        List<AlertTrail.Step> steps = byNumber.tailMap(place, false).values().stream()
+                .limit(most)
+                .map(entry -> new AlertTrail.Step(entry.number, entry.transition))
+                .toList();
+        return new AlertTrail.Steps(place >= gone && place <= newest, steps, newest);
     }
 
     /** From now on each transition is owed to this channel; one known from before owes on as it did. */
@@ -201,6 +229,11 @@ public final class TransitionLog implements AlertJournal {
         log.dropBefore(keepFrom);
         long held = log.firstSequence();
         entries.values().removeIf(entry -> entry.number < held);
+        NavigableMap<Long, Entry> dropped = byNumber.headMap(held, false);
+        if (!dropped.isEmpty()) {
+            gone = dropped.lastKey();
+            dropped.clear();
+        }
     }
 
     public long bytes() {

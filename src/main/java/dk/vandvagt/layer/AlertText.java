@@ -1,6 +1,7 @@
 package dk.vandvagt.layer;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
@@ -47,12 +48,13 @@ public final class AlertText {
     private static void writeStep(FlatJson json, Catalogue catalogue, Transition step, double peak, long peakAtMs) {
         Station station = catalogue.station(step.stationId());
         Threshold threshold = threshold(catalogue, step);
-        Text title = threshold == null ? Text.NONE : threshold.title();
-        Text action = threshold == null ? Text.NONE : threshold.action();
+        Text title = ExerciseRun.headed(step.runId(), threshold == null ? Text.NONE : threshold.title());
+        Text action = ExerciseRun.headed(step.runId(), threshold == null ? Text.NONE : threshold.action());
         Rule rule = catalogue.rule(step.ruleId());
         json.whole("number", step.number())
                 .text("transition", step.kind().name().toLowerCase(Locale.ROOT))
                 .text("cause", step.cause() == null ? null : step.cause().name().toLowerCase(Locale.ROOT))
+                .instant("maintenanceUntil", step.untilMs())
                 .instant("changedAt", step.atMs())
                 .whole("severity", step.severity())
                 .text("severityColor", SensorText.severityColor(step.severity()))

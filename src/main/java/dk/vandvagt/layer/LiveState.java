@@ -8,6 +8,7 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Threshold;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of the live state, taken between two batches; arrays are by sensor index and belong to whoever asked for the copy.
@@ -170,6 +171,16 @@ public record LiveState(
     }
 
     public boolean isOutOfService(String sensorId) {
-        return outOfService.stream().anyMatch(each -> each.sensorId().equals(sensorId));
+        return outOfService(sensorId) != null;
+    }
+
+    /** Null while it is in service. */
+    public @Nullable OutOfService outOfService(String sensorId) {
+        for (OutOfService each : outOfService) {
+            if (each.sensorId().equals(sensorId)) {
+                return each;
+            }
+        }
+        return null;
     }
 }

@@ -1,5 +1,7 @@
 package dk.vandvagt.layer;
 
+import dk.vandvagt.alert.ExerciseRun;
+
 /**
  * When and from what a layer was computed.
  *
@@ -16,6 +18,7 @@ public record Stamp(String runId, long sequence, long computedAtMs, String catal
         json.instant("computedAt", computedAtMs)
                 .whole("sequence", sequence)
                 .text("runId", runId)
+                .text("status", ExerciseRun.status(runId))
                 .text("catalogueRevision", catalogueRevision);
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param receiveMaximum how many unacknowledged messages the broker may send ahead: the bound of what is held in memory
  * @param onlyMqtt3 it has MQTT 3.1.1 and not 5
  * @param tls for {@code ssl://}; null for what the JVM trusts
+ * @param sessionSeconds how long the broker keeps the session after the connection; MQTT 3.1.1 knows only for ever
  */
 public record Broker(
         String uri,
@@ -21,9 +22,24 @@ public record Broker(
         int receiveMaximum,
         int keepAliveSeconds,
         boolean onlyMqtt3,
-        @Nullable SSLSocketFactory tls) {
+        @Nullable SSLSocketFactory tls,
+        long sessionSeconds) {
+    static final long FOR_EVER = 0xFFFF_FFFFL;
     private static final int USUAL_RECEIVE_MAXIMUM = 1000;
     private static final int USUAL_KEEP_ALIVE_SECONDS = 30;
+
+    /** With a session that lasts. */
+    public Broker(
+            String uri,
+            String clientId,
+            @Nullable String username,
+            char @Nullable [] password,
+            int receiveMaximum,
+            int keepAliveSeconds,
+            boolean onlyMqtt3,
+            @Nullable SSLSocketFactory tls) {
+        this(uri, clientId, username, password, receiveMaximum, keepAliveSeconds, onlyMqtt3, tls, FOR_EVER);
+    }
 
     public static Broker at(String uri, String clientId, @Nullable String username, char @Nullable [] password) {
         return new Broker(
@@ -38,6 +54,24 @@ public record Broker(
     /** The same, spoken to by MQTT 3.1.1. */
     public Broker byMqtt3() {
         return new Broker(uri, clientId, username, password, receiveMaximum, keepAliveSeconds, true, tls);
+    }
+
+    /** The same broker under another name, by MQTT 5, whose session is soon forgotten. */
+    public Broker forATime(
+            String otherClientId,
+            @Nullable String otherUsername,
+            char @Nullable [] otherPassword,
+            long otherSessionSeconds) {
+        return new Broker(
+                uri,
+                otherClientId,
+                otherUsername,
+                otherPassword,
+                receiveMaximum,
+                keepAliveSeconds,
+                false,
+                tls,
+                otherSessionSeconds);
     }
 
     /** What Paho is to connect with; null for its own. */

@@ -16,14 +16,14 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttPingReq;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** MQTT 5, over a session that never expires. */
+/** MQTT 5, over a session that outlives the connection. */
 final class Mqtt5Connection extends Connection implements MqttCallback {
     private static final Logger log = LoggerFactory.getLogger(Mqtt5Connection.class);
 
-    private static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
     /** Far above what a message may hold, so that too large ones are seen and counted; a broker discards beyond it. */
     private static final long MAX_PACKET_BYTES = 1 << 20;
 
@@ -106,7 +106,13 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
 
     @Override
     void disconnect() throws IOException {
-        said(() -> client.disconnect(DISCONNECT_MS).waitForCompletion(2 * DISCONNECT_MS));
+        MqttProperties properties = new MqttProperties();
+        if (broker().sessionSeconds() != Broker.FOR_EVER) {
+            // it was only to outlive a lost connection
+            properties.setSessionExpiryInterval(0L);
+        }
+        said(() -> client.disconnect(DISCONNECT_MS, null, null, MqttReturnCode.RETURN_CODE_SUCCESS, properties)
+                .waitForCompletion(2 * DISCONNECT_MS));
     }
 
     @Override
@@ -118,7 +124,7 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
         Broker broker = broker();
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(false);
-        options.setSessionExpiryInterval(NEVER_EXPIRES);
+        options.setSessionExpiryInterval(broker.sessionSeconds());
         options.setReceiveMaximum(broker.receiveMaximum());
         options.setMaximumPacketSize(MAX_PACKET_BYTES);
         options.setKeepAliveInterval(broker.keepAliveSeconds());

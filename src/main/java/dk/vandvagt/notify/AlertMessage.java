@@ -2,6 +2,7 @@ package dk.vandvagt.notify;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.station.Catalogue;
@@ -94,6 +95,7 @@ public final class AlertMessage {
         json.writeStringField("alertId", t.alertId());
         json.writeStringField("kind", t.kind().name().toLowerCase(Locale.ROOT));
         json.writeStringField("runId", t.runId());
+        json.writeStringField("status", ExerciseRun.status(t.runId()));
         json.writeObjectFieldStart("station");
         json.writeStringField("id", t.stationId());
         json.writeStringField("name", stationName);
@@ -131,8 +133,11 @@ public final class AlertMessage {
         }
         json.writeStringField(
                 "cause", t.cause() == null ? null : t.cause().name().toLowerCase(Locale.ROOT));
-        text(json, "text", text());
-        text(json, "action", action);
+        if (t.untilMs() != 0) {
+            instant(json, "until", t.untilMs());
+        }
+        text(json, "text", ExerciseRun.headed(t.runId(), text()));
+        text(json, "action", ExerciseRun.headed(t.runId(), action));
         text(json, "notice", NOTICE);
         json.writeEndObject();
     }
@@ -237,12 +242,23 @@ public final class AlertMessage {
         String at = " " + (danish ? BRIEF_DANISH : BRIEF_ENGLISH).withZone(zone).format(instant);
         return switch (transition.kind()) {
             case CLEARED ->
-                transition.cause() == Transition.Cause.THRESHOLD_REMOVED
-                        ? danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear"
-                        : (danish ? " afblæst" : " all clear") + at;
+                switch (transition.cause()) {
+                    case THRESHOLD_REMOVED ->
+                        danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear";
+                    case EXERCISE_OVER -> danish ? " øvelsen er slut" : " exercise over";
+                    case EXERCISE_INTERRUPTED ->
+                        danish ? " ØVELSEN AFBRUDT, rigtig melding" : " EXERCISE INTERRUPTED, real alert";
+                    case null, default -> (danish ? " afblæst" : " all clear") + at;
+                };
             case WITHDRAWN -> danish ? " trukket tilbage, fejlmåling" : " withdrawn, faulty reading";
             case OUT_OF_SERVICE ->
-                danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear";
+                transition.cause() == Transition.Cause.MAINTENANCE
+                        ? danish
+                                ? " følges ikke, måler vedligeholdes til "
+                                        + BRIEF_DANISH.withZone(zone).format(until())
+                                : " not watched, gauge in maintenance until "
+                                        + BRIEF_ENGLISH.withZone(zone).format(until())
+                        : danish ? " følges ikke længere, ingen afblæsning" : " no longer watched, no all-clear";
             case STALE -> danish ? " gælder stadig, måler tavs" : " still stands, gauge silent";
             case BACK -> danish ? " gælder stadig, måler svarer igen" : " still stands, gauge answers again";
             case ACKNOWLEDGED -> danish ? " gælder stadig, set" : " still stands, seen";
@@ -262,9 +278,10 @@ public final class AlertMessage {
     }
 
     private String briefCaveat(boolean danish) {
-        String swings = transition.cause() == Transition.Cause.FLAPPING && transition.kind() != Transition.Kind.DE_ESCALATED
-                ? danish ? ", går op og ned" : ", goes up and down"
-                : "";
+        String swings =
+                transition.cause() == Transition.Cause.FLAPPING && transition.kind() != Transition.Kind.DE_ESCALATED
+                        ? danish ? ", går op og ned" : ", goes up and down"
+                        : "";
         if (transition.unconfirmed()) {
             return (danish ? ", ubekræftet" : ", unconfirmed") + swings;
         }
@@ -309,8 +326,8 @@ public final class AlertMessage {
                 "rettelse: meldingen om " + reached + " trækkes tilbage. Målingen bag den "
                         + (isCorrected() ? "er siden rettet." : "bestod ikke kvalitetskontrollen.");
             case CORRECTED ->
-                "rettelse: " + (hasFigure() ? measured(true, at) + ", ikke" : "det er ikke") + " som meldt. Meldingen om " + reached + " gælder stadig."
-                        + caveat(true);
+                "rettelse: " + (hasFigure() ? measured(true, at) + ", ikke" : "det er ikke")
+                        + " som meldt. Meldingen om " + reached + " gælder stadig." + caveat(true);
             case ACKNOWLEDGED -> "meldingen om " + reached + " er set" + by(" af ") + ". Den gælder stadig.";
             case SHELVED ->
                 "meldingen om " + reached + " (" + colour + ") er stillet til side" + by(" af ") + " indtil "
@@ -352,6 +369,12 @@ public final class AlertMessage {
                         ? gauge(true) + " er i drift igen. Meldingen er afblæst: " + noMore(true, reached) + "."
                         : gauge(true) + " er i drift igen. " + reached + stands(true) + ", siden " + began(true)
                                 + ". Niveau: " + colour + "." + highest(true) + caveat(true);
+            case EXERCISE_OVER -> "ØVELSEN ER SLUT. Øvelsens melding om " + reached + " gælder ikke længere.";
+            case EXERCISE_INTERRUPTED ->
+                "ØVELSEN AFBRUDT: der er en rigtig melding. Øvelsens melding om " + reached + " gælder ikke længere.";
+            case MAINTENANCE ->
+                gauge(true) + " vedligeholdes" + by(" af ") + " indtil " + danishTime.format(until())
+                        + ". Meldingen om " + reached + " følges ikke imens: det er ikke en afblæsning.";
         };
     }
 
@@ -379,8 +402,8 @@ public final class AlertMessage {
                 "correction: the alert for " + reached + " is withdrawn. The reading behind it "
                         + (isCorrected() ? "has been corrected." : "failed its quality control.");
             case CORRECTED ->
-                "correction: " + (hasFigure() ? measured(false, at) + ", not" : "it is not") + " as told. The alert for " + reached + " still stands."
-                        + caveat(false);
+                "correction: " + (hasFigure() ? measured(false, at) + ", not" : "it is not")
+                        + " as told. The alert for " + reached + " still stands." + caveat(false);
             case ACKNOWLEDGED -> "the alert for " + reached + " has been seen" + by(" by ") + ". It still stands.";
             case SHELVED ->
                 "the alert for " + reached + " (" + colour + ") is shelved" + by(" by ") + " until "
@@ -420,6 +443,13 @@ public final class AlertMessage {
                         ? gauge(false) + " is in service again. All clear: " + noMore(false, reached) + "."
                         : gauge(false) + " is in service again. " + reached + stands(false) + ", since " + began(false)
                                 + ". Level: " + colour + "." + highest(false) + caveat(false);
+            case EXERCISE_OVER -> "EXERCISE OVER. The exercise's alert for " + reached + " no longer stands.";
+            case EXERCISE_INTERRUPTED ->
+                "EXERCISE INTERRUPTED: there is a real alert. The exercise's alert for " + reached
+                        + " no longer stands.";
+            case MAINTENANCE ->
+                gauge(false) + " is being maintained" + by(" by ") + " until " + englishTime.format(until())
+                        + ". The alert for " + reached + " is not watched meanwhile: that is not an all-clear.";
         };
     }
 
@@ -461,6 +491,11 @@ public final class AlertMessage {
 
     private String instant(boolean danish) {
         return (danish ? danishTime : englishTime).format(Instant.ofEpochMilli(saidAtMs()));
+    }
+
+    /** When the maintenance is to end. */
+    private Instant until() {
+        return Instant.ofEpochMilli(transition.untilMs());
     }
 
     /** The last word on it: what it was about has ended. */

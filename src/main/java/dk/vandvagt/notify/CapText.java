@@ -43,7 +43,10 @@ final class CapText {
             case WITHDRAWN -> Standing.FALSE;
             case OUT_OF_SERVICE -> Standing.UNWATCHED;
             case CLEARED ->
-                told.cause() == Transition.Cause.THRESHOLD_REMOVED ? Standing.UNWATCHED : Standing.OVER;
+                switch (told.cause()) {
+                    case THRESHOLD_REMOVED, EXERCISE_OVER, EXERCISE_INTERRUPTED -> Standing.UNWATCHED;
+                    case null, default -> Standing.OVER;
+                };
             default -> silent ? Standing.SILENT : Standing.ACTIVE;
         };
     }

@@ -1,6 +1,7 @@
 package dk.vandvagt.notify;
 
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.station.Text;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param number in the thread, 0 for its first
  * @param steps in the order they were decided; at least one
  * @param standing the last step of each alert that the subscriber was told of and that still stands, worst first
+ * @param opening stands before everything else; empty for none
  */
 public record Letter(
         String id,
@@ -21,10 +23,23 @@ public record Letter(
         int number,
         List<Transition> steps,
         List<Transition> standing,
-        long madeAtMs) {
+        long madeAtMs,
+        Text opening) {
     public Letter {
         steps = List.copyOf(steps);
         standing = List.copyOf(standing);
+    }
+
+    /** One that begins with what is new. */
+    public Letter(
+            String id,
+            int subscriber,
+            String storm,
+            int number,
+            List<Transition> steps,
+            List<Transition> standing,
+            long madeAtMs) {
+        this(id, subscriber, storm, number, steps, standing, madeAtMs, Text.NONE);
     }
 
     /** The worst that stands, 0 when all is over. */

@@ -37,6 +37,8 @@ final class LetterText {
         RED,
         ORANGE,
         YELLOW,
+        INTERRUPTED,
+        EXERCISE_OVER,
         UNWATCHED,
         CORRECTED,
         CLEARED;
@@ -45,7 +47,13 @@ final class LetterText {
             return switch (last.kind()) {
                 case OUT_OF_SERVICE -> UNWATCHED;
                 case WITHDRAWN -> CORRECTED;
-                case CLEARED -> last.cause() == Transition.Cause.THRESHOLD_REMOVED ? UNWATCHED : CLEARED;
+                case CLEARED ->
+                    switch (last.cause()) {
+                        case THRESHOLD_REMOVED -> UNWATCHED;
+                        case EXERCISE_OVER -> EXERCISE_OVER;
+                        case EXERCISE_INTERRUPTED -> INTERRUPTED;
+                        case null, default -> CLEARED;
+                    };
                 default -> last.severity() >= 3 ? RED : last.severity() == 2 ? ORANGE : YELLOW;
             };
         }
@@ -55,6 +63,8 @@ final class LetterText {
                 case RED -> new Text("RØD", "RED");
                 case ORANGE -> new Text("ORANGE", "ORANGE");
                 case YELLOW -> new Text("GUL", "YELLOW");
+                case INTERRUPTED -> new Text("ØVELSEN AFBRUDT", "EXERCISE INTERRUPTED");
+                case EXERCISE_OVER -> new Text("ØVELSEN ER SLUT", "EXERCISE OVER");
                 case UNWATCHED ->
                     new Text(
                             "FØLGES IKKE LÆNGERE (det er ikke en afblæsning)",
@@ -70,7 +80,7 @@ final class LetterText {
                 case RED -> "background:#b00020;color:#ffffff";
                 case ORANGE -> "background:#e06c00;color:#000000";
                 case YELLOW -> "background:#ffd54a;color:#000000";
-                case UNWATCHED, CORRECTED -> "background:#5f6368;color:#ffffff";
+                case INTERRUPTED, EXERCISE_OVER, UNWATCHED, CORRECTED -> "background:#5f6368;color:#ffffff";
                 case CLEARED -> "background:#1e7a3c;color:#ffffff";
             };
         }
@@ -142,6 +152,7 @@ final class LetterText {
             return in(AlertMessage.colour(Math.max(1, letter.severity()))).toUpperCase(danish ? DANISH : Locale.UK);
         }
         return switch (end()) {
+            case INTERRUPTED, EXERCISE_OVER -> in(end().heading());
             case UNWATCHED -> in("Følges ikke længere", "No longer watched");
             case CORRECTED -> in("Rettelse", "Correction");
             default -> in("Afblæst", "All clear");
@@ -152,8 +163,10 @@ final class LetterText {
     private Standing end() {
         Set<Standing> ends = new LinkedHashSet<>();
         news.forEach(each -> ends.add(each.standing()));
-        if (ends.contains(Standing.UNWATCHED)) {
-            return Standing.UNWATCHED;
+        for (Standing notAnAllClear : List.of(Standing.INTERRUPTED, Standing.EXERCISE_OVER, Standing.UNWATCHED)) {
+            if (ends.contains(notAnAllClear)) {
+                return notAnAllClear;
+            }
         }
         return ends.contains(Standing.CLEARED) ? Standing.CLEARED : Standing.CORRECTED;
     }
@@ -175,6 +188,11 @@ final class LetterText {
             return "";
         }
         return switch (end()) {
+            case INTERRUPTED ->
+                in(
+                        "Øvelsen er afbrudt: der er en rigtig melding.",
+                        "The exercise is interrupted: there is a real alert.");
+            case EXERCISE_OVER -> in("Øvelsen er slut.", "The exercise is over.");
             case UNWATCHED ->
                 in(
                         "Ingen melding følges længere, men ikke alt er afblæst.",
@@ -248,6 +266,9 @@ final class LetterText {
         if (exercise) {
             text.append(in(EXERCISE_NOTICE)).append("\n\n");
         }
+        if (!letter.opening().isEmpty()) {
+            text.append(in(letter.opening())).append("\n\n");
+        }
         if (!opening().isEmpty()) {
             text.append(opening()).append("\n\n");
         }
@@ -268,6 +289,9 @@ final class LetterText {
         StringBuilder html = new StringBuilder();
         if (exercise) {
             html.append("<p><strong>").append(escaped(in(EXERCISE_NOTICE))).append("</strong></p>\n");
+        }
+        if (!letter.opening().isEmpty()) {
+            html.append("<p><strong>").append(escaped(in(letter.opening()))).append("</strong></p>\n");
         }
         html.append("<h1 style=\"font-size:1.3em\">").append(escaped(title())).append("</h1>\n");
         if (!opening().isEmpty()) {
@@ -316,6 +340,7 @@ final class LetterText {
      */
     String sms(int most) {
         String head = GsmText.of((exercise ? in("ØVELSE! ", "EXERCISE! ") : "")
+                + (letter.opening().isEmpty() ? "" : in(letter.opening()) + "\n")
                 + (letter.isLast() && end() == Standing.CLEARED ? in("Alt afblæst.\n", "All clear.\n") : ""));
         String tail = GsmText.of("\n" + in("Lokal måling, ikke DMI-varsel", "Local reading, no DMI warning"));
         List<String> lines = smsLines();

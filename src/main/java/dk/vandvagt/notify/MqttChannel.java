@@ -9,9 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -24,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Alerts as retained MQTT messages on {@code {prefix}/alerts/{stationId}/{ruleId}}: whoever subscribes later still gets the
- * last word. One message at a time, and the next only when the broker has confirmed it: that is the order.
+ * Alerts as retained MQTT messages on {@code {prefix}/alerts/{stationId}/{ruleId}}, and for each area how it stands on
+ * {@code {prefix}/areas/{area}/alerts}: whoever subscribes later still gets the last word. One message at a time, and the next only when
+ * the broker has confirmed it: that is the order.
  */
 public final class MqttChannel implements Channel {
     private static final Logger log = LoggerFactory.getLogger(MqttChannel.class);
@@ -43,6 +48,8 @@ public final class MqttChannel implements Channel {
     /** Longest sleep without looking into the log, should a wake-up have come before it was written. */
     private static final long LOOK_AGAIN_MS = 5_000;
 
+    private static final byte[] NOTHING = {};
+
     /** One for each connection; Paho's own leaves a thread behind where a connection fails at once. */
     @FunctionalInterface
     public interface Clients {
@@ -58,11 +65,17 @@ public final class MqttChannel implements Channel {
     private final String prefix;
     private final ZoneId zone;
     private final DeliveryLog deliveries;
+    private final Supplier<List<Transition>> past;
+    private final AreaBook areas = new AreaBook();
+    /** Of those before the revision in use. */
+    private final Set<String> formerAreas;
+
     private final Thread thread;
     private final Semaphore wake = new Semaphore(0);
     private final LongAdder told = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile Catalogue catalogue;
+    private @Nullable Catalogue areasOf;
     private volatile boolean closing;
     private volatile boolean connected;
 
@@ -71,6 +84,8 @@ public final class MqttChannel implements Channel {
      * @param sockets that do not hold a message back until the one before is acknowledged; null for Paho's own, which do
      * @param prefix such as {@code vandvagt/v1}, without a slash at its end
      * @param zone of the people told, for the times in the texts
+     * @param past all transitions known, oldest first
+     * @param formerAreas of which something may stand at the broker although the catalogue does not have them
      */
     public MqttChannel(
             Clients clients,
@@ -82,7 +97,9 @@ public final class MqttChannel implements Channel {
             String prefix,
             ZoneId zone,
             Catalogue catalogue,
-            DeliveryLog deliveries) {
+            DeliveryLog deliveries,
+            Supplier<List<Transition>> past,
+            Set<String> formerAreas) {
         this.clients = clients;
         this.uri = uri;
         this.clientId = clientId;
@@ -93,6 +110,8 @@ public final class MqttChannel implements Channel {
         this.zone = zone;
         this.catalogue = catalogue;
         this.deliveries = deliveries;
+        this.past = past;
+        this.formerAreas = new TreeSet<>(formerAreas);
         this.thread = Thread.ofPlatform().daemon().name("notify-mqtt").unstarted(this::run);
     }
 
@@ -109,6 +128,7 @@ public final class MqttChannel implements Channel {
     @Override
     public void use(Catalogue catalogue) {
         this.catalogue = catalogue;
+        wake.release();
     }
 
     @Override
@@ -156,11 +176,16 @@ public final class MqttChannel implements Channel {
     private void tellWhileConnected() throws MqttException, IOException, InterruptedException {
         MqttAsyncClient client = clients.make(uri, clientId);
         try {
-            client.connect(options()).waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
+            client.connect(options(username, password, sockets))
+                    .waitForCompletion(TimeUnit.SECONDS.toMillis(2 * CONNECT_SECONDS));
             connected = true;
             log.info("alerts go to {} under {}/alerts/", uri, prefix);
+            recallAreas();
             while (!closing && client.isConnected()) {
                 wake.drainPermits();
+                if (areasOf != catalogue) {
+                    leaveAreasAsTheyStand(client, catalogue);
+                }
                 for (Transition transition : deliveries.notTold(NAME)) {
                     if (closing) {
                         return;
@@ -170,6 +195,8 @@ public final class MqttChannel implements Channel {
                         deliveries.told(transition.id(), NAME);
                     } else {
                         publish(client, transition);
+                        areas.take(transition);
+                        publish(client, AreaBook.area(transition, catalogue), transition);
                         deliveries.told(transition.id(), NAME);
                         told.increment();
                     }
@@ -183,17 +210,77 @@ public final class MqttChannel implements Channel {
         }
     }
 
+    private void recallAreas() throws IOException {
+        // in this order: what is decided in between is owed
+        List<Transition> known = past.get();
+        Set<String> owed = deliveries.notTold(NAME).stream().map(Transition::id).collect(Collectors.toSet());
+        areas.forget();
+        areasOf = null;
+        for (Transition each : known) {
+            if (!owed.contains(each.id())) {
+                areas.take(each);
+            }
+        }
+    }
+
+    /** Whatever stands there from before: after a crash, at a broker that forgot, of areas drawn anew. */
+    private void leaveAreasAsTheyStand(MqttAsyncClient client, Catalogue now) throws MqttException {
+        Set<String> all = new TreeSet<>(formerAreas);
+        if (areasOf != null) {
+            all.addAll(areasOf.areas());
+        }
+        all.addAll(now.areas());
+        for (String area : all) {
+            Transition last = areas.newest(area, now);
+            List<Transition> standing = areas.standing(area, now);
+            byte[] payload = last == null || standing.isEmpty()
+                    ? NOTHING
+                    : new AreaMessage(area, last, standing, now, zone).json();
+            publish(client, areaTopic(area), retained(payload));
+        }
+        formerAreas.clear();
+        areasOf = now;
+    }
+
     private void publish(MqttAsyncClient client, Transition transition) throws MqttException {
-        MqttMessage message = new MqttMessage(new AlertMessage(transition, catalogue, zone).json());
-        message.setQos(QOS_1);
-        message.setRetained(true);
+        MqttMessage message = retained(new AlertMessage(transition, catalogue, zone).json());
         if (transition.kind() == Transition.Kind.CLEARED || transition.kind() == Transition.Kind.WITHDRAWN) {
             // whoever was away for less still gets the end; then the broker empties the topic by itself
             MqttProperties expires = new MqttProperties();
             expires.setMessageExpiryInterval(END_STAYS_SECONDS);
             message.setProperties(expires);
         }
-        String topic = prefix + "/alerts/" + transition.stationId() + "/" + transition.ruleId();
+        publish(client, prefix + "/alerts/" + transition.stationId() + "/" + transition.ruleId(), message);
+    }
+
+    private void publish(MqttAsyncClient client, String area, Transition news) throws MqttException {
+        if (area.isEmpty()) {
+            return;
+        }
+        List<Transition> standing = areas.standing(area, catalogue);
+        MqttMessage message = retained(new AreaMessage(area, news, standing, catalogue, zone).json());
+        if (standing.isEmpty()) {
+            // told to whoever listens; who comes later finds nothing
+            message.setRetained(false);
+        }
+        publish(client, areaTopic(area), message);
+        if (standing.isEmpty()) {
+            publish(client, areaTopic(area), retained(NOTHING));
+        }
+    }
+
+    private String areaTopic(String area) {
+        return prefix + "/areas/" + area + "/alerts";
+    }
+
+    static MqttMessage retained(byte[] payload) {
+        MqttMessage message = new MqttMessage(payload);
+        message.setQos(QOS_1);
+        message.setRetained(true);
+        return message;
+    }
+
+    static void publish(MqttAsyncClient client, String topic, MqttMessage message) throws MqttException {
         IMqttToken token = client.publish(topic, message);
         token.waitForCompletion(CONFIRM_MS);
         int[] codes = token.getReasonCodes();
@@ -214,7 +301,8 @@ public final class MqttChannel implements Channel {
         }
     }
 
-    private MqttConnectionOptions options() {
+    static MqttConnectionOptions options(
+            @Nullable String username, char @Nullable [] password, @Nullable SocketFactory sockets) {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(true);
         options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);

@@ -17,19 +17,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is owed what, and when. A storm is one letter and its updates for each subscriber: steps that come close together go out together,
- * what is worse than told before goes at once, the rest no oftener than {@link Pace#updateEveryMs}. Whoever was told of an
+ * what is worse than told before goes at once, another red alert within {@link Pace#redEveryMs}, the rest no oftener than
+ * {@link Pace#updateEveryMs}. Whoever was told of an
  * alert is told of its end, whatever they have chosen since. Pure: time is handed in.
  */
 final class PostBook {
     /**
      * @param gatherMs how long the first step waits for others of the same storm
+     * @param redEveryMs between updates that bring another red alert to whom one stands already
      * @param updateEveryMs between updates that bring nothing worse
      * @param firstRetryMs doubling from there, with a scatter of half
      * @param giveUpAfterMs a letter that nobody took for so long is dead
      */
-    record Pace(long gatherMs, long updateEveryMs, long firstRetryMs, long longestRetryMs, long giveUpAfterMs) {
-        static final Pace USUAL = new Pace(5_000, 300_000, 1_000, 900_000, 86_400_000);
+    record Pace(
+            long gatherMs,
+            long redEveryMs,
+            long updateEveryMs,
+            long firstRetryMs,
+            long longestRetryMs,
+            long giveUpAfterMs) {
+        static final Pace USUAL = new Pace(5_000, 60_000, 300_000, 1_000, 900_000, 86_400_000);
     }
+
+    private static final int RED = 3;
 
     /** One subscriber's post. */
     private static final class Box {
@@ -192,14 +202,22 @@ final class PostBook {
                 || box.standing().isEmpty()
                 || box.owed.stream().anyMatch(each -> each.kind() == Transition.Kind.WITHDRAWN);
         if (!news) {
-            dueMs = Math.max(dueMs, box.lastLetterMs + pace.updateEveryMs);
+            boolean red = box.owed.stream().anyMatch(PostBook::isAnotherRed);
+            dueMs = Math.max(dueMs, box.lastLetterMs + (red ? pace.redEveryMs : pace.updateEveryMs));
         }
         QuietHours quiet = box.owner.quiet();
-        boolean red = worst >= 3 || box.severityTold >= 3;
-        if (quiet != null && !red) {
+        if (quiet != null && worst < RED && box.severityTold < RED) {
             dueMs = Math.max(dueMs, quiet.endsMs(nowMs, zone));
         }
         return dueMs;
+    }
+
+    private static boolean isAnotherRed(Transition step) {
+        return step.severity() >= RED
+                && switch (step.kind()) {
+                    case RAISED, ESCALATED, CONFIRMED, UNSHELVED -> true;
+                    default -> false;
+                };
     }
 
     /** Writes the letter with all that is owed; the same state and time give the same letter. */

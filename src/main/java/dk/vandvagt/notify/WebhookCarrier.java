@@ -195,6 +195,9 @@ public final class WebhookCarrier implements Carrier {
         json.writeBooleanField("last", letter.isLast());
         json.writeBooleanField("exercise", options.exercise());
         json.writeNumberField("severity", letter.severity());
+        if (!letter.opening().isEmpty()) {
+            AlertMessage.text(json, "opening", letter.opening());
+        }
         AlertMessage.text(json, "title", new Text(danish.title(), english.title()));
         AlertMessage.text(json, "text", new Text(danish.text(), english.text()));
         write(json, "steps", letter.steps(), now);

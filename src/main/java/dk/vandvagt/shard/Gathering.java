@@ -4,6 +4,7 @@ import dk.vandvagt.alert.AlertBook;
 import dk.vandvagt.alert.Composites;
 import dk.vandvagt.alert.Edge;
 import dk.vandvagt.alert.OperatorCall;
+import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.quality.Flag;
@@ -56,9 +57,18 @@ final class Gathering {
             composites.use(catalogue, batch.clockMs());
         }
         outputs.forEach(this::hear);
+        // what a command says of the same sensor comes after
+        for (OutOfService each : book.outOfService()) {
+            if (each.endsByItself() && each.untilMs() <= batch.clockMs()) {
+                composites.setOutOfService(each.sensorId(), false);
+            }
+        }
         switch (batch.command()) {
             case Command.OutOfService out -> composites.setOutOfService(out.sensorId(), true);
             case Command.InService in -> composites.setOutOfService(in.sensorId(), false);
+            case Command.Maintain maintain
+            when maintain.untilMs() > batch.clockMs() ->
+                maintain.sensorIds().forEach(each -> composites.setOutOfService(each, true));
             case null, default -> {}
         }
         composites.setShelved(shelved(batch, book.shelvings()));
@@ -122,6 +132,13 @@ final class Gathering {
                 book.unshelve(sequence, clockMs, unshelve.ruleId(), unshelve.by(), unshelve.note());
             case Command.OutOfService out ->
                 book.takeOutOfService(sequence, clockMs, out.sensorId(), out.by(), out.note());
+            case Command.Maintain maintain ->
+                book.maintain(
+                        sequence, clockMs, maintain.sensorIds(), maintain.untilMs(), maintain.by(), maintain.note());
+            case Command.Call called -> {
+                book.call(clockMs, List.of(called.call()));
+                yield List.of();
+            }
             case Command.InService in -> book.putInService(sequence, clockMs, in.sensorId(), in.by(), in.note());
         };
     }

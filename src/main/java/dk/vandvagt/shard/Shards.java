@@ -197,8 +197,8 @@ public final class Shards implements BatchHandler, LayerSource, AutoCloseable {
                 keepAndTell(gathering.gather(judge.batch, outputs));
             }
             case Item.Copy copy ->
-                copy.done.complete(copy.into.with(
-                        book.alerts(), book.shelvings(), book.outOfService(), book.operatorCalls()));
+                copy.done.complete(
+                        copy.into.with(book.alerts(), book.shelvings(), book.outOfService(), book.operatorCalls()));
             case Item.Save save -> {
                 try {
                     sink.force();

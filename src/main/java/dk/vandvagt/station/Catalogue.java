@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,6 +235,14 @@ public final class Catalogue {
 
     public List<Station> stations() {
         return stations;
+    }
+
+    /** Ids of the areas its stations are in. */
+    public Set<String> areas() {
+        return stations.stream()
+                .map(Station::area)
+                .filter(area -> !area.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Retired sensors included: indexes run from 0 to this, exclusive. */

@@ -9,6 +9,7 @@ import java.util.List;
  * @param lat degrees north, WGS 84
  * @param gaugeZeros in order of {@code validFromMs}; at least one where the station has a level sensor
  * @param redundant of its sensors, those that stand in for each other
+ * @param area id of the part of the municipality it is in, which is told of as a whole; empty for none
  * @param alertArea corners of the area its alerts are about, in order, the last joined to the first; empty where none is given
  */
 public record Station(
@@ -21,7 +22,8 @@ public record Station(
         String source,
         List<Sensor> sensors,
         List<Redundant> redundant,
-        List<Corner> alertArea) {
+        List<Corner> alertArea,
+        String area) {
     /** Degrees, WGS 84. */
     public record Corner(double lon, double lat) {}
 
@@ -30,6 +32,21 @@ public record Station(
         sensors = List.copyOf(sensors);
         redundant = List.copyOf(redundant);
         alertArea = List.copyOf(alertArea);
+    }
+
+    /** In no area. */
+    public Station(
+            String id,
+            String name,
+            double lon,
+            double lat,
+            VerticalDatum datum,
+            List<GaugeZero> gaugeZeros,
+            String source,
+            List<Sensor> sensors,
+            List<Redundant> redundant,
+            List<Corner> alertArea) {
+        this(id, name, lon, lat, datum, gaugeZeros, source, sensors, redundant, alertArea, "");
     }
 
     /** Without an area of its own. */

@@ -17,7 +17,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Questions about the past. Each completes on a thread of the store's; with {@link DatabaseAway} when the database cannot be
@@ -206,15 +205,16 @@ public final class Queries implements AutoCloseable {
         });
     }
 
-    /** Each alert that is over and ended in [from, to), newest first; null asks for any. */
-    public CompletableFuture<List<PastAlert>> pastAlerts(
-            @Nullable String runId, @Nullable Long fromMs, @Nullable Long toMs, int limit) {
+    /** The one that ended last first. */
+    public CompletableFuture<List<PastAlert>> pastAlerts(PastAlertFilter filter) {
         return ask(connection -> {
             try (Sql.Call call = ALERTS_PAST.on(connection)) {
-                call.setText("run", runId)
-                        .setInstant("from", fromMs)
-                        .setInstant("to", toMs)
-                        .set("limit", limit);
+                call.setText("run", filter.runId())
+                        .setTexts("stations", filter.stations())
+                        .setWhole("severity", filter.severityFrom())
+                        .setInstant("from", filter.fromMs())
+                        .setInstant("to", filter.toMs())
+                        .set("limit", filter.limit());
                 return rows(call, Queries::pastAlert);
             }
         });

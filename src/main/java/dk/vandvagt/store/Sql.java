@@ -94,6 +94,10 @@ final class Sql {
             return bind(name, value, Types.VARCHAR);
         }
 
+        Call setNumber(String name, @Nullable Double value) throws SQLException {
+            return bind(name, value, Types.DOUBLE);
+        }
+
         Call setWhole(String name, @Nullable Integer value) throws SQLException {
             return bind(name, value, Types.INTEGER);
         }
@@ -111,6 +115,10 @@ final class Sql {
 
         Call setArray(String name, String elementType, Object[] elements) throws SQLException {
             return bind(name, connection.createArrayOf(elementType, elements), Types.ARRAY);
+        }
+
+        Call setTexts(String name, @Nullable List<String> texts) throws SQLException {
+            return bind(name, texts == null ? null : connection.createArrayOf("text", texts.toArray()), Types.ARRAY);
         }
 
         private Call bind(String name, @Nullable Object value, int type) throws SQLException {

@@ -1,6 +1,9 @@
 package dk.vandvagt.store;
 
+import dk.vandvagt.quality.GaugeCheck;
+import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.shard.VerdictSource;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +11,8 @@ import java.util.Optional;
 
 /** The room's door: drains one run's verdicts into the database and answers questions about the past. */
 public final class Store implements AutoCloseable {
+    private static final Sql GAUGE_CHECK = Sql.named("gauge_check_save");
+
     private final Database database;
     private final Drain drain;
     private final RollUp rollUp;
@@ -71,6 +76,37 @@ public final class Store implements AutoCloseable {
     /** Brings the aggregates up to date now; otherwise that happens by itself, a little later. */
     public void rollUpNow() throws SQLException {
         rollUp.rollUp();
+    }
+
+    /**
+     * A copy; may be repeated.
+     *
+     * @param logId names the log they are from
+     */
+    public void keep(String logId, List<StoredCheck> checks) throws SQLException {
+        try (Connection connection = database.connection();
+                Sql.Call call = GAUGE_CHECK.on(connection)) {
+            for (StoredCheck each : checks) {
+                GaugeCheck check = each.check();
+                GaugeOffset offset = each.offset();
+                GaugeOffset found = offset == null || offset.how() == GaugeOffset.How.MISSING ? null : offset;
+                call.set("log", logId)
+                        .set("number", check.number())
+                        .set("sensor", check.sensorId())
+                        .setInstant("observedAt", check.observedAtMs())
+                        .set("level", check.levelM())
+                        .set("by", check.by())
+                        .set("note", check.note())
+                        .setInstant("recordedAt", check.recordedAtMs())
+                        .setText("how", offset == null ? null : offset.how().name())
+                        .setNumber("recorded", found == null ? null : found.recordedM())
+                        .setInstantOrNone("readingAt", found == null ? 0 : found.readingAtMs())
+                        .setNumber("offset", found == null ? null : found.offsetM())
+                        .statement()
+                        .addBatch();
+            }
+            call.statement().executeBatch();
+        }
     }
 
     @Override

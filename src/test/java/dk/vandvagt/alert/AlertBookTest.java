@@ -1,18 +1,20 @@
 package dk.vandvagt.alert;
 
 import static dk.vandvagt.alert.Desk.HOUR;
+import static dk.vandvagt.alert.Desk.MIN;
 import static dk.vandvagt.alert.Desk.T0;
 import static dk.vandvagt.shard.Catalogues.level;
 import static dk.vandvagt.shard.Catalogues.levelSensor;
 import static dk.vandvagt.shard.Catalogues.rainSensor;
 import static dk.vandvagt.shard.Catalogues.threshold;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dk.vandvagt.shard.Catalogues;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Judging;
-import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
 import java.io.IOException;
 import java.io.InputStream;
@@ -319,6 +321,81 @@ class AlertBookTest {
                 "without W", "Test", Judging.USUAL, List.of(before.stations().getLast()), before));
         assertThat(desk.book().outOfService()).isEmpty();
         assertThat(desk.transitions()).as("of the second nobody was ever told").hasSize(3);
+    }
+
+    @Test
+    void shouldEndMaintenanceByTheClockAloneAndTellWhatStandsThen() {
+        desk.judge(desk.began(W, 0, 1.1));
+        desk.at(1).maintain(60, "W");
+        assertThat(desk.last().cause()).isEqualTo(Transition.Cause.MAINTENANCE);
+        assertThat(desk.last().untilMs()).isEqualTo(T0 + HOUR);
+        assertThat(desk.last().by()).isEqualTo("Anna");
+        desk.at(30).judge(desk.began(W, 1, 1.3));
+        desk.at(59).judge();
+        assertThat(desk.story()).containsExactly("RAISED 1", "OUT_OF_SERVICE 1 MAINTENANCE");
+        desk.at(60).judge();
+        assertThat(desk.last().by()).as("nobody did it").isNull();
+        desk.at(70).judge();
+        assertThat(desk.story()).containsExactly("RAISED 1", "OUT_OF_SERVICE 1 MAINTENANCE", "RAISED 2 IN_SERVICE");
+        assertThat(desk.book().outOfService()).isEmpty();
+    }
+
+    @Test
+    void shouldTellAfterMaintenanceThatWhatPeopleWereToldOfIsOver() {
+        desk.judge(desk.began(W, 0, 1.1));
+        desk.at(1).maintain(60, "W");
+        desk.at(30).judge(desk.ended(W, 0, 0.8));
+        desk.at(60).judge();
+        assertThat(desk.story()).containsExactly("RAISED 1", "OUT_OF_SERVICE 1 MAINTENANCE", "CLEARED 0 IN_SERVICE");
+    }
+
+    @Test
+    void shouldCallASensorThatIsSilentAfterMaintenanceNoAllClear() {
+        desk.judge(desk.began(W, 0, 1.1));
+        desk.at(1).maintain(60, "W");
+        desk.at(30).judge(desk.ended(W, 0, 0.8));
+        desk.at(50).stale(0);
+        desk.at(60).judge();
+        assertThat(desk.transitions()).hasSize(2);
+        desk.at(80).back(0);
+        assertThat(desk.last().kind()).isEqualTo(Transition.Kind.CLEARED);
+    }
+
+    @Test
+    void shouldMaintainAWholeStationAndEndItSoonerOrLater() {
+        desk.at(1).maintain(60, "W", "R");
+        assertThat(desk.book().outOfService())
+                .extracting(OutOfService::sensorId, OutOfService::endsByItself)
+                .containsExactly(tuple("R", true), tuple("W", true));
+        desk.at(10).maintain(20, "R");
+        desk.at(20).judge();
+        assertThat(desk.book().outOfService())
+                .containsExactly(new OutOfService("W", T0 + MIN, T0 + HOUR, "Anna", "rengøring"));
+        desk.at(21).in("W");
+        assertThat(desk.book().outOfService()).isEmpty();
+        desk.at(60).judge();
+        assertThat(desk.transitions()).isEmpty();
+    }
+
+    @Test
+    void shouldNotPutABrokenSensorBackInServiceWhenItsStationsMaintenanceEnds() {
+        desk.out("W").at(1).maintain(60, "W", "R");
+        desk.at(60).judge();
+        assertThat(desk.book().outOfService()).containsExactly(new OutOfService("W", T0, 0, "Anna", "rengøring"));
+        desk.at(61).maintain(90, "R").at(62).out("R");
+        desk.at(90).judge();
+        assertThat(desk.book().outOfService())
+                .as("found broken while it was maintained")
+                .extracting(OutOfService::sensorId)
+                .containsExactly("R", "W");
+    }
+
+    @Test
+    void shouldReadWhatWasOutOfServiceBeforeThereWasMaintenance() {
+        desk.out("W");
+        String then = Desk.json(desk.book().save()).replace("\"untilMs\":0,\"by\":\"Anna\"", "\"by\":\"Anna\"");
+        assertThat(then).contains("rengøring").doesNotContain("\"untilMs\":0,\"by\"");
+        assertThat(Desk.state(then).outOfService()).containsExactly(new OutOfService("W", T0, 0, "Anna", "rengøring"));
     }
 
     @Test

@@ -189,6 +189,12 @@ final class Desk {
         return this;
     }
 
+    Desk maintain(long untilMinutes, String... sensorIds) {
+        step(each ->
+                each.maintain(sequence, clockMs, List.of(sensorIds), T0 + untilMinutes * MIN, "Anna", "rengøring"));
+        return this;
+    }
+
     Desk in(String sensorId) {
         step(each -> each.putInService(sequence, clockMs, sensorId, "Bo", "renset"));
         return this;

@@ -84,16 +84,16 @@ class OperatorCallsTest {
         OperatorCalls restored = new OperatorCalls();
         restored.restore(calls.all(), calls.raisedAtMs());
         restored.raised(2, T0 + MIN);
-        assertThat(restored.all()).extracting(OperatorCall::kind).containsExactly(
-                OperatorCall.Kind.FLOOD, OperatorCall.Kind.IMPLAUSIBLE_STEP);
+        assertThat(restored.all())
+                .extracting(OperatorCall::kind)
+                .containsExactly(OperatorCall.Kind.FLOOD, OperatorCall.Kind.IMPLAUSIBLE_STEP);
         assertThat(restored.all().getFirst().times()).isEqualTo(11);
     }
 
     @Test
     void shouldCountInAFloodWhatPeopleAreToldOnly() {
         Desk desk = new Desk(Catalogues.of(IntStream.range(0, 12)
-                .mapToObj(i -> Catalogues.levelSensor(
-                        "W" + i, Catalogues.level("quay", 1, 1.0, 0, 0)))
+                .mapToObj(i -> Catalogues.levelSensor("W" + i, Catalogues.level("quay", 1, 1.0, 0, 0)))
                 .toArray(Sensor[]::new)));
         desk.shelve("W0.level", 600).shelve("W1.level", 600);
         List<Edge> all = IntStream.range(0, 12)

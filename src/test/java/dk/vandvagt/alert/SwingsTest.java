@@ -6,7 +6,6 @@ import static dk.vandvagt.shard.Catalogues.level;
 import static dk.vandvagt.shard.Catalogues.levelSensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import dk.vandvagt.shard.Catalogues;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Judging;
@@ -194,8 +193,7 @@ class SwingsTest {
             desk.at(50 * i).find(desk.began(W, 0, 1.6), desk.began(W, 1, 1.6));
             desk.at(50 * i + 40).find(desk.ended(W, 0, 1.6), desk.ended(W, 1, 1.6));
         }
-        assertThat(desk.story())
-                .containsExactly("RAISED 2", "CLEARED 0", "RAISED 2", "CLEARED 0", "RAISED 2 FLAPPING");
+        assertThat(desk.story()).containsExactly("RAISED 2", "CLEARED 0", "RAISED 2", "CLEARED 0", "RAISED 2 FLAPPING");
         desk.at(150).find(desk.began(W, 0, 1.2));
         desk.at(160).find(desk.ended(W, 0, 1.2));
         hear(180, 199);

@@ -61,7 +61,9 @@ final class Gauges {
         OUTSIDE_BROKER(
                 "harbour/v1", List.of(Form.TOPICS, Form.PACKS, Form.POSTED_PACKS, Form.TOPICS, Form.PACKS, Form.POSTS)),
         /** Readings by their own topics only. */
-        EMBEDDED_BROKER(PREFIX, List.of(Form.TOPICS, Form.POSTED_PACKS, Form.TOPICS, Form.POSTS));
+        EMBEDDED_BROKER(PREFIX, List.of(Form.TOPICS, Form.POSTED_PACKS, Form.TOPICS, Form.POSTS)),
+        /** Round upon round without a calm between them; hence in one order, and nothing is corrected. */
+        ONE_TOPIC_EACH(PREFIX, List.of(Form.TOPICS));
 
         final String harbourPrefix;
         private final List<Form> inTurn;
@@ -229,7 +231,7 @@ final class Gauges {
 
     /** Of the round before, after all of it was stored: no copy of the first value can still be under way. */
     private void correct(List<Due> due, Map<Key, Double> expected) {
-        for (int i = 0; i < 2 && !correctable.isEmpty(); i++) {
+        for (int i = 0; i < 2 && !correctable.isEmpty() && inlets != Inlets.ONE_TOPIC_EACH; i++) {
             Key key = correctable.get(random.nextInt(correctable.size()));
             List<Double> history = history(key);
             if (history.size() == 1) {

@@ -63,6 +63,18 @@ class OperatorTest {
                                     first.operatorToken())
                             .statusCode())
                     .isEqualTo(202);
+            assertThat(first.post(
+                                    "/stations/BAAGOE/maintenance",
+                                    "{\"by\":\"Anna\",\"note\":\"ny måler\",\"for\":\"2h\"}",
+                                    first.operatorToken())
+                            .statusCode())
+                    .isEqualTo(202);
+            assertThat(first.post(
+                                    "/sensors/ASS-HAVN-W/checks",
+                                    "{\"observedAt\":%d,\"value\":1.20,\"by\":\"Anna\"}".formatted(now - 5 * MIN),
+                                    first.operatorToken())
+                            .statusCode())
+                    .isEqualTo(201);
             first.kill();
         }
         try (RunningService second =
@@ -74,6 +86,19 @@ class OperatorTest {
             assertThat(resumed.get("peak").asDouble()).isEqualTo(1.31);
             assertThat(resumed.get("shelvedBy").asText()).isEqualTo("Anna");
             assertThat(second.get("/alerts")).contains("\"sensorId\":\"ASS-HAVN-R\"", "rengøring");
+            assertThat(second.get("/alerts")).contains("\"maintenance\":true", "ny måler");
+            JsonNode check = Awaitility.await("the offset of the check")
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(
+                            () -> new ObjectMapper()
+                                    .readTree(second.get("/sensors/ASS-HAVN-W/checks"))
+                                    .at("/checks/0"),
+                            each -> each.get("final").asBoolean());
+            assertThat(check.get("how").asText()).isEqualTo("interpolated");
+            assertThat(check.get("offset").asDouble()).isEqualTo(0.055);
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> second.get("/alerts").contains("gauge_offset"));
             assertThat(second.post("/rules/ASS-HAVN-W.level/unshelve", "{\"by\":\"Bo\"}", second.operatorToken())
                             .statusCode())
                     .isEqualTo(202);

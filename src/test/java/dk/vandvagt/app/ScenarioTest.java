@@ -58,7 +58,8 @@ class ScenarioTest {
                         "a-restart-during-the-on-delay",
                         "the-database-is-away",
                         "acknowledged-then-escalated",
-                        "shelved-then-worse");
+                        "shelved-then-worse",
+                        "a-drill-during-a-real-event");
     }
 
     private static List<String> play(Story story, int shards, int interruptEvery) throws Exception {
@@ -109,7 +110,9 @@ class ScenarioTest {
         for (Story.Event event : story.happens()) {
             List<String> words = event.words();
             int from = words.size() > 1 && words.get(1).startsWith("clock") ? 2 : 1;
-            boolean series = words.size() > from && words.get(from).matches("-?[0-9].*") && !words.getFirst().equals("shelve");
+            boolean series = words.size() > from
+                    && words.get(from).matches("-?[0-9].*")
+                    && !words.getFirst().equals("shelve");
             if (!series) {
                 events.add(event);
                 continue;

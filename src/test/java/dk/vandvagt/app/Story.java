@@ -34,9 +34,8 @@ record Story(String name, String settings, List<Event> happens, List<String> tol
     record Event(long atMs, LocalDate date, List<String> words, String line) {
         /** An instant written as a time of that day, or with a date before it. */
         long instant(String written) {
-            LocalDateTime local = written.contains("T")
-                    ? LocalDateTime.parse(written)
-                    : date.atTime(LocalTime.parse(written));
+            LocalDateTime local =
+                    written.contains("T") ? LocalDateTime.parse(written) : date.atTime(LocalTime.parse(written));
             return local.atZone(LOCAL).toInstant().toEpochMilli();
         }
     }
@@ -56,7 +55,8 @@ record Story(String name, String settings, List<Event> happens, List<String> tol
     private static Story read(Path file) throws IOException {
         String[] parts = Files.readString(file).split("(?m)^-{3,}\n", -1);
         if (parts.length != 3) {
-            throw new IllegalArgumentException(file + ": settings, what happens, what is told: " + parts.length + " parts");
+            throw new IllegalArgumentException(
+                    file + ": settings, what happens, what is told: " + parts.length + " parts");
         }
         return new Story(
                 file.getFileName().toString().replace(".txt", ""),

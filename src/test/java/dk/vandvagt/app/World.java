@@ -1,9 +1,11 @@
 package dk.vandvagt.app;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.config.Read;
+import dk.vandvagt.config.Settings;
 import dk.vandvagt.config.SettingsReader;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.notify.AlertMessage;
@@ -73,6 +75,10 @@ final class World implements AutoCloseable {
     private Decoder.@Nullable Session decoder;
     private int life;
 
+    private @Nullable Run drill;
+    private final List<Transition> drillsOutbox = new ArrayList<>();
+    private int drills;
+
     private boolean databaseAway;
     private long drainedSequence;
     private final Map<Key, Double> sent = new HashMap<>();
@@ -99,7 +105,8 @@ final class World implements AutoCloseable {
 
     private Run running() {
         if (run == null) {
-            throw new IllegalStateException("the service is down at " + CLOCK.format(Instant.ofEpochMilli(wallMs.get())));
+            throw new IllegalStateException(
+                    "the service is down at " + CLOCK.format(Instant.ofEpochMilli(wallMs.get())));
         }
         return run;
     }
@@ -113,12 +120,8 @@ final class World implements AutoCloseable {
     }
 
     void start() throws IOException, InterruptedException {
-        Run opened = Run.open(
-                read(null).settings(),
-                settings,
-                folder.resolve("life-" + life),
-                outbox::addAll,
-                wallMs::get);
+        Run opened =
+                Run.open(read(null).settings(), settings, folder.resolve("life-" + life), outbox::addAll, wallMs::get);
         run = opened;
         decoder = new CanonicalReadings(PREFIX).open(opened.catalogue());
         opened.sequencer().sourcesConnected();
@@ -131,6 +134,12 @@ final class World implements AutoCloseable {
     /** @param kill -9: with what lies in the folder just now, and nothing of what a clean end would write */
     void stop(boolean kill) throws IOException, InterruptedException {
         Run stopped = running();
+        Run besides = drill;
+        if (besides != null) {
+            // over with the service, and nobody is told anything new of it
+            drill = null;
+            besides.close();
+        }
         Path before = folder.resolve("life-" + life);
         life++;
         Path after = folder.resolve("life-" + life);
@@ -170,17 +179,23 @@ final class World implements AutoCloseable {
     private void poke() throws IOException, InterruptedException {
         offer(Refusal.MALFORMED, new ReadingBuffer());
         Run on = running();
-        await("the clock", () -> on.sequencer().counts().catchingUp()
-                || on.sequencer().counts().clockMs() >= wallMs.get());
+        await(
+                "the clock",
+                () -> on.sequencer().counts().catchingUp()
+                        || on.sequencer().counts().clockMs() >= wallMs.get());
         settle();
     }
 
     private void offer(@Nullable Refusal refusal, ReadingBuffer readings) throws InterruptedException {
+        offer(running(), refusal, readings);
+    }
+
+    private void offer(Run to, @Nullable Refusal refusal, ReadingBuffer readings) throws InterruptedException {
         CountDownLatch settled = new CountDownLatch(1);
         Arrival arrival = refusal == null
                 ? Arrival.of(refused -> settled.countDown(), readings, wallMs.get())
                 : Arrival.refused(refused -> settled.countDown(), refusal, wallMs.get());
-        if (!running().sequencer().offer(arrival) || !settled.await(20, TimeUnit.SECONDS)) {
+        if (!to.sequencer().offer(arrival) || !settled.await(20, TimeUnit.SECONDS)) {
             throw new IllegalStateException("a message was not settled");
         }
     }
@@ -198,9 +213,15 @@ final class World implements AutoCloseable {
     /** Everything so far is judged, kept, told and, where there is a database, in it. */
     private void settle() throws IOException, InterruptedException {
         Run on = running();
-        await("judging", () -> on.shards().gatheredSequence() >= on.sequencer().counts().lastSequence());
+        await(
+                "judging",
+                () -> on.shards().gatheredSequence() >= on.sequencer().counts().lastSequence());
+        settleDrill();
         for (Transition transition : outbox) {
             write(transition);
+        }
+        if (Drill.isInterruptedBy(outbox)) {
+            endDrill(Transition.Cause.EXERCISE_INTERRUPTED);
         }
         outbox.clear();
         for (OperatorCall call : live().operatorCalls()) {
@@ -210,14 +231,94 @@ final class World implements AutoCloseable {
                         .formatted(
                                 CLOCK.format(Instant.ofEpochMilli(call.lastAtMs())),
                                 call.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                                call.kind() == OperatorCall.Kind.FLOOD
-                                        ? call.times() + " alerts"
-                                        : call.sensorId()));
+                                call.kind() == OperatorCall.Kind.FLOOD ? call.times() + " alerts" : call.sensorId()));
             }
         }
         if (!databaseAway) {
             drain();
         }
+    }
+
+    // ---- a drill beside it: its own run, in its own folder, of which nothing may reach the real one
+
+    private void beginDrill() throws IOException, InterruptedException {
+        String id = ExerciseRun.PREFIX + ++drills;
+        drill = Run.open(
+                read(null).settings().withRun(id, new Settings.Clock.Stream(Duration.ofHours(1))),
+                running().catalogue().text(),
+                folder.resolve(id),
+                drillsOutbox::addAll,
+                wallMs::get);
+        drill.sequencer().sourcesConnected();
+    }
+
+    private void settleDrill() {
+        Run beside = drill;
+        if (beside != null) {
+            await(
+                    "judging the drill",
+                    () -> beside.shards().gatheredSequence()
+                            >= beside.sequencer().counts().lastSequence());
+            for (Transition transition : drillsOutbox) {
+                writeOfDrill(transition, beside.catalogue());
+            }
+            drillsOutbox.clear();
+        }
+    }
+
+    private void writeOfDrill(Transition transition, Catalogue catalogue) {
+        date(transition.clockMs());
+        told.add(CLOCK.format(Instant.ofEpochMilli(transition.clockMs())) + " exercise: "
+                + transition.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
+                + COLOURS[transition.severity()]
+                + " "
+                + transition.threshold());
+        Text text = ExerciseRun.headed(transition.runId(), new AlertMessage(transition, catalogue, Story.LOCAL).text());
+        told.add("  " + text.da());
+        told.add("  " + text.en());
+    }
+
+    private void endDrill(Transition.Cause cause) throws IOException, InterruptedException {
+        Run over = drill;
+        if (over == null) {
+            return;
+        }
+        over.sequencer().close();
+        LiveState live = over.shards().copy().toCompletableFuture().join();
+        for (Transition transition : over.transitions().append(Drill.lastSteps(live, cause, ""))) {
+            writeOfDrill(transition, over.catalogue());
+        }
+        drill = null;
+        over.close();
+    }
+
+    /** {@code exercise HAVN at 18:00 1.10 1.20}: what the drill's gauge sends. */
+    private void exercised(Story.Event event) throws IOException, InterruptedException {
+        Run beside = drill;
+        if (beside == null) {
+            throw new IllegalStateException("no drill runs: " + event.line());
+        }
+        Story.Event measured = new Story.Event(
+                event.atMs(),
+                event.date(),
+                event.words().subList(1, event.words().size()),
+                event.line());
+        Message message = message(measured, measured.words().getFirst());
+        ReadingBuffer readings = new ReadingBuffer();
+        Refusal refusal = new CanonicalReadings(PREFIX + "/exercise")
+                .open(beside.catalogue())
+                .decode(
+                        PREFIX + "/exercise/readings/" + message.sensorId,
+                        message.payload,
+                        0,
+                        message.payload.length,
+                        wallMs.get(),
+                        readings);
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal + ": " + event.line());
+        }
+        offer(beside, null, readings);
+        settle();
     }
 
     private void write(Transition transition) {
@@ -278,6 +379,8 @@ final class World implements AutoCloseable {
             }
             case "kill" -> stop(true);
             case "start" -> start();
+            case "drill" -> beginDrill();
+            case "exercise" -> exercised(event);
             case "database" -> {
                 databaseAway = words.get(1).equals("away");
                 settle();
@@ -296,8 +399,13 @@ final class World implements AutoCloseable {
                         wallMs.get() + Duration.parse("PT" + words.get(2)).toMillis(),
                         words.get(4),
                         rest(words, 5)));
-            case "out-of-service" ->
-                command(new Command.OutOfService(words.get(1), words.get(3), rest(words, 4)));
+            case "out-of-service" -> command(new Command.OutOfService(words.get(1), words.get(3), rest(words, 4)));
+            case "maintain" ->
+                command(new Command.Maintain(
+                        List.of(words.get(1)),
+                        wallMs.get() + Duration.parse("PT" + words.get(2)).toMillis(),
+                        words.get(4),
+                        rest(words, 5)));
             case "in-service" -> command(new Command.InService(words.get(1), words.get(3), rest(words, 4)));
             default -> measured(event);
         }
@@ -355,7 +463,8 @@ final class World implements AutoCloseable {
             observedAtMs = event.instant(words.get(2));
             from = 3;
         } else if (words.get(1).startsWith("clock")) {
-            observedAtMs += Duration.parse("PT" + words.get(1).substring("clock".length())).toMillis();
+            observedAtMs += Duration.parse("PT" + words.get(1).substring("clock".length()))
+                    .toMillis();
             from = 2;
         }
         StringBuilder payload = new StringBuilder("[");
@@ -419,9 +528,10 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        Run last = run;
-        if (last != null) {
-            last.close();
+        for (Run last : new Run[] {drill, run}) {
+            if (last != null) {
+                last.close();
+            }
         }
     }
 }

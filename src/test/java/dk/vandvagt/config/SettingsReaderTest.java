@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.GaugeZero;
@@ -162,11 +163,50 @@ class SettingsReaderTest {
                                 "v@a.example",
                                 "Vandvagt Here",
                                 "b@a.example",
-                                Duration.ofSeconds(30))));
+                                Duration.ofSeconds(30)),
+                        null));
         assertThat(read.warnings())
                 .singleElement()
                 .extracting(Fault::message)
                 .isEqualTo("sends the password in the clear to sms.example: use https://");
+    }
+
+    @Test
+    void shouldReadWhoIsOnDuty() {
+        Read.Good read = good(SMALL + """
+                        service:
+                          sms: {url: "https://sms.example/{to}/{text}"}
+                          webhook: {}
+                          duty:
+                            after: 5min
+                            severityFrom: orange
+                            people:
+                              - {name: Anna, way: sms, address: +45 12 34 56 78}
+                              - {name: Vagtcentralen, way: webhook, address: "https://duty.example/", secretFile: duty.secret, language: en}
+                        """);
+        Settings.Duty duty = Objects.requireNonNull(read.settings().post().duty());
+        assertThat(duty)
+                .isEqualTo(new Settings.Duty(
+                        Duration.ofMinutes(5),
+                        2,
+                        List.of(
+                                new Settings.OnDuty("Anna", Subscription.Way.SMS, "+45 12 34 56 78", null, "da"),
+                                new Settings.OnDuty(
+                                        "Vagtcentralen",
+                                        Subscription.Way.WEBHOOK,
+                                        "https://duty.example/",
+                                        Path.of("duty.secret"),
+                                        "en"))));
+        assertThat(duty.toString()).as("it may be logged").doesNotContain("12 34", "duty.example");
+    }
+
+    @Test
+    void shouldReadHowSensorsAreHeldAgainstStaffGauges() {
+        assertThat(good(SMALL + "judging: {staffGauge: {tolerance: 0.01, span: 1h}}\n")
+                        .catalogue()
+                        .judging()
+                        .staffGauge())
+                .isEqualTo(new Judging.StaffGauge(0.01, 3_600_000));
     }
 
     @Test

@@ -159,11 +159,43 @@ class EmbeddedBrokerTest {
         assertThat(viewer.subscribe(READINGS)).isEqualTo(NOT_AUTHORIZED);
         assertThat(viewer.subscribe("vandvagt/v1/exercise/#")).isEqualTo(NOT_AUTHORIZED);
         assertThat(viewer.subscribe("vandvagt/v1/alerts/#")).isEqualTo(1);
+        assertThat(viewer.subscribe("vandvagt/v1/areas/#")).isEqualTo(1);
 
         assertThat(service.publish("vandvagt/v1/alerts/assens", "rising")).isZero();
+        TestClient.Received rising = viewer.received.poll(10, TimeUnit.SECONDS);
+        assertThat(rising).extracting(TestClient.Received::payload).isEqualTo("rising");
+        viewer.acknowledge(rising);
+        assertThat(service.publish("vandvagt/v1/areas/assens/alerts", "orange")).isZero();
         assertThat(viewer.received.poll(10, TimeUnit.SECONDS))
                 .extracting(TestClient.Received::payload)
-                .isEqualTo("rising");
+                .isEqualTo("orange");
+    }
+
+    @Test
+    void shouldKeepExercisesAndWhatIsRealApart() throws Exception {
+        TestClient service = listeningService();
+        TestClient drill = connect("drill", "vandvagt-drill-1");
+        assertThat(drill.subscribe("vandvagt/v1/exercise/readings/+")).isEqualTo(1);
+        assertThat(drill.subscribe(READINGS)).isEqualTo(NOT_AUTHORIZED);
+        TestClient player = connect("exercise", "player");
+        assertThat(player.subscribe("vandvagt/v1/exercise/alerts/#")).isEqualTo(1);
+        assertThat(player.subscribe("vandvagt/v1/alerts/#")).isEqualTo(NOT_AUTHORIZED);
+
+        assertThat(player.publish("vandvagt/v1/exercise/readings/ASS-01", READING))
+                .isZero();
+        assertThat(drill.received.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(drill.publish("vandvagt/v1/exercise/alerts/ASS", "ØVELSE")).isZero();
+        assertThat(player.received.poll(10, TimeUnit.SECONDS))
+                .extracting(TestClient.Received::payload)
+                .isEqualTo("ØVELSE");
+        assertThat(player.publish(OWN, READING)).isEqualTo(NOT_AUTHORIZED);
+        assertThat(connect("exercise", "player-2").publish("vandvagt/v1/exercise/alerts/ASS", "ØVELSE"))
+                .isEqualTo(NOT_AUTHORIZED);
+        assertThat(connect("drill", "vandvagt-drill-2").publish("vandvagt/v1/alerts/ASS", "ØVELSE"))
+                .isEqualTo(NOT_AUTHORIZED);
+        assertThat(connect("gauge", "g1").publish("vandvagt/v1/exercise/readings/ASS-01", READING))
+                .isEqualTo(NOT_AUTHORIZED);
+        assertThat(service.received).isEmpty();
     }
 
     @Test

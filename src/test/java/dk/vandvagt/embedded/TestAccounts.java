@@ -9,6 +9,8 @@ final class TestAccounts {
     static final List<Account> ALL = List.of(
             Account.service("service", secret("service")),
             Account.device("gauge", secret("gauge"), Set.of("ASS-01", "KERT-*")),
+            Account.drill("drill", secret("drill")),
+            Account.exercise("exercise", secret("exercise")),
             Account.viewer("viewer", secret("viewer")));
 
     private TestAccounts() {}

@@ -178,7 +178,7 @@ final class PagePreview implements Past, Operator, Health {
     }
 
     @Override
-    public CompletionStage<List<Alert>> endedAlerts(int maxRows) {
+    public CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request) {
         return CompletableFuture.completedFuture(List.of());
     }
 
@@ -200,6 +200,11 @@ final class PagePreview implements Past, Operator, Health {
     @Override
     public CompletionStage<Void> takeOutOfService(String sensorId, String by, String note) {
         return CompletableFuture.failedFuture(new UnsupportedOperationException(sensorId));
+    }
+
+    @Override
+    public CompletionStage<Void> maintain(List<String> sensorIds, long untilMs, String by, String note) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException(sensorIds.toString()));
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dk.vandvagt.layer.Shore;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,12 +121,49 @@ class PutAsideCallsTest {
     }
 
     @Test
+    void shouldMaintainASensorOrAStationUntilThen() {
+        HttpResponse<String> one =
+                call(noon, "/sensors/ASS-HAVN-W/maintenance", "{\"by\":\"Anna\",\"note\":\"rens\",\"for\":\"2h\"}");
+        assertThat(one.statusCode()).isEqualTo(202);
+        assertThat(Serving.json(one).get("maintenanceUntil").asText()).isEqualTo("2023-10-20T14:00:00.000Z");
+        HttpResponse<String> all =
+                call(noon, "/stations/ASS-HAVN/maintenance", "{\"by\":\"Anna\",\"note\":\"rens\",\"for\":\"P31D\"}");
+        List<String> sensorIds = new ArrayList<>();
+        Serving.json(all).get("sensorIds").forEach(each -> sensorIds.add(each.asText()));
+        assertThat(sensorIds).contains("ASS-HAVN-W", "ASS-HAVN-R");
+        assertThat(noon.called)
+                .containsExactly(
+                        "maintain [ASS-HAVN-W] %d Anna rens".formatted(Shore.NOON + 2 * HOUR),
+                        "maintain %s %d Anna rens".formatted(sensorIds, Shore.NOON + 31 * 24 * HOUR));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "/sensors/ASS-HAVN-W; {\"by\":\"Anna\",\"note\":\"x\"}; 400; until",
+                "/sensors/ASS-HAVN-W; {\"by\":\"Anna\",\"for\":\"1h\"}; 400; note",
+                "/sensors/ASS-HAVN-W; {\"by\":\"Anna\",\"note\":\"x\",\"for\":\"32d\"}; 400; for",
+                "/sensors/NO-SUCH; {\"by\":\"Anna\",\"note\":\"x\",\"for\":\"1h\"}; 404; sensorId",
+                "/stations/NO-SUCH; {\"by\":\"Anna\",\"note\":\"x\",\"for\":\"1h\"}; 404; stationId",
+                "/sensors/ASS-NEES-W; {\"by\":\"Anna\",\"note\":\"x\",\"for\":\"1h\"}; 409; sensorId"
+            })
+    void shouldTellWhatIsWrongWithAMaintenance(String of, String body, int status, String parameter) {
+        JsonNode problem = Serving.problem(call(putAside, of + "/maintenance", body), status);
+        assertThat(problem.get("parameter").asText()).isEqualTo(parameter);
+        assertThat(putAside.called).isEmpty();
+    }
+
+    @Test
     void shouldListWhatIsPutAside() {
         JsonNode answer = putAside.json("/alerts?state=active");
         assertThat(answer.at("/shelved/0/ruleId").asText()).isEqualTo("ASS-HAVN-W.level");
         assertThat(answer.at("/shelved/0/until").asText()).isEqualTo("2023-10-20T13:00:00.000Z");
         assertThat(answer.at("/shelved/0/by").asText()).isEqualTo("Anna");
         assertThat(answer.at("/outOfService/0/sensorId").asText()).isEqualTo("ASS-NEES-W");
+        assertThat(answer.at("/outOfService/0/maintenance").asBoolean()).isFalse();
+        assertThat(answer.at("/outOfService/0/until").isNull()).isTrue();
         assertThat(answer.at("/outOfService/0/note").asText()).isEqualTo("rengøring");
         assertThat(answer.at("/alerts/0/shelvedUntil").asText()).isEqualTo("2023-10-20T13:00:00.000Z");
         assertThat(answer.at("/alerts/0/possible").asBoolean()).isFalse();

@@ -9,8 +9,11 @@ import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.Shelving;
+import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Shore;
+import dk.vandvagt.quality.GaugeCheck;
+import dk.vandvagt.shard.AlertTrail;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import io.vertx.core.Vertx;
@@ -30,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The room, started for real on a free port; behind its ports stands what a test puts there. */
-final class Serving implements AutoCloseable, Past, Operator, Health {
+final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     static final String TOKEN = "high-water-0123";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,10 +49,85 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     volatile List<ExceedanceStatistics> statistics = List.of();
     volatile List<Alert> ended = List.of();
     volatile List<String> faults = List.of();
+    volatile InstantSource clock = InstantSource.system();
     volatile List<Check> ready = List.of(new Check("journal", Check.State.OK, "writes"));
     final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
+    final List<EndedAlertsRequest> endedAsked = new CopyOnWriteArrayList<>();
+    final List<Checked> checks = new CopyOnWriteArrayList<>();
     final List<String> acknowledged = new CopyOnWriteArrayList<>();
     final List<String> called = new CopyOnWriteArrayList<>();
+    final Trail trail = new Trail();
+
+    /** A log of transitions whose beginning may go. */
+    static final class Trail implements AlertTrail {
+        private final List<Step> steps = new ArrayList<>();
+        private long last;
+        private long gone;
+
+        synchronized void add(List<Transition> transitions) {
+            // other things lie in the log between them
+            transitions.forEach(each -> steps.add(new Step(last += 2, each)));
+        }
+
+        synchronized void dropTo(long place) {
+            gone = place;
+            steps.removeIf(each -> each.place() <= place);
+        }
+
+        @Override
+        public String id() {
+            return "live-0a1b";
+        }
+
+        @Override
+        public synchronized Steps after(long place, int most) {
+            return new Steps(
+                    place >= gone && place <= last,
+                    steps.stream()
+                            .filter(each -> each.place() > place)
+                            .limit(most)
+                            .toList(),
+                    last);
+        }
+    }
+
+    /** A drill, where a test has one run. */
+    volatile Drills.@Nullable View exercise;
+
+    volatile Drills.Begun begun = new Drills.Begun.Refused("no test has one begin");
+    volatile @Nullable Bulletins exerciseBulletins;
+
+    private final class Exercises implements Drills {
+        @Override
+        public @Nullable View running() {
+            return exercise;
+        }
+
+        @Override
+        public CompletionStage<Begun> begin(String by, String note, long untilMs) {
+            called.add("begin %s %s %d".formatted(by, note, untilMs));
+            return CompletableFuture.completedFuture(begun);
+        }
+
+        @Override
+        public CompletionStage<@Nullable Order> end(String by) {
+            called.add("end " + by);
+            View running = exercise;
+            exercise = null;
+            return CompletableFuture.completedFuture(running == null ? null : running.order());
+        }
+
+        @Override
+        public @Nullable Bulletins bulletins() {
+            return exerciseBulletins;
+        }
+    }
+
+    /** They are durable, and the room hears of them. */
+    void decide(List<Transition> transitions) {
+        trail.add(transitions);
+        room.onTransitions(transitions);
+    }
 
     Serving(LiveState live) throws Exception {
         this(
@@ -90,10 +168,13 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
                                 this,
                                 this,
                                 () -> "vandvagt_readings_received_total 6.0\n",
-                                InstantSource.system(),
+                                () -> clock.instant(),
                                 intake,
                                 bulletins,
-                                subscribers))
+                                subscribers,
+                                trail,
+                                new Exercises(),
+                                this))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
@@ -117,7 +198,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     }
 
     @Override
-    public CompletionStage<List<Alert>> endedAlerts(int maxRows) {
+    public CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request) {
+        endedAsked.add(request);
         return storeAway == null ? CompletableFuture.completedFuture(ended) : away();
     }
 
@@ -148,8 +230,27 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
     }
 
     @Override
+    public CompletionStage<Void> maintain(List<String> sensorIds, long untilMs, String by, String note) {
+        return done("maintain %s %d %s %s".formatted(sensorIds, untilMs, by, note));
+    }
+
+    @Override
     public CompletionStage<Void> putInService(String sensorId, String by, String note) {
         return done("in %s %s %s".formatted(sensorId, by, note));
+    }
+
+    @Override
+    public CompletionStage<Checked> add(
+            String sensorId, long observedAtMs, double levelM, String by, String note, long recordedAtMs) {
+        GaugeCheck check = new GaugeCheck(checks.size() + 1, sensorId, observedAtMs, levelM, by, note, recordedAtMs);
+        Checked added = new Checked(check, null, false);
+        checks.add(added);
+        return CompletableFuture.completedFuture(added);
+    }
+
+    @Override
+    public CompletionStage<List<Checked>> of(String sensorId) {
+        return CompletableFuture.completedFuture(List.copyOf(checks));
     }
 
     private CompletionStage<Void> done(String call) {
@@ -263,7 +364,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health {
         return noon.with(
                 List.of(shelved),
                 List.of(shelving),
-                List.of(new OutOfService("ASS-NEES-W", Shore.NOON - 60_000, "Bo", "rengøring")),
+                List.of(new OutOfService("ASS-NEES-W", Shore.NOON - 60_000, 0, "Bo", "rengøring")),
                 List.of(
                         new OperatorCall(
                                 OperatorCall.Kind.CLOCK_OFF,

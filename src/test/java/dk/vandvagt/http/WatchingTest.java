@@ -47,6 +47,55 @@ class WatchingTest {
                 .containsExactly("a-ended");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "severity=orange; a-stands a-older",
+                "severity=red; a-older",
+                "state=active&severity=red; ''",
+                "station=ASS-NEES; a-ended",
+                "bbox=9.88,55.26,9.90,55.28; a-stands",
+                "bbox=9.88,55.26,9.90,55.28&station=ASS-NEES; ''",
+                "from=2023-10-20T09:00:00Z; a-stands a-ended",
+                "from=2023-10-20T10:00:00Z; a-stands",
+                "to=2023-10-20T09:00:00Z; a-older",
+                "from=2023-10-20T10:00:00Z&to=2023-10-20T11:00:00Z; ''",
+                "from=2023-10-20T10:00:00Z&to=2023-10-20T11:00:00.001Z; a-stands"
+            })
+    void shouldFindAlertsByStateSeverityPlaceAndTime(String query, String expected) {
+        serving.ended = List.of(
+                Shore.cleared(Shore.alert("a-older", "ASS-TORO", Shore.NOON - 90_000_000, 3), Shore.NOON - 80_000_000));
+        assertThat(String.join(
+                        " ", Serving.texts(serving.json("/alerts?" + query).get("alerts"), "alertId")))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void shouldAskTheStoreForNoMoreThanWhatIsWanted() {
+        serving.json("/alerts?severity=orange&bbox=9.88,55.26,9.90,55.28&from=2023-10-20T09:00:00Z&limit=7");
+        assertThat(serving.endedAsked)
+                .containsExactly(
+                        new Past.EndedAlertsRequest(List.of("ASS-HAVN"), 2, Shore.NOON - 3 * 3_600_000, null, 7));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "severity=green; severity",
+                "bbox=9.88,55.26,9.90; bbox",
+                "from=noon; from",
+                "from=2023-10-20T10:00:00Z&to=2023-10-20T10:00:00Z; from",
+                "area=9.88; area"
+            })
+    void shouldSayWhatIsWrongWithAQuestionForAlerts(String query, String parameter) {
+        assertThat(Serving.problem(serving.get("/alerts?" + query), 400)
+                        .get("parameter")
+                        .asText())
+                .isEqualTo(parameter);
+    }
+
     @Test
     void shouldServeLiveAlertsWhileTheStoreIsAway() {
         serving.storeAway = new IllegalStateException("database away");

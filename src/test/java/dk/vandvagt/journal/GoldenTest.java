@@ -2,6 +2,7 @@ package dk.vandvagt.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.shard.Batch;
 import dk.vandvagt.shard.Command;
@@ -166,6 +167,51 @@ class GoldenTest {
         try (SegmentLog log = Logs.open(folder.resolve("alerts"), SegmentLog.Settings.USUAL, findings)) {
             assertThat(TransitionLog.open(log).all()).isEqualTo(shelved());
         }
+        assertThat(findings).isEmpty();
+    }
+
+    /** Since there is maintenance, and calls to operators from outside judging; a change within format 1. */
+    private static List<Batch> maintenance() {
+        return List.of(
+                Batch.of(
+                        1,
+                        NOW,
+                        NOW,
+                        new Command.Maintain(List.of("HAVN", "BAAGØ"), NOW + 7_200_000, "Anna", "rengøring")),
+                Batch.of(2, NOW + 500, NOW + 503, new Command.Maintain(List.of(), NOW + 7_200_000, "Bo", "")),
+                Batch.of(
+                        3,
+                        NOW + 600,
+                        NOW + 600,
+                        new Command.Call(OperatorCall.of(
+                                OperatorCall.Kind.NOBODY_ANSWERED, "HAVN", "HAVN", "HAVN.level", "kajer", 0))));
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "golden.write.maintenance", matches = ".+")
+    void shouldWriteMaintenance() throws IOException {
+        Path to = Path.of(System.getProperty("golden.write.maintenance"));
+        try (SegmentLog log = Logs.open(to.resolve("journal"))) {
+            BatchWriter writer = new BatchWriter(log);
+            for (Batch batch : maintenance()) {
+                writer.append(batch, catalogue);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadMaintenance() throws Exception {
+        copyResource("/golden/journal/format-1-maintenance", folder);
+        List<Batch> said = new ArrayList<>();
+        StringWriter exported = new StringWriter();
+        try (SegmentLog log = Logs.open(folder.resolve("journal"), SegmentLog.Settings.USUAL, findings)) {
+            JournalReplay.run(log, 0, catalogue, Places::read, said::add, findings::add);
+            JournalInspector.exportJournal(folder.resolve("journal"), exported);
+        }
+        assertThat(said).usingRecursiveComparison(Logs.TO_THE_BIT).isEqualTo(maintenance());
+        assertThat(exported.toString()).contains("\"kind\":\"call\",\"call\":\"NOBODY_ANSWERED\"");
+        assertThat(exported.toString().lines().findFirst().orElseThrow())
+                .contains("\"kind\":\"maintain\",\"sensorIds\":[\"HAVN\",\"BAAGØ\"],\"untilMs\":" + (NOW + 7_200_000));
         assertThat(findings).isEmpty();
     }
 

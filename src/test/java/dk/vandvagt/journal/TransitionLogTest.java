@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.shard.AlertTrail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,43 @@ class TransitionLogTest {
             assertThat(transitions.untold("mail")).isEmpty();
             transitions.end("mqtt");
             assertThat(transitions.untold("mqtt")).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGiveEachTransitionAPlaceThatStaysItsOwnOverARestart() throws IOException {
+        List<AlertTrail.Step> before;
+        try (SegmentLog log = segments()) {
+            TransitionLog transitions = TransitionLog.open(log);
+            transitions.begin("mqtt");
+            for (int i = 1; i <= 40; i++) {
+                transitions.append(List.of(raised(i)));
+                transitions.told("a/" + i, "mqtt");
+            }
+            before = transitions.after(0, 100).steps();
+            assertThat(before).extracting(AlertTrail.Step::transition).isEqualTo(transitions.all());
+            assertThat(before).extracting(AlertTrail.Step::place).isSorted().doesNotHaveDuplicates();
+        }
+        try (SegmentLog log = segments()) {
+            TransitionLog transitions = TransitionLog.open(log);
+            AlertTrail.Steps some = transitions.after(before.get(9).place(), 5);
+            assertThat(some.whole()).isTrue();
+            assertThat(some.steps()).isEqualTo(before.subList(10, 15));
+            assertThat(some.last()).isEqualTo(before.getLast().place());
+            assertThat(transitions.after(some.last(), 5).whole()).isTrue();
+            assertThat(transitions.after(some.last() + 1, 5).whole())
+                    .as("a place not reached yet")
+                    .isFalse();
+
+            transitions.dropBefore(30, Long.MAX_VALUE);
+            List<AlertTrail.Step> held = transitions.after(0, 100).steps();
+            int dropped = before.size() - held.size();
+            assertThat(dropped).isBetween(1, 30);
+            assertThat(transitions.after(before.get(dropped - 1).place(), 100).whole())
+                    .isTrue();
+            assertThat(transitions.after(before.get(dropped - 2).place(), 100).whole())
+                    .as("the next one is gone")
+                    .isFalse();
         }
     }
 

@@ -170,8 +170,8 @@ class LayersTest {
                 List.of(),
                 List.of(),
                 List.of(
-                        new OutOfService("ASS-HAVN-W", Shore.NOON, "vagt", ""),
-                        new OutOfService("ASS-HAVN-R", Shore.NOON, "vagt", "")),
+                        new OutOfService("ASS-HAVN-W", Shore.NOON, 0, "vagt", ""),
+                        new OutOfService("ASS-HAVN-R", Shore.NOON, 0, "vagt", "")),
                 List.of());
         Alert place = Shore.of("ASS-HAVN-K.level", "ASS-HAVN-W", "m", Shore.alert("p1", "ASS-HAVN", Shore.NOON, 2));
         JsonNode station = stationWith(out, place);

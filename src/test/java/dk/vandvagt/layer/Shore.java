@@ -1,5 +1,7 @@
 package dk.vandvagt.layer;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
@@ -184,6 +186,41 @@ public final class Shore {
                 live.shelvings(),
                 live.outOfService(),
                 live.operatorCalls());
+    }
+
+    /** The same, of another run. */
+    public static LiveState ofRun(String runId, LiveState live) {
+        return new LiveState(
+                live.catalogue(),
+                runId,
+                live.sequence(),
+                live.clockMs(),
+                live.observedAtMs(),
+                live.receivedAtMs(),
+                live.value(),
+                live.flag(),
+                live.test(),
+                live.stale(),
+                live.riseMPerHour(),
+                live.riseStandardError(),
+                live.riseSign(),
+                live.accumulationMm(),
+                live.rain(),
+                live.residualM(),
+                live.crossings(),
+                live.severity(),
+                live.pending(),
+                live.alerts(),
+                live.shelvings(),
+                live.outOfService(),
+                live.operatorCalls());
+    }
+
+    /** The same, of another run. */
+    public static Transition ofRun(String runId, Transition transition) {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode members = json.valueToTree(transition);
+        return json.convertValue(members.put("runId", runId), Transition.class);
     }
 
     /** Puts a reading that passed into the arrays. */

@@ -25,7 +25,7 @@ class AlertMessageTest {
         JsonNode json = json(Storms.level(0, Transition.Kind.RAISED, 1));
 
         assertThat(json).isEqualTo(new ObjectMapper().readTree("""
-                        {"id":"a1/0","alertId":"a1","kind":"raised","runId":"live",
+                        {"id":"a1/0","alertId":"a1","kind":"raised","runId":"live","status":"actual",
                          "station":{"id":"ASS-HAVN","name":"Assens Havn"},
                          "sensor":"ASS-HAVN-W","rule":"ASS-HAVN-W.level",
                          "threshold":{"name":"quay","da":"Vand på kajen","en":"Water on the quay","raiseAt":1.0,"clearBelow":0.9},
@@ -39,6 +39,29 @@ class AlertMessageTest {
                          "notice":{"da":"Dette er en lokal måling og ikke et varsel fra DMI. Se DMI's varsler: https://www.dmi.dk/varsler/",
                                    "en":"This is a local measurement and not a warning from DMI. For DMI's warnings see https://www.dmi.dk/varsler/"}}
                         """));
+    }
+
+    @Test
+    void shouldHeadEverythingThatIsReadOfADrillAndSayHowItEnded() throws IOException {
+        Transition raised = Storms.but(Storms.level(0, Transition.Kind.RAISED, 1), Map.of("runId", "drill-1"));
+        JsonNode json = json(raised);
+        assertThat(json.get("status").asText()).isEqualTo("exercise");
+        assertThat(json.at("/text/da").asText()).startsWith("ØVELSE: Assens Havn: vandstanden er 1,27 m");
+        assertThat(json.at("/text/en").asText()).startsWith("EXERCISE: Assens Havn: the water level is 1.27 m");
+        assertThat(json.at("/action/da").asText()).isEqualTo("ØVELSE: Luk Nordre Havnevej");
+
+        Transition interrupted =
+                Storms.because(Transition.Cause.EXERCISE_INTERRUPTED, Storms.level(1, Transition.Kind.CLEARED, 0));
+        assertThat(text(interrupted).da())
+                .isEqualTo("Assens Havn: ØVELSEN AFBRUDT: der er en rigtig melding. Øvelsens melding om »Vand på kajen«"
+                        + " (1,00 m DVR90) gælder ikke længere.");
+        assertThat(text(interrupted).en())
+                .startsWith("Assens Havn: EXERCISE INTERRUPTED: there is a real alert.")
+                .doesNotContain("all clear");
+        assertThat(new AlertMessage(interrupted, Storms.catalogue(), COPENHAGEN)
+                        .brief()
+                        .da())
+                .isEqualTo("Assens Havn: Vand på kajen ØVELSEN AFBRUDT, rigtig melding");
     }
 
     @Test
@@ -130,11 +153,13 @@ class AlertMessageTest {
     void shouldTellACorrectedFigureAndWhatItCorrects() throws IOException {
         Transition corrected = Storms.level(1, Transition.Kind.CORRECTED, 1);
         assertThat(text(corrected).da())
-                .isEqualTo("Assens Havn: rettelse: vandstanden er 1,27 m DVR90 kl. 23.40 den 20. oktober, ikke som meldt."
-                        + " Meldingen om »Vand på kajen« (1,00 m DVR90) gælder stadig.");
+                .isEqualTo(
+                        "Assens Havn: rettelse: vandstanden er 1,27 m DVR90 kl. 23.40 den 20. oktober, ikke som meldt."
+                                + " Meldingen om »Vand på kajen« (1,00 m DVR90) gælder stadig.");
         assertThat(text(corrected).en())
-                .isEqualTo("Assens Havn: correction: the water level is 1.27 m DVR90 at 23:40 on 20 October, not as told."
-                        + " The alert for \"Water on the quay\" (1.00 m DVR90) still stands.");
+                .isEqualTo(
+                        "Assens Havn: correction: the water level is 1.27 m DVR90 at 23:40 on 20 October, not as told."
+                                + " The alert for \"Water on the quay\" (1.00 m DVR90) still stands.");
         assertThat(json(corrected).get("corrects")).extracting(JsonNode::asText).containsExactly("a1/0");
         assertThat(brief(corrected).da()).isEqualTo("Assens Havn: Vand på kajen rettet, 1,27 m DVR90 20/10 23.40");
         assertThat(brief(corrected).en())
@@ -149,8 +174,7 @@ class AlertMessageTest {
                         + " kajen« (1,00 m DVR90). Niveau: gul. Det går op og ned: mindst tredje gang på tre timer."
                         + " Meldingen gælder, til der har været ro i en time.");
         assertThat(text(raised).en()).endsWith("The alert stands until it has been calm for an hour.");
-        assertThat(brief(raised).da())
-                .isEqualTo("Assens Havn: Vand på kajen, 1,27 m DVR90 20/10 23.40, går op og ned");
+        assertThat(brief(raised).da()).isEqualTo("Assens Havn: Vand på kajen, 1,27 m DVR90 20/10 23.40, går op og ned");
         assertThat(text(flapping(Storms.level(1, Transition.Kind.ESCALATED, 2))).en())
                 .contains("Raised to orange.", "goes up and down");
 
@@ -162,7 +186,8 @@ class AlertMessageTest {
                 .startsWith("Assens Havn: all clear: \"Water on the quay\" (1.00 m DVR90) has not been reached again"
                         + " since 23:40 on 20 October. Highest measured: ");
         assertThat(brief(cleared).da()).startsWith("Assens Havn: Vand på kajen afblæst");
-        assertThat(text(flapping(Storms.level(1, Transition.Kind.DE_ESCALATED, 1))).da())
+        assertThat(text(flapping(Storms.level(1, Transition.Kind.DE_ESCALATED, 1)))
+                        .da())
                 .isEqualTo("Assens Havn: det højere trin er ikke nået igen siden kl. 23.40 den 20. oktober. Sænket til"
                         + " gul, »Vand på kajen« (1,00 m DVR90).");
     }
@@ -172,7 +197,8 @@ class AlertMessageTest {
         long measured = Storms.AT_MS - 30 * 60_000;
         Transition lowered =
                 Storms.but(Storms.level(2, Transition.Kind.DE_ESCALATED, 1), Map.of("observedAtMs", measured));
-        assertThat(text(lowered).en()).startsWith("Assens Havn: the water level is 1.27 m DVR90 at 23:10 on 20 October.");
+        assertThat(text(lowered).en())
+                .startsWith("Assens Havn: the water level is 1.27 m DVR90 at 23:10 on 20 October.");
         Transition unconfirmed = Storms.but(
                 Storms.level(0, Transition.Kind.RAISED, 1), Map.of("observedAtMs", measured, "unconfirmed", true));
         assertThat(text(unconfirmed).en())

@@ -207,7 +207,9 @@ class CapFeedTest {
         Map<String, ?> flapping = Map.of("cause", Transition.Cause.FLAPPING);
         feed.tell(List.of(Storms.but(step(0, RAISED, 1, Storms.AT_MS), flapping)), catalogue, Storms.AT_MS);
         feed.tell(
-                List.of(Storms.but(step(1, CLEARED, 0, Storms.AT_MS + HOUR), flapping)), catalogue, Storms.AT_MS + HOUR);
+                List.of(Storms.but(step(1, CLEARED, 0, Storms.AT_MS + HOUR), flapping)),
+                catalogue,
+                Storms.AT_MS + HOUR);
 
         assertThat(all(feed, "a1.0", "responseType")).doesNotContain("AllClear");
         assertThat(all(feed, "a1.1", "msgType")).containsExactly("Update");

@@ -3,6 +3,7 @@ package dk.vandvagt.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.station.Text;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,43 @@ class LetterTextTest {
         String found = text.title() + "\n\n" + text.text() + "\nSMS:\n" + text.sms(306) + "\n\nHTML:\n" + text.html();
         assertThat(found)
                 .isEqualTo(Files.readString(GOLDEN.resolve(which + "." + language + ".txt"), StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EXERCISE_INTERRUPTED, ØVELSE: ØVELSEN AFBRUDT: Assens Havn, EXERCISE: EXERCISE INTERRUPTED: Assens Havn",
+        "EXERCISE_OVER, ØVELSE: ØVELSEN ER SLUT: Assens Havn, EXERCISE: EXERCISE OVER: Assens Havn"
+    })
+    void shouldNotCallTheEndOfADrillAnAllClear(Transition.Cause cause, String danish, String english) {
+        Letter end = letter(
+                List.of(
+                        Storms.because(cause, Storms.level(2, Transition.Kind.CLEARED, 0)),
+                        Storms.rain(1, Transition.Kind.CLEARED)),
+                List.of());
+        LetterText da = new LetterText(end, Storms.catalogue(), COPENHAGEN, true, "da");
+        LetterText en = new LetterText(end, Storms.catalogue(), COPENHAGEN, true, "en");
+        assertThat(da.title()).isEqualTo(danish);
+        assertThat(en.title()).isEqualTo(english);
+        assertThat(da.text()).startsWith("ØVELSE ØVELSE ØVELSE").doesNotContain("Afblæst: alt");
+        assertThat(da.sms(306)).startsWith("ØVELSE! ").doesNotContain("Alt afblæst");
+    }
+
+    @Test
+    void shouldBeginWithWhatSomebodyIsCalledFor() {
+        Letter plain = storm();
+        Letter call = new Letter(
+                plain.id(),
+                0,
+                plain.storm(),
+                0,
+                plain.steps(),
+                plain.standing(),
+                plain.madeAtMs(),
+                new Text("Vagt Anna: kvittér inden 02.10, ellers Bo.", "On duty Anna & Bo."));
+        assertThat(text(call, "da").text()).startsWith("Vagt Anna: kvittér inden 02.10, ellers Bo.\n\nRØD");
+        assertThat(text(call, "da").sms(306)).startsWith("Vagt Anna: kvittér inden 02.10, ellers Bo.\nRØD");
+        assertThat(text(call, "da").sms(160).length()).isLessThanOrEqualTo(160);
+        assertThat(text(call, "en").html()).startsWith("<p><strong>On duty Anna &amp; Bo.</strong></p>");
     }
 
     @Test
@@ -128,8 +166,8 @@ class LetterTextTest {
 
     @Test
     void shouldCallItAnAllClearWhenWhatWentUpAndDownHasBeenCalm() {
-        Transition cleared = Storms.but(
-                Storms.level(1, Transition.Kind.CLEARED, 0), Map.of("cause", Transition.Cause.FLAPPING));
+        Transition cleared =
+                Storms.but(Storms.level(1, Transition.Kind.CLEARED, 0), Map.of("cause", Transition.Cause.FLAPPING));
         Letter letter = letter(List.of(cleared), List.of());
         assertThat(text(letter, "da").title()).isEqualTo("Afblæst: Assens Havn");
         assertThat(text(letter, "da").text()).contains("er ikke nået igen siden");

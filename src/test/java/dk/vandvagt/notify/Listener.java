@@ -26,10 +26,14 @@ final class Listener implements MqttCallback, AutoCloseable {
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
 
     Listener(String uri) throws MqttException {
+        this(uri, "vandvagt/v1/alerts/#");
+    }
+
+    Listener(String uri, String topicFilter) throws MqttException {
         client = new MqttAsyncClient(uri, "listener-" + System.nanoTime(), new MemoryPersistence());
         client.setCallback(this);
         client.connect().waitForCompletion(10_000);
-        client.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(10_000);
+        client.subscribe(topicFilter, 1).waitForCompletion(10_000);
     }
 
     List<Heard> heard() {

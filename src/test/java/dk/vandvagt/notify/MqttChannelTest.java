@@ -1,6 +1,7 @@
 package dk.vandvagt.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dk.vandvagt.alert.Transition;
@@ -8,11 +9,16 @@ import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mosquitto;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.notify.Listener.Heard;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Judging;
+import dk.vandvagt.station.Sensor;
+import dk.vandvagt.station.Station;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,12 +169,145 @@ class MqttChannelTest {
         await().until(() -> listener.ids().equals(List.of("a1/0", "a1/0")));
     }
 
+    private static Catalogue inAreas(String havn, String nees) {
+        Station assens = Storms.catalogue().stations().getFirst();
+        return Catalogue.of(
+                havn + nees,
+                "Assens",
+                Judging.USUAL,
+                List.of(in(havn, assens, "ASS-HAVN", assens.sensors()), in(nees, assens, "ASS-NEES", List.of())),
+                null);
+    }
+
+    private static Station in(String area, Station like, String id, List<Sensor> sensors) {
+        return new Station(
+                id,
+                id.equals(like.id()) ? like.name() : "Næs Vig",
+                like.lon(),
+                like.lat(),
+                like.datum(),
+                like.gaugeZeros(),
+                "",
+                sensors,
+                List.of(),
+                List.of(),
+                area);
+    }
+
+    private static Transition nees(int number, Transition.Kind kind, int severity) {
+        return Storms.at("ASS-NEES", "b1", Storms.level(number, kind, severity));
+    }
+
+    private Listener areaListener() throws Exception {
+        Listener listener = new Listener(mosquitto.uri(), "vandvagt/v1/areas/#");
+        open.add(listener);
+        return listener;
+    }
+
+    @Test
+    void shouldTellHowAnAreaStandsAsOneMessageAndItsUpdates() throws Exception {
+        Listener listener = areaListener();
+        MqttChannel channel = channel(mosquitto.uri(), inAreas("assens-by", "assens-by"), Set.of());
+        decide(channel, Storms.level(0, Transition.Kind.RAISED, 1));
+        decide(channel, nees(0, Transition.Kind.RAISED, 3));
+        decide(channel, Storms.level(1, Transition.Kind.SHELVED, 1));
+        await().until(() -> deliveries.told() == 3);
+        Listener late = areaListener();
+        await().until(() -> !late.heard().isEmpty());
+        decide(channel, nees(1, Transition.Kind.CLEARED, 0));
+        decide(channel, Storms.level(2, Transition.Kind.CLEARED, 0));
+        await().until(() -> deliveries.told() == 5);
+        Listener later = areaListener();
+        decide(channel, Storms.at("ASS-NEES", "b2", Storms.level(0, Transition.Kind.RAISED, 2)));
+        await().until(() -> listener.heard().size() == 7);
+
+        assertThat(listener.heard()).extracting(Heard::topic).containsOnly("vandvagt/v1/areas/assens-by/alerts");
+        assertThat(listener.ids())
+                .as("the first empties what may have stood there, the last but one what ended")
+                .containsExactly(
+                        "",
+                        "assens-by/a1/0",
+                        "assens-by/b1/0",
+                        "assens-by/b1/1",
+                        "assens-by/a1/2",
+                        "",
+                        "assens-by/b2/0");
+        assertThat(listener.heard().get(2).payload())
+                .contains("\"severity\":3,\"severityWord\":{\"da\":\"rød\"")
+                .contains("\"status\":\"actual\"")
+                .contains("I området gælder 2 meldinger, den højeste rød.")
+                .containsSubsequence("\"alerts\":[{\"alertId\":\"b1\"", "{\"alertId\":\"a1\"");
+        assertThat(listener.heard().get(3).payload())
+                .contains("\"severity\":1,")
+                .doesNotContain("\"alertId\":\"b1\"");
+        assertThat(listener.heard().get(4).payload())
+                .contains("\"severity\":0,", "\"alerts\":[]", "No alert stands in the area any more.");
+        assertThat(late.heard().getFirst().retained()).isTrue();
+        assertThat(late.ids().getFirst())
+                .as("what is shelved leaves it as it was")
+                .isEqualTo("assens-by/b1/0");
+        assertThat(later.ids()).as("nothing of what was over").containsExactly("assens-by/b2/0");
+    }
+
+    @Test
+    void shouldLeaveAnAreaAsItStandsAtABrokerThatForgot() throws Exception {
+        Catalogue catalogue = inAreas("assens-by", "assens-by");
+        MqttChannel before = channel(mosquitto.uri(), catalogue, Set.of());
+        decide(before, Storms.level(0, Transition.Kind.RAISED, 1));
+        decide(before, nees(0, Transition.Kind.RAISED, 3));
+        await().until(() -> deliveries.told() == 2);
+        before.close();
+        mosquitto.kill();
+        mosquitto.startAgain();
+        decide(before, nees(1, Transition.Kind.CLEARED, 0));
+
+        Listener listener = areaListener();
+        channel(mosquitto.uri(), catalogue, Set.of());
+
+        await().until(() -> deliveries.told() == 3);
+        await().until(() -> listener.heard().size() == 2);
+        assertThat(listener.ids())
+                .as("as it was told last, under the same id, and then what was not told yet")
+                .containsExactly("assens-by/b1/0", "assens-by/b1/1");
+        assertThat(listener.heard().getFirst().payload()).contains("\"severity\":3,");
+        assertThat(listener.heard().getLast().payload()).contains("\"severity\":1,");
+    }
+
+    @Test
+    void shouldLeaveNothingInAreasThatAreDrawnAnew() throws Exception {
+        MqttChannel channel = channel(mosquitto.uri(), inAreas("assens-by", "glamsbjerg"), Set.of());
+        decide(channel, Storms.level(0, Transition.Kind.RAISED, 1));
+        decide(channel, nees(0, Transition.Kind.RAISED, 3));
+        await().until(() -> deliveries.told() == 2);
+        Listener listener = areaListener();
+        await().until(() -> listener.heard().size() == 2);
+
+        channel.use(inAreas("assens-by", "assens-by"));
+        await().until(() -> listener.heard().size() == 4);
+        assertThat(listener.heard().subList(2, 4))
+                .extracting(Heard::topic, Heard::id)
+                .containsExactly(
+                        tuple("vandvagt/v1/areas/assens-by/alerts", "assens-by/b1/0"),
+                        tuple("vandvagt/v1/areas/glamsbjerg/alerts", ""));
+        channel.close();
+
+        channel(mosquitto.uri(), inAreas("kysten", "kysten"), Set.of("assens-by"));
+        await().until(() -> listener.heard().size() == 6);
+        Listener late = areaListener();
+        await().until(() -> !late.heard().isEmpty());
+        assertThat(late.heard()).extracting(Heard::topic).containsExactly("vandvagt/v1/areas/kysten/alerts");
+    }
+
     private void decide(MqttChannel channel, Transition transition) {
         deliveries.add(transition);
         channel.tell(List.of(transition));
     }
 
     private MqttChannel channel(String uri) {
+        return channel(uri, Storms.catalogue(), Set.of());
+    }
+
+    private MqttChannel channel(String uri, Catalogue catalogue, Set<String> formerAreas) {
         MqttChannel channel = new MqttChannel(
                 Mqtt5Client::new,
                 uri,
@@ -178,8 +317,10 @@ class MqttChannelTest {
                 Broker.at(uri, "", null, null).sockets(),
                 "vandvagt/v1",
                 ZoneId.of("Europe/Copenhagen"),
-                Storms.catalogue(),
-                deliveries);
+                catalogue,
+                deliveries,
+                deliveries::all,
+                formerAreas);
         open.add(channel);
         channel.start();
         return channel;

@@ -10,6 +10,7 @@ import dk.vandvagt.station.Parameter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -75,6 +76,21 @@ class PostBookTest {
         assertThat(correction.storm()).isEqualTo(first.storm());
         assertThat(correction.isLast()).as("the alert stands").isFalse();
         assertThat(correction.standing()).extracting(Transition::number).containsExactly(1);
+    }
+
+    @Test
+    void shouldTellAnotherRedAlertWithinAMinute() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 3));
+        nowMs += 5 * SECOND;
+        arrive(next(1));
+        nowMs += 10 * SECOND;
+        post(Storms.but(Storms.rain(0, Transition.Kind.RAISED), Map.of("severity", 3)));
+        assertThat(book.nextMs(nowMs)).isEqualTo(nowMs + 50 * SECOND);
+        nowMs += 50 * SECOND;
+        assertThat(arrive(next(1)).standing()).hasSize(2);
+        post(Storms.but(Storms.rain(1, Transition.Kind.STALE), Map.of("severity", 3)));
+        assertThat(book.nextMs(nowMs)).as("that it is silent").isEqualTo(nowMs + 5 * MINUTE);
     }
 
     @Test

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostOfficeTest {
-    private static final PostBook.Pace FAST = new PostBook.Pace(5, 20, 5, 20, 60_000);
+    private static final PostBook.Pace FAST = new PostBook.Pace(5, 20, 20, 5, 20, 60_000);
 
     /** Entries in memory; what was not forced is lost with the process. */
-    private static final class MemoryLedger implements Ledger {
+    static final class MemoryLedger implements Ledger {
         private record Entry(long number, int type, byte[] payload) {}
 
         private List<Entry> entries = new ArrayList<>();

@@ -17,6 +17,10 @@ final class TestLog implements DeliveryLog {
         durable.add(transition);
     }
 
+    synchronized List<Transition> all() {
+        return List.copyOf(durable);
+    }
+
     synchronized void refuse(int times) {
         refusals = times;
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.notify.Carrier.Outcome;
+import dk.vandvagt.station.Text;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
@@ -133,6 +134,30 @@ class WebhookCarrierTest {
             assertThat(data.path("standing").findValuesAsText("alertId")).containsExactly("a1", "a2", "a4");
             assertThat(data.path("title").path("da").asText()).isEqualTo("RØD: Assens Havn");
             assertThat(data.path("text").path("en").asText()).startsWith("RED:");
+        }
+    }
+
+    @Test
+    void shouldSayToSomebodyOnDutyByWhenToAnswer() throws Exception {
+        try (Receiver receiver = new Receiver(Receiver.answering("204 No Content"))) {
+            Letter plain = LetterTextTest.storm();
+            Letter call = new Letter(
+                    "duty-1",
+                    0,
+                    "duty-1",
+                    0,
+                    plain.steps(),
+                    plain.standing(),
+                    plain.madeAtMs(),
+                    new Text("Vagt Anna: kvittér inden 02.10.", "On duty Anna: acknowledge by 02:10."));
+            assertThat(carrier(LONG).carry(call, to(receiver))).isEqualTo(new Outcome.Delivered());
+            assertThat(carry(carrier(LONG), to(receiver))).isEqualTo(new Outcome.Delivered());
+            JsonNode data = new ObjectMapper()
+                    .readTree(receiver.requests().getFirst().body())
+                    .path("data");
+            assertThat(data.path("opening").path("en").asText()).isEqualTo("On duty Anna: acknowledge by 02:10.");
+            assertThat(data.path("text").path("da").asText()).startsWith("Vagt Anna");
+            assertThat(receiver.requests().getLast().text()).doesNotContain("opening");
         }
     }
 

@@ -58,6 +58,18 @@ class CompositeAlertTest {
         }
     }
 
+    @Test
+    void shouldNotRaiseByASensorInMaintenanceUntilThatIsOver() {
+        try (Rooms rooms = new Rooms(outfall(0, 10 * MIN), 2)) {
+            feed(rooms, 0, 60, 1.1, 0);
+            rooms.command(new Command.Maintain(List.of("RAIN"), at(100), "Anna", "rens"));
+            feed(rooms, 60, 100, 1.1, 6);
+            assertThat(story(rooms, "OUTFALL")).isEmpty();
+            feed(rooms, 100, 115, 1.1, 6);
+            assertThat(story(rooms, "OUTFALL")).hasSize(1).first().asString().startsWith("RAISED 2");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void shouldRaiseWhenSeaAndRainCoincideAndClearWhenTheRainHasPassed(int shards) {

@@ -13,6 +13,7 @@ import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A surge during which operators put things aside, through the real shards. */
@@ -115,7 +116,8 @@ class PutAsideTest {
             day().stream().takeWhile(each -> each.clockMs() <= at(6)).forEach(rooms::hand);
             assertThat(rooms.live().shelvings())
                     .containsExactly(new Shelving("W.level", 2, at(6), at(40), "Anna", "kendt"));
-            assertThat(rooms.live().outOfService()).containsExactly(new OutOfService("X", at(4), "Anna", "rengøring"));
+            assertThat(rooms.live().outOfService())
+                    .containsExactly(new OutOfService("X", at(4), 0, "Anna", "rengøring"));
             Alert w = rooms.live().alerts().getFirst();
             assertThat(w.shelving()).isEqualTo(rooms.live().shelvings().getFirst());
             assertThat(rooms.live().isOutOfService("X")).isTrue();
@@ -134,6 +136,79 @@ class PutAsideTest {
             assertThat(rooms.exceedances())
                     .extracting(each -> each.sensorId() + " " + each.outOfService() + " " + (each.endedAtMs() != 0))
                     .containsExactly("W true false", "W true true", "X false false");
+        }
+    }
+
+    /** X is maintained from reading 3 until just after reading 7. */
+    private static List<Batch> maintained() {
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < LEVELS.length; i++) {
+            long now = at(i);
+            batches.add(new Batch(
+                    batches.size() + 1,
+                    now,
+                    now,
+                    2,
+                    new int[] {0, 1},
+                    new long[] {now, now},
+                    new double[] {LEVELS[i], LEVELS[i] - 0.1},
+                    null));
+            if (i == 3) {
+                batches.add(Batch.of(
+                        batches.size() + 1, now, now, new Command.Maintain(List.of("X"), at(7) + MIN, "Anna", "rens")));
+            } else if (i == 7) {
+                batches.add(Batch.tick(batches.size() + 1, at(7) + MIN, at(7) + MIN));
+            }
+        }
+        return batches;
+    }
+
+    @Test
+    void shouldEndMaintenanceTheSameWhereverItIsCutByARestart() {
+        List<Batch> day = maintained();
+        List<Transition> whole;
+        try (Rooms rooms = new Rooms(TWO, 2)) {
+            day.forEach(rooms::hand);
+            whole = transitions(rooms);
+        }
+        assertThat(whole.stream().filter(each -> each.sensorId().equals("X")))
+                .extracting(each -> each.kind() + " at " + (each.clockMs() - T0) / MIN)
+                .containsExactly("RAISED at 30", "OUT_OF_SERVICE at 30", "RAISED at 71", "CLEARED at 120");
+        for (int cut = 1; cut < day.size(); cut++) {
+            SavedState saved;
+            List<Transition> said;
+            try (Rooms before = new Rooms(TWO, 2)) {
+                day.subList(0, cut).forEach(before::hand);
+                saved = before.save();
+                said = new ArrayList<>(transitions(before));
+            }
+            try (Rooms after = new Rooms(TWO, 2, saved)) {
+                day.subList(cut, day.size()).forEach(after::hand);
+                said.addAll(transitions(after));
+            }
+            assertThat(said).as("cut after batch %d", cut).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void shouldKeepReadingsAndLogWhatIsExceededDuringMaintenance() {
+        try (Rooms rooms = new Rooms(TWO, 1)) {
+            rooms.read("X", at(0), 0.8);
+            rooms.command(new Command.Maintain(List.of("X"), at(3), "Anna", "rens"));
+            rooms.read("X", at(1), 1.2);
+            rooms.read("X", at(2), 0.9);
+            assertThat(rooms.told()).isEmpty();
+            assertThat(rooms.verdicts().stream()
+                            .flatMap(each -> IntStream.range(0, each.size())
+                                    .filter(i -> each.kind()[i] == Verdicts.ARRIVED)
+                                    .boxed()))
+                    .as("kept and stored")
+                    .hasSize(3);
+            assertThat(rooms.exceedances())
+                    .extracting(each -> each.outOfService() + " " + (each.endedAtMs() != 0))
+                    .containsExactly("true false", "true true");
+            rooms.read("X", at(4), 1.3);
+            assertThat(rooms.told()).extracting(Transition::kind).containsExactly(Transition.Kind.RAISED);
         }
     }
 

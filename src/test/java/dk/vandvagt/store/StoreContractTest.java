@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.quality.Flag;
+import dk.vandvagt.quality.GaugeCheck;
+import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import dk.vandvagt.shard.Verdicts;
@@ -599,17 +601,77 @@ abstract class StoreContractTest extends OnDatabase {
 
         assertThat(s.queries().transitions("a").get()).containsExactly(raised, stale, cleared);
         assertThat(s.queries().transitions("nobody").get()).isEmpty();
-        assertThat(s.queries().pastAlerts(RUN, null, null, 10).get())
+        assertThat(s.queries().pastAlerts(past(RUN, null, null)).get())
                 .singleElement()
                 .satisfies(past -> {
                     assertThat(past.last()).isEqualTo(cleared);
                     assertThat(past.highestSeverity()).isEqualTo(1);
                     assertThat(past.acknowledgedBy()).isNull();
                 });
-        assertThat(s.queries().pastAlerts("another run", null, null, 10).get()).isEmpty();
-        assertThat(s.queries().pastAlerts(null, cleared.atMs() + 1, null, 10).get())
+        assertThat(s.queries().pastAlerts(past("another run", null, null)).get())
                 .isEmpty();
-        assertThat(s.queries().pastAlerts(null, null, cleared.atMs(), 10).get()).isEmpty();
+        assertThat(s.queries().pastAlerts(past(null, cleared.atMs() + 1, null)).get())
+                .isEmpty();
+        assertThat(s.queries().pastAlerts(past(null, null, raised.atMs())).get())
+                .isEmpty();
+        assertThat(s.queries()
+                        .pastAlerts(past(null, cleared.atMs(), raised.atMs() + 1))
+                        .get())
+                .as("it lasted at some instant of that")
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldKeepChecksOnceHoweverOftenTheyAreTold() throws Exception {
+        Store s = start();
+        awaitUp(s);
+        GaugeCheck check = new GaugeCheck(1, "ASS-HAVN-W", STORM, 1.2, "Anna", "rolig", STORM + 60_000);
+        GaugeOffset offset = new GaugeOffset(GaugeOffset.How.NEAREST, 1.25, STORM - 120_000, 0.05);
+        s.keep("log-1", List.of(new StoredCheck(check, null)));
+        assertThat(rows("select number, sensor, level_m, read_by, note, how, offset_m from gauge_check"))
+                .containsExactly("(1,ASS-HAVN-W,1.2,Anna,rolig,,)");
+        s.keep(
+                "log-1",
+                List.of(
+                        new StoredCheck(check, offset),
+                        new StoredCheck(
+                                new GaugeCheck(2, "ASS-HAVN-W", STORM, 1.2, "Bo", "", STORM), GaugeOffset.MISSING)));
+        s.keep("log-1", List.of(new StoredCheck(check, null)));
+        s.keep("log-2", List.of(new StoredCheck(check, null)));
+        assertThat(rows("select log_id, number, how, recorded_m, offset_m, reading_at is null from gauge_check"
+                        + " order by log_id, number"))
+                .containsExactly("(log-1,1,NEAREST,1.25,0.05,f)", "(log-1,2,MISSING,,,t)", "(log-2,1,,,,t)");
+    }
+
+    private static PastAlertFilter past(@Nullable String runId, @Nullable Long fromMs, @Nullable Long toMs) {
+        return new PastAlertFilter(runId, null, null, fromMs, toMs, 10);
+    }
+
+    @Test
+    void shouldFindPastAlertsByStationAndTheWorstTheyReached() throws Exception {
+        log.entry()
+                .told(transition("a", 0, Transition.Kind.RAISED, 1, null))
+                .told(transition("a", 1, Transition.Kind.ESCALATED, 3, null))
+                .told(transition("a", 2, Transition.Kind.CLEARED, 0, null))
+                .told(transition("b", 0, Transition.Kind.RAISED, 1, null))
+                .told(transition("b", 1, Transition.Kind.CLEARED, 0, null))
+                .end();
+        Queries queries = drained(start()).queries();
+        String station = transition("a", 0, Transition.Kind.RAISED, 1, null).stationId();
+
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, null, 3, null, null, 10))
+                        .get())
+                .extracting(each -> each.last().alertId())
+                .containsExactly("a");
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere", station), 1, null, null, 10))
+                        .get())
+                .hasSize(2);
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere"), null, null, null, 10))
+                        .get())
+                .isEmpty();
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of(), null, null, null, 10))
+                        .get())
+                .isEmpty();
     }
 
     @Test
@@ -621,7 +683,7 @@ abstract class StoreContractTest extends OnDatabase {
         log.entry().told(raised).told(out).told(other).told(anew).end();
         Store s = drained(start());
 
-        assertThat(s.queries().pastAlerts(RUN, null, null, 10).get())
+        assertThat(s.queries().pastAlerts(past(RUN, null, null)).get())
                 .singleElement()
                 .satisfies(past -> assertThat(past.last()).isEqualTo(out));
     }
