@@ -70,8 +70,10 @@ function row(alert) {
     alert.unconfirmed ? w.unconfirmed : '',
     alert.late ? w.late : '',
     alert.possible ? w.possible : '',
+    w.cause[alert.cause] ?? '',
+    alert.transition === 'corrected' ? w.transition.corrected : '',
     active && alert.shelvedUntil ? `${w.shelved} ${dayTime(Date.parse(alert.shelvedUntil))}` : '',
-    alert.state === 'out_of_service' ? (alert.cause === 'maintenance' ? w.maintenance : w.outOfService) : '',
+    alert.state === 'out_of_service' && alert.cause !== 'maintenance' ? w.outOfService : '',
     alert.acknowledgedBy ? `${w.acknowledged} ${alert.acknowledgedBy}` : '',
   ].filter(Boolean).join(' · ');
   const action = active ? text(alert, 'action') : '';

@@ -182,13 +182,18 @@ public final class AlertBook {
         transitions = new ArrayList<>();
     }
 
+    /** A reading of the batch that is judged next. */
+    public void hear(int sensorIndex, long observedAtMs) {
+        swings.hear(sensorIndex, observedAtMs);
+    }
+
     /**
      * Takes what comes and goes out of the edges of a batch, before they are judged: what flaps is told as flapping, and not each time.
      *
      * @param edges as for {@link #judge}
      */
-    public List<Edge> steady(long sequence, long clockMs, List<Edge> edges) {
-        return swings.steady(sequence, clockMs, catalogue, edges);
+    public List<Edge> steady(long clockMs, List<Edge> edges) {
+        return swings.steady(clockMs, catalogue, edges);
     }
 
     /** Operators are to look, whatever the public is told. */
@@ -204,7 +209,7 @@ public final class AlertBook {
      */
     public List<Transition> judge(long sequence, long clockMs, List<Edge> edges) {
         begin(sequence, clockMs);
-        List<Edge> toTell = withoutWhollyPast(edges);
+        List<Edge> toTell = withoutPassingSilence(withoutWhollyPast(edges));
         moved.clear();
         for (Edge edge : toTell) {
             if (edge.rule() != null && (edge.kind() == Edge.Kind.BEGAN || edge.kind() == Edge.Kind.WITHDRAWN)) {
@@ -277,6 +282,24 @@ public final class AlertBook {
                 .filter(edge ->
                         edge.rule() == null || !byRule.containsKey(edge.rule().id()))
                 .toList();
+    }
+
+    /** A sensor that is heard again in the same batch was behind, not silent: its old readings came first. */
+    private static List<Edge> withoutPassingSilence(List<Edge> edges) {
+        List<Edge> kept = null;
+        for (int i = 0; i < edges.size(); i++) {
+            Edge edge = edges.get(i);
+            if (edge.kind() == Edge.Kind.STALE
+                    && edge.rule() == null
+                    && edges.subList(i + 1, edges.size()).stream()
+                            .anyMatch(later -> later.kind() == Edge.Kind.BACK
+                                    && later.rule() == null
+                                    && later.sensorIndex() == edge.sensorIndex())) {
+                kept = kept == null ? new ArrayList<>(edges) : kept;
+                kept.remove(edge);
+            }
+        }
+        return kept == null ? edges : kept;
     }
 
     /** Edges of one rule and kind at one observation: told as one step. */
@@ -384,9 +407,16 @@ public final class AlertBook {
         alert.deactivate(together);
         boolean withdrawn = edge.kind() == Edge.Kind.WITHDRAWN;
         if (alert.rungs.isEmpty()) {
-            end(alert, withdrawn ? Transition.Kind.WITHDRAWN : Transition.Kind.CLEARED, edge, null, null, null);
+            end(
+                    alert,
+                    withdrawn ? Transition.Kind.WITHDRAWN : Transition.Kind.CLEARED,
+                    edge,
+                    flapping(together),
+                    null,
+                    null);
         } else if (alert.rungs.length() < before) {
-            tell(alert, Transition.Kind.DE_ESCALATED, edge, withdrawn ? whyNot(edge) : null, null, null);
+            Transition.Cause cause = withdrawn ? whyNot(edge) : flapping(together);
+            tell(alert, Transition.Kind.DE_ESCALATED, edge, cause, null, null);
         }
     }
 

@@ -398,7 +398,7 @@ final class CompositeState {
                     edgeAtMs,
                     decided == null ? 0 : decided.observedAtMs(),
                     standing,
-                    kind == Edge.Kind.WITHDRAWN ? Flag.FAIL : worstFlag,
+                    kind == Edge.Kind.WITHDRAWN ? decided == null ? Flag.FAIL : decided.flag() : worstFlag,
                     most,
                     mostAtMs,
                     worstFlag,

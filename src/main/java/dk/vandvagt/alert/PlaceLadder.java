@@ -166,7 +166,9 @@ final class PlaceLadder {
                 heldMs = atMs;
             } else if (withdrawn && standing.isEmpty() && !restsOn.isEmpty()) {
                 stands = false;
-                out.accept(edge(Edge.Kind.WITHDRAWN, restsOn, atMs, atMs, peak, Flag.FAIL, false, false));
+                Edge cause = find(Edge.Kind.WITHDRAWN, restsOn, instant);
+                byte flag = cause == null ? Flag.FAIL : cause.flag();
+                out.accept(edge(Edge.Kind.WITHDRAWN, restsOn, atMs, atMs, peak, flag, false, false));
             } else if (!usable.isEmpty() && usable.stream().allMatch(this::isBelow)) {
                 clear(usable, atMs, instant, out);
             }

@@ -1,18 +1,24 @@
 package dk.vandvagt.alert;
 
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Redundant;
 import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rungs that come and go. One that begins for the third time within three hours is flapping: from there on its ends are held
- * back, and passed on only once there has been none of it for an hour in which its sensor was heard; so people are told that it
- * flaps, and not each time. Time is that of the edges, so that it does not matter how readings were gathered into batches.
+ * back, and passed on once its readings say that there has been none of it for an hour; so people are told that it flaps, and not
+ * each time. Time is that of the readings: it does not matter how they were gathered into batches, nor how late they come.
  */
 public final class Swings {
     private static final int TIMES = 3;
@@ -20,131 +26,181 @@ public final class Swings {
     private static final long CALM_MS = 3_600_000L;
 
     private final Map<String, Swing> swings = new TreeMap<>();
+    /** by sensor index, those that any swing rests on */
+    private final BitSet listened = new BitSet();
+    /** readings of the batch that is judged next */
+    private final List<Heard> heard = new ArrayList<>();
+    /** rungs whose end was passed on in this batch, after an hour of calm */
+    private final Set<String> calmed = new HashSet<>();
+
+    private record Heard(int sensorIndex, long observedAtMs) {}
 
     private static final class Swing {
         final String ruleId;
         final String threshold;
-        final List<Long> beganAtMs = new ArrayList<>();
-        /** of the batch in which it began last */
-        long sequence;
+        /** index and staleness of the sensors it rests on */
+        final Map<Integer, Long> sensors = new TreeMap<>();
 
+        final List<Long> beganAtMs = new ArrayList<>();
         boolean flapping;
-        boolean silent;
         /** its last end, while that is held back or was overtaken by another beginning */
         @Nullable
         StandingRung end;
 
         boolean held;
-        long heldSinceMs;
+        /** while it is held: none of it since then, silence not counted */
+        long calmSinceMs;
+
+        long heardAtMs;
 
         Swing(String ruleId, String threshold) {
             this.ruleId = ruleId;
             this.threshold = threshold;
         }
 
-        boolean isDue(long atMs) {
-            return held && !silent && heldSinceMs + CALM_MS <= atMs;
+        void hold(Edge by) {
+            held = true;
+            calmSinceMs = observedAtMs(by);
+            heardAtMs = calmSinceMs;
+        }
+
+        void letGo() {
+            end = null;
+            held = false;
+            flapping = false;
+        }
+
+        /** A reading speaks for no longer than until its sensor would be stale. */
+        boolean isCalm(Heard reading) {
+            Long staleAfterMs = sensors.get(reading.sensorIndex);
+            if (staleAfterMs == null || reading.observedAtMs <= heardAtMs) {
+                return false;
+            }
+            calmSinceMs += Math.max(0, reading.observedAtMs - heardAtMs - staleAfterMs);
+            heardAtMs = reading.observedAtMs;
+            return heardAtMs - calmSinceMs >= CALM_MS;
+        }
+    }
+
+    private static long observedAtMs(Edge edge) {
+        return edge.observedAtMs() == 0 ? edge.atMs() : edge.observedAtMs();
+    }
+
+    /** A reading of the batch that is judged next. */
+    void hear(int sensorIndex, long observedAtMs) {
+        if (listened.get(sensorIndex)) {
+            heard.add(new Heard(sensorIndex, observedAtMs));
         }
     }
 
     /** @return the edges to judge by: without the ends that are held back, with those that are not any longer */
-    List<Edge> steady(long sequence, long clockMs, Catalogue catalogue, List<Edge> edges) {
+    List<Edge> steady(long clockMs, Catalogue catalogue, List<Edge> edges) {
+        calmed.clear();
         if (swings.isEmpty() && edges.isEmpty()) {
+            heard.clear();
             return edges;
         }
+        heard.sort(Comparator.comparingLong(Heard::observedAtMs).thenComparingInt(Heard::sensorIndex));
         List<Edge> steady = new ArrayList<>(edges.size());
         for (Edge edge : edges) {
             Rule rule = edge.rule();
             Threshold threshold = edge.threshold();
-            release(edge, catalogue, steady);
-            if (edge.kind() == Edge.Kind.STALE || edge.kind() == Edge.Kind.BACK) {
-                hear(edge, catalogue);
-                steady.add(edge);
-            } else if (rule == null || threshold == null || rule.kind() == Threshold.Kind.COMPOSITE) {
+            // what was over before this edge is over before it
+            listen(observedAtMs(edge), edge, catalogue, steady);
+            boolean silence = edge.kind() == Edge.Kind.STALE || edge.kind() == Edge.Kind.BACK;
+            if (silence || rule == null || threshold == null || rule.kind() == Threshold.Kind.COMPOSITE) {
                 steady.add(edge);
             } else {
-                judge(sequence, edge, rule, threshold, catalogue, steady);
+                judge(edge, rule, threshold, catalogue, steady);
             }
         }
-        swings.values().removeIf(swing -> {
-            if (swing.isDue(clockMs)) {
-                end(swing, catalogue, steady);
-                return true;
-            }
-            return !swing.flapping && (swing.beganAtMs.isEmpty() || swing.beganAtMs.getLast() <= clockMs - WITHIN_MS);
-        });
+        listen(Long.MAX_VALUE, null, catalogue, steady);
+        heard.clear();
+        if (swings.values()
+                .removeIf(swing -> !swing.flapping
+                        && (swing.beganAtMs.isEmpty() || swing.beganAtMs.getLast() <= clockMs - WITHIN_MS))) {
+            listenAnew();
+        }
         return steady;
     }
 
-    /** What was due before this edge is over before it. */
-    private void release(Edge edge, Catalogue catalogue, List<Edge> steady) {
-        swings.values().removeIf(swing -> {
-            boolean due = swing.isDue(edge.atMs()) && concerns(edge, swing, catalogue);
-            if (due) {
-                end(swing, catalogue, steady);
-            }
-            return due;
-        });
-    }
-
-    private static boolean concerns(Edge edge, Swing swing, Catalogue catalogue) {
-        Rule rule = edge.rule();
-        if (rule != null) {
-            return rule.id().equals(swing.ruleId);
+    /** @param before what comes next, or null for nothing any more */
+    private void listen(long untilMs, @Nullable Edge before, Catalogue catalogue, List<Edge> steady) {
+        if (heard.isEmpty()) {
+            return;
         }
-        Rule of = catalogue.rule(swing.ruleId);
-        return of != null && of.sensorIndex() == edge.sensorIndex();
-    }
-
-    private static void end(Swing swing, Catalogue catalogue, List<Edge> steady) {
-        Edge ended = swing.end == null ? null : swing.end.edge(Edge.Kind.ENDED, swing.end.atMs(), catalogue);
-        if (ended != null) {
-            steady.add(ended);
-        }
-    }
-
-    /** An hour of which nothing was heard for a while is no hour of calm. */
-    private void hear(Edge edge, Catalogue catalogue) {
+        List<Edge> ended = new ArrayList<>();
         for (Swing swing : swings.values()) {
-            if (concerns(edge, swing, catalogue)) {
-                swing.silent = edge.kind() == Edge.Kind.STALE;
-                swing.heldSinceMs = Math.max(swing.heldSinceMs, edge.atMs());
+            boolean concerned = before == null
+                    || swing.sensors.containsKey(before.sensorIndex())
+                    || before.rule() != null && before.rule().id().equals(swing.ruleId);
+            StandingRung end = swing.end;
+            if (end != null && swing.held && concerned && isCalm(swing, untilMs)) {
+                Edge edge = end.edge(Edge.Kind.ENDED, end.atMs(), catalogue);
+                if (edge != null) {
+                    ended.add(edge);
+                }
+            }
+        }
+        // the lowest takes the higher ones with it
+        ended.sort(Comparator.comparingInt(Edge::rung));
+        for (Edge edge : ended) {
+            String key = Situation.key(edge);
+            Swing swing = swings.get(key);
+            if (swing != null && swing.held && edge.rule() != null) {
+                swings.remove(key);
+                calmed.add(key);
+                steady.add(edge);
+                endHigher(edge, edge.rule(), steady);
             }
         }
     }
 
-    private void judge(
-            long sequence, Edge edge, Rule rule, Threshold threshold, Catalogue catalogue, List<Edge> steady) {
+    private boolean isCalm(Swing swing, long untilMs) {
+        for (Heard reading : heard) {
+            if (reading.observedAtMs > untilMs) {
+                return false;
+            }
+            if (swing.isCalm(reading)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void judge(Edge edge, Rule rule, Threshold threshold, Catalogue catalogue, List<Edge> steady) {
         String key = StandingRung.key(rule.id(), threshold.name());
         if (edge.kind() == Edge.Kind.BEGAN) {
-            began(sequence, edge, swings.computeIfAbsent(key, k -> new Swing(rule.id(), threshold.name())), steady);
+            began(edge, swings.computeIfAbsent(key, k -> listening(rule, threshold.name(), catalogue)), steady);
             return;
         }
         Swing swing = swings.get(key);
-        if (swing == null) {
-            steady.add(edge);
-            return;
-        }
         switch (edge.kind()) {
-            case PEAK, CONFIRMED -> steady.add(withFarthest(edge, edge.kind(), swing));
+            case PEAK, CONFIRMED -> steady.add(swing == null ? edge : withFarthest(edge, edge.kind(), swing));
             case ENDED -> {
-                // one that was over before it was known is of the past: it holds nothing up
-                if (swing.flapping && (swing.end != null || swing.sequence != sequence)) {
+                if (swing != null && swing.flapping) {
                     Edge farthest = withFarthest(edge, Edge.Kind.ENDED, swing);
                     String sensorId = catalogue.sensor(edge.sensorIndex()).id();
                     swing.end = StandingRung.of(farthest, rule, threshold, sensorId);
-                    hold(swing, edge.observedAtMs() == 0 ? edge.atMs() : edge.observedAtMs());
+                    swing.hold(edge);
                 } else {
                     steady.add(edge);
+                    endHigher(edge, rule, steady);
                 }
             }
             case WITHDRAWN -> {
-                if (swing.end != null) {
-                    // nobody was told of this beginning
-                    hold(swing, edge.atMs());
+                StandingRung before = swing == null ? null : swing.end;
+                if (swing != null && before != null) {
+                    // nobody was told of this beginning: it is as it was before
+                    swing.hold(edge);
+                    Edge peak = before.edge(Edge.Kind.PEAK, before.peakAtMs(), catalogue);
+                    if (peak != null) {
+                        steady.add(peak);
+                    }
                 } else {
                     swings.remove(key);
                     steady.add(edge);
+                    endHigher(edge, rule, steady);
                 }
             }
             default -> {
@@ -154,32 +210,67 @@ public final class Swings {
         }
     }
 
-    private static void hold(Swing swing, long sinceMs) {
-        swing.held = true;
-        swing.heldSinceMs = sinceMs;
+    /** The water is below a lower rung, for good as far as one can tell: with higher ones it is no more than an end. */
+    private void endHigher(Edge edge, Rule rule, List<Edge> steady) {
+        for (int rung = edge.rung() + 1; rung < rule.rungs().size(); rung++) {
+            Threshold higher = rule.rungs().get(rung);
+            Swing swing = swings.get(StandingRung.key(rule.id(), higher.name()));
+            if (swing != null) {
+                StandingRung end = swing.held ? swing.end : null;
+                swing.letGo();
+                if (end != null) {
+                    steady.add(with(edge, higher, rung, end));
+                }
+            }
+        }
     }
 
-    private static void began(long sequence, Edge edge, Swing swing, List<Edge> steady) {
-        swing.sequence = sequence;
+    private static Edge with(Edge lower, Threshold higher, int rung, StandingRung end) {
+        return new Edge(
+                lower.kind(),
+                lower.sensorIndex(),
+                lower.rule(),
+                higher,
+                rung,
+                end.beganAtMs(),
+                lower.atMs(),
+                lower.observedAtMs(),
+                lower.value(),
+                lower.flag(),
+                end.peak(),
+                end.peakAtMs(),
+                end.worstFlag(),
+                lower.unconfirmed(),
+                end.possible(),
+                lower.late());
+    }
+
+    private static void began(Edge edge, Swing swing, List<Edge> steady) {
+        swing.beganAtMs.removeIf(each -> each <= edge.atMs() - WITHIN_MS);
         if (!edge.late()) {
+            // what was over before it was known is of the past
             swing.beganAtMs.add(edge.atMs());
         }
         if (swing.end != null) {
             swing.held = false;
-            steady.add(withFarthest(edge, Edge.Kind.PEAK, swing));
+            boolean sureNow = swing.end.possible() && !edge.possible();
+            steady.add(withFarthest(edge, sureNow ? Edge.Kind.CONFIRMED : Edge.Kind.PEAK, swing));
             return;
         }
-        swing.beganAtMs.removeIf(each -> each <= edge.atMs() - WITHIN_MS);
-        swing.flapping = swing.beganAtMs.size() >= TIMES;
+        swing.flapping = !edge.late() && swing.beganAtMs.size() >= TIMES;
         steady.add(edge);
     }
 
-    /** What was reached before the end that was held back counts on. */
+    /** What was reached before the end that was held back counts on; what was only possible does not beside what was sure. */
     private static Edge withFarthest(Edge edge, Edge.Kind kind, Swing swing) {
         StandingRung before = swing.end;
+        if (before == null) {
+            return edge;
+        }
         Rule rule = edge.rule();
         boolean falling = rule != null && rule.direction() == Threshold.Direction.FALLING;
-        boolean farther = before != null && (falling ? before.peak() < edge.peak() : before.peak() > edge.peak());
+        boolean farther = falling ? before.peak() < edge.peak() : before.peak() > edge.peak();
+        boolean keep = before.possible() == edge.possible() ? farther : edge.possible();
         return new Edge(
                 kind,
                 edge.sensorIndex(),
@@ -191,43 +282,79 @@ public final class Swings {
                 edge.observedAtMs(),
                 edge.value(),
                 edge.flag(),
-                before != null && farther ? before.peak() : edge.peak(),
-                before != null && farther ? before.peakAtMs() : edge.peakAtMs(),
+                keep ? before.peak() : edge.peak(),
+                keep ? before.peakAtMs() : edge.peakAtMs(),
                 edge.worstFlag(),
                 edge.unconfirmed(),
-                edge.possible(),
+                before.possible() && edge.possible(),
                 edge.late());
     }
 
+    /** Whether this beginning is one of many, or this end one after an hour of calm. */
     boolean isFlapping(Edge edge) {
         Rule rule = edge.rule();
         Threshold threshold = edge.threshold();
-        Swing swing =
-                rule == null || threshold == null ? null : swings.get(StandingRung.key(rule.id(), threshold.name()));
-        return swing != null && swing.flapping;
+        if (rule == null || threshold == null) {
+            return false;
+        }
+        String key = StandingRung.key(rule.id(), threshold.name());
+        Swing swing = swings.get(key);
+        return edge.kind() == Edge.Kind.ENDED ? calmed.contains(key) : swing != null && swing.flapping;
+    }
+
+    private Swing listening(Rule rule, String threshold, Catalogue catalogue) {
+        Swing swing = new Swing(rule.id(), threshold);
+        if (rule.sensorIndex() == Rule.NO_ONE_SENSOR) {
+            for (Redundant redundant : catalogue.redundant()) {
+                for (String sensorId : redundant.sensorIds()) {
+                    boolean its = rule.id().startsWith(redundant.id())
+                            && rule
+                                    == catalogue.placeRule(sensorId
+                                            + rule.id().substring(redundant.id().length()));
+                    if (its) {
+                        listen(swing, catalogue, catalogue.sensorIndex(sensorId));
+                    }
+                }
+            }
+        } else {
+            listen(swing, catalogue, rule.sensorIndex());
+        }
+        return swing;
+    }
+
+    private void listen(Swing swing, Catalogue catalogue, int sensorIndex) {
+        Sensor sensor = catalogue.sensor(sensorIndex);
+        swing.sensors.put(sensorIndex, sensor.staleAfterMs());
+        listened.set(sensorIndex);
+    }
+
+    private void listenAnew() {
+        listened.clear();
+        swings.values().forEach(swing -> swing.sensors.keySet().forEach(listened::set));
     }
 
     /** What the next revision no longer has, or has as redundant sensors' now, flaps no longer. */
     void use(Catalogue next) {
-        swings.values().removeIf(swing -> {
-            Rule rule = next.rule(swing.ruleId);
-            return rule == null
-                    || next.placeRule(swing.ruleId) != null
-                    || rule.rungs().stream().noneMatch(rung -> rung.name().equals(swing.threshold));
-        });
+        List<State> saved = save();
+        swings.clear();
+        listened.clear();
+        restore(saved, next);
     }
 
-    /** For a snapshot. */
+    /**
+     * For a snapshot.
+     *
+     * @param end its last end, while that is held back or was overtaken by another beginning
+     */
     public record State(
             String ruleId,
             String threshold,
             List<Long> beganAtMs,
-            long sequence,
             boolean flapping,
-            boolean silent,
             @Nullable StandingRung end,
             boolean held,
-            long heldSinceMs) {}
+            long calmSinceMs,
+            long heardAtMs) {}
 
     List<State> save() {
         return swings.values().stream()
@@ -235,27 +362,30 @@ public final class Swings {
                         swing.ruleId,
                         swing.threshold,
                         List.copyOf(swing.beganAtMs),
-                        swing.sequence,
                         swing.flapping,
-                        swing.silent,
                         swing.end,
                         swing.held,
-                        swing.heldSinceMs))
+                        swing.calmSinceMs,
+                        swing.heardAtMs))
                 .toList();
     }
 
     void restore(List<State> saved, Catalogue catalogue) {
         for (State state : saved) {
-            Swing swing = new Swing(state.ruleId, state.threshold);
-            swing.beganAtMs.addAll(state.beganAtMs);
-            swing.sequence = state.sequence;
-            swing.flapping = state.flapping;
-            swing.silent = state.silent;
-            swing.end = state.end;
-            swing.held = state.held;
-            swing.heldSinceMs = state.heldSinceMs;
-            swings.put(StandingRung.key(swing.ruleId, swing.threshold), swing);
+            Rule rule = catalogue.rule(state.ruleId);
+            boolean known = rule != null
+                    && catalogue.placeRule(state.ruleId) == null
+                    && rule.rungs().stream().anyMatch(rung -> rung.name().equals(state.threshold));
+            if (rule != null && known) {
+                Swing swing = listening(rule, state.threshold, catalogue);
+                swing.beganAtMs.addAll(state.beganAtMs);
+                swing.flapping = state.flapping;
+                swing.end = state.end;
+                swing.held = state.held;
+                swing.calmSinceMs = state.calmSinceMs;
+                swing.heardAtMs = state.heardAtMs;
+                swings.put(StandingRung.key(swing.ruleId, swing.threshold), swing);
+            }
         }
-        use(catalogue);
     }
 }

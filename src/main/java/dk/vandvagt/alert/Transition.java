@@ -165,7 +165,8 @@ public record Transition(
         /** the reading behind a higher rung was corrected by the gauge afterwards */
         READING_CORRECTED,
         /**
-         * a reading did, and it is not the first time: it comes and goes, so its end is told only once it has stayed away for long
+         * a reading did, and it is not the first time: it comes and goes, so its end is told only once it has stayed away for long;
+         * of an end: it has
          */
         FLAPPING,
         /** the threshold, or the whole rule, is no longer in the settings */

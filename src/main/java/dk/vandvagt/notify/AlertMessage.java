@@ -238,7 +238,7 @@ public final class AlertMessage {
     }
 
     private String brief(boolean danish) {
-        Instant instant = Instant.ofEpochMilli(transition.atMs());
+        Instant instant = Instant.ofEpochMilli(saidAtMs());
         String at = " " + (danish ? BRIEF_DANISH : BRIEF_ENGLISH).withZone(zone).format(instant);
         return switch (transition.kind()) {
             case CLEARED ->
@@ -278,12 +278,15 @@ public final class AlertMessage {
     }
 
     private String briefCaveat(boolean danish) {
+        String swings =
+                transition.cause() == Transition.Cause.FLAPPING && transition.kind() != Transition.Kind.DE_ESCALATED
+                        ? danish ? ", går op og ned" : ", goes up and down"
+                        : "";
         if (transition.unconfirmed()) {
-            return danish ? ", ubekræftet" : ", unconfirmed";
+            return (danish ? ", ubekræftet" : ", unconfirmed") + swings;
         }
-        return !transition.possible() && transition.flag() == Flag.SUSPECT
-                ? danish ? ", usikker måling" : ", doubtful reading"
-                : "";
+        boolean doubtful = !transition.possible() && transition.flag() == Flag.SUSPECT;
+        return (doubtful ? danish ? ", usikker måling" : ", doubtful reading" : "") + swings;
     }
 
     /** What happened, in one or two sentences. */
@@ -300,7 +303,7 @@ public final class AlertMessage {
     }
 
     private String danish() {
-        String at = danishTime.format(Instant.ofEpochMilli(transition.atMs()));
+        String at = instant(true);
         String colour = colour().da();
         String reached = "»" + title.da() + "«" + raisingPoint(DANISH);
         String maybe = transition.possible() ? "muligvis " : "";
@@ -323,8 +326,8 @@ public final class AlertMessage {
                 "rettelse: meldingen om " + reached + " trækkes tilbage. Målingen bag den "
                         + (isCorrected() ? "er siden rettet." : "bestod ikke kvalitetskontrollen.");
             case CORRECTED ->
-                "rettelse: " + measured(true, at) + ", ikke som meldt. Meldingen om " + reached + " gælder stadig."
-                        + caveat(true);
+                "rettelse: " + (hasFigure() ? measured(true, at) + ", ikke" : "det er ikke")
+                        + " som meldt. Meldingen om " + reached + " gælder stadig." + caveat(true);
             case ACKNOWLEDGED -> "meldingen om " + reached + " er set" + by(" af ") + ". Den gælder stadig.";
             case SHELVED ->
                 "meldingen om " + reached + " (" + colour + ") er stillet til side" + by(" af ") + " indtil "
@@ -349,13 +352,7 @@ public final class AlertMessage {
             case READING_CORRECTED ->
                 "rettelse: målingen bag det højere trin er siden rettet. Sænket til " + colour + ", " + reached + "."
                         + caveat(true);
-            case FLAPPING ->
-                measuredAndReached(true, danishTime.format(Instant.ofEpochMilli(transition.atMs())), reached)
-                        + (transition.kind() == Transition.Kind.ESCALATED ? ". Hævet til " : ". Niveau: ") + colour
-                        + "."
-                        + caveat(true)
-                        + " Det går op og ned: mindst tredje gang på tre timer. Meldingen gælder, til den ikke er nået igen i"
-                        + " en time.";
+            case FLAPPING -> flapping(true, reached, colour);
             case THRESHOLD_REMOVED ->
                 ends
                         ? "meldingen om " + reached
@@ -382,7 +379,7 @@ public final class AlertMessage {
     }
 
     private String english() {
-        String at = "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs()));
+        String at = "at " + instant(false);
         String colour = colour().en();
         String reached = "\"" + title.en() + "\"" + raisingPoint(Locale.UK);
         String maybe = transition.possible() ? "possibly " : "";
@@ -405,8 +402,8 @@ public final class AlertMessage {
                 "correction: the alert for " + reached + " is withdrawn. The reading behind it "
                         + (isCorrected() ? "has been corrected." : "failed its quality control.");
             case CORRECTED ->
-                "correction: " + measured(false, at) + ", not as told. The alert for " + reached + " still stands."
-                        + caveat(false);
+                "correction: " + (hasFigure() ? measured(false, at) + ", not" : "it is not")
+                        + " as told. The alert for " + reached + " still stands." + caveat(false);
             case ACKNOWLEDGED -> "the alert for " + reached + " has been seen" + by(" by ") + ". It still stands.";
             case SHELVED ->
                 "the alert for " + reached + " (" + colour + ") is shelved" + by(" by ") + " until "
@@ -429,12 +426,7 @@ public final class AlertMessage {
             case READING_CORRECTED ->
                 "correction: the reading behind the higher level has been corrected. Lowered to " + colour + ", "
                         + reached + "." + caveat(false);
-            case FLAPPING ->
-                measuredAndReached(false, "at " + englishTime.format(Instant.ofEpochMilli(transition.atMs())), reached)
-                        + (transition.kind() == Transition.Kind.ESCALATED ? ". Raised to " : ". Level: ") + colour + "."
-                        + caveat(false)
-                        + " It goes up and down: at least the third time in three hours. The alert stands until it has not"
-                        + " been reached again for an hour.";
+            case FLAPPING -> flapping(false, reached, colour);
             case THRESHOLD_REMOVED ->
                 ends
                         ? "the alert for " + reached
@@ -459,6 +451,46 @@ public final class AlertMessage {
                 gauge(false) + " is being maintained" + by(" by ") + " until " + englishTime.format(until())
                         + ". The alert for " + reached + " is not watched meanwhile: that is not an all-clear.";
         };
+    }
+
+    /** A beginning says that it comes and goes, an end that it has not come again. */
+    private String flapping(boolean danish, String reached, String colour) {
+        String at = danish ? instant(true) : "at " + instant(false);
+        Instant ended = Instant.ofEpochMilli(transition.atMs());
+        String again = danish
+                ? " er ikke nået igen siden " + danishTime.format(ended)
+                : " has not been reached again since " + englishTime.format(ended);
+        return switch (transition.kind()) {
+            case CLEARED ->
+                (danish ? "afblæst: " : "all clear: ")
+                        + (kind() == Threshold.Kind.EXPECTED ? noMore(danish, reached) : reached + again)
+                        + "." + highest(danish);
+            case DE_ESCALATED ->
+                (danish ? "det højere trin" : "the higher level") + again
+                        + (danish ? ". Sænket til " : ". Lowered to ")
+                        + colour + ", " + reached + "." + caveat(danish);
+            default ->
+                measuredAndReached(danish, at, reached)
+                        + (transition.kind() == Transition.Kind.ESCALATED
+                                ? danish ? ". Hævet til " : ". Raised to "
+                                : danish ? ". Niveau: " : ". Level: ")
+                        + colour + "."
+                        + caveat(danish)
+                        + (danish
+                                ? " Det går op og ned: mindst tredje gang på tre timer. Meldingen gælder, til der har"
+                                        + " været ro i en time."
+                                : " It goes up and down: at least the third time in three hours. The alert stands until"
+                                        + " it has been calm for an hour.");
+        };
+    }
+
+    /** Of the figure: when it was measured, however long it took to decide. */
+    private long saidAtMs() {
+        return hasFigure() && transition.observedAtMs() != 0 ? transition.observedAtMs() : transition.atMs();
+    }
+
+    private String instant(boolean danish) {
+        return (danish ? danishTime : englishTime).format(Instant.ofEpochMilli(saidAtMs()));
     }
 
     /** When the maintenance is to end. */
@@ -616,7 +648,7 @@ public final class AlertMessage {
     }
 
     private String ofComposite(boolean danish) {
-        String at = (danish ? danishTime : englishTime).format(Instant.ofEpochMilli(transition.atMs()));
+        String at = instant(danish);
         String what = danish ? "»" + title.da() + "«" : "\"" + title.en() + "\"";
         if (transition.kind() == Transition.Kind.CLEARED) {
             return (danish ? "afblæst " : "all clear at ") + at + ": " + noMore(danish, what) + ".";

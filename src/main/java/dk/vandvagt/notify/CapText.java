@@ -43,9 +43,10 @@ final class CapText {
             case WITHDRAWN -> Standing.FALSE;
             case OUT_OF_SERVICE -> Standing.UNWATCHED;
             case CLEARED ->
-                told.cause() == null || told.cause() == Transition.Cause.IN_SERVICE
-                        ? Standing.OVER
-                        : Standing.UNWATCHED;
+                switch (told.cause()) {
+                    case THRESHOLD_REMOVED, EXERCISE_OVER, EXERCISE_INTERRUPTED -> Standing.UNWATCHED;
+                    case null, default -> Standing.OVER;
+                };
             default -> silent ? Standing.SILENT : Standing.ACTIVE;
         };
     }

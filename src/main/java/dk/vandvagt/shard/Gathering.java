@@ -74,7 +74,7 @@ final class Gathering {
         composites.setShelved(shelved(batch, book.shelvings()));
         Composites.Judged judged = composites.judge(batch.clockMs(), edges);
         book.call(batch.clockMs(), calls(outputs));
-        List<Edge> steady = book.steady(batch.sequence(), batch.clockMs(), judged.toTell());
+        List<Edge> steady = book.steady(batch.clockMs(), judged.toTell());
         transitions.addAll(book.judge(batch.sequence(), batch.clockMs(), steady));
         List<Exceedance> exceedances = Stream.concat(edges.stream(), judged.found().stream())
                 .filter(Gathering::isLogged)
@@ -117,6 +117,7 @@ final class Gathering {
         for (int i = 0; i < output.size(); i++) {
             if (output.kind(i) == Verdicts.ARRIVED) {
                 composites.hear(output.sensorIndex(i), output.observedAtMs(i), output.value(i), output.flag(i));
+                book.hear(output.sensorIndex(i), output.observedAtMs(i));
             }
         }
     }

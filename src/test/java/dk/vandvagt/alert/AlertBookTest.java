@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dk.vandvagt.shard.Catalogues;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Judging;
+import dk.vandvagt.station.Rule;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Threshold;
 import java.io.IOException;
@@ -416,5 +417,68 @@ class AlertBookTest {
         List<Transition> out = book.takeOutOfService(6, T0 + HOUR, "W", "Anna", "rengøring");
         assertThat(out).extracting(Transition::number).containsExactly(4);
         assertThat(out.getFirst().shelved()).as("people had heard of it").isFalse();
+    }
+
+    /** Of before figures told, operators' calls and what comes and goes were kept. */
+    @Test
+    void shouldReadWhatTheSecondVersionSaved() throws IOException {
+        Catalogue then = Catalogues.of(
+                levelSensor("W", level("gul", 1, 1.0, 0, 0), level("orange", 2, 1.25, 0, 0)),
+                levelSensor("X", level("gul", 1, 1.0, 0, 0)));
+        AlertBook book = new AlertBook("test", then);
+        try (InputStream file = getClass().getResourceAsStream("/golden/book/2.json")) {
+            book.restore(Desk.state(new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)));
+        }
+        assertThat(book.shelvings()).extracting(Shelving::by).containsExactly("Anna");
+        assertThat(book.operatorCalls()).isEmpty();
+        Rule rule = Objects.requireNonNull(then.rule(W));
+        Edge peak = new Edge(
+                Edge.Kind.PEAK,
+                0,
+                rule,
+                rule.rungs().getLast(),
+                1,
+                T0,
+                T0,
+                T0,
+                1.28,
+                (byte) 1,
+                1.28,
+                T0,
+                (byte) 1,
+                false,
+                false,
+                false);
+        assertThat(book.judge(5, T0 + HOUR, book.steady(T0 + HOUR, List.of(peak))))
+                .as("nobody knows which figure was told")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldTellAnewAFigureThatIsAnotherNow() {
+        desk.judge(desk.began(W, 0, 1.2));
+        Edge corrected = desk.edge(Edge.Kind.PEAK, W, 0, 1.05, false);
+        desk.at(5).judge(corrected);
+        assertThat(desk.story()).containsExactly("RAISED 1", "CORRECTED 1");
+        assertThat(desk.last().value()).isEqualTo(1.05);
+        desk.at(10).judge(desk.edge(Edge.Kind.PEAK, W, 0, 1.3, false));
+        assertThat(desk.story()).as("risen, not corrected").hasSize(2);
+        desk.at(15).judge(desk.edge(Edge.Kind.PEAK, W, 0, 1.1, false));
+        assertThat(desk.story()).as("nobody was told of 1.30").hasSize(2);
+    }
+
+    @Test
+    void shouldNotCallASensorSilentThatIsHeardInTheSameBatch() {
+        desk.judge(
+                desk.began(W, 0, 1.1),
+                Edge.ofSensor(Edge.Kind.STALE, 0, desk.clockMs(), desk.clockMs()),
+                Edge.ofSensor(Edge.Kind.BACK, 0, desk.clockMs(), desk.clockMs()));
+        assertThat(desk.story()).containsExactly("RAISED 1");
+        desk.at(50).stale(0);
+        desk.at(60)
+                .judge(
+                        Edge.ofSensor(Edge.Kind.STALE, 0, desk.clockMs(), desk.clockMs()),
+                        Edge.ofSensor(Edge.Kind.BACK, 0, desk.clockMs(), desk.clockMs()));
+        assertThat(desk.story()).containsExactly("RAISED 1", "STALE 1", "BACK 1");
     }
 }

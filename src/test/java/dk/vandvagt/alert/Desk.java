@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Rule;
+import dk.vandvagt.station.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -100,7 +101,8 @@ final class Desk {
         Rule rule = rule(ruleId);
         return new Edge(
                 kind,
-                rule.sensorIndex(),
+                // of redundant ones, the first
+                rule.kind() == Threshold.Kind.COMPOSITE ? rule.sensorIndex() : Math.max(0, rule.sensorIndex()),
                 rule,
                 rule.rungs().get(rung),
                 rung,
@@ -134,9 +136,27 @@ final class Desk {
         return this;
     }
 
-    /** As {@link #judge}, without what only goes up and down. */
+    /** As {@link #judge}, without what only goes up and down; by a reading of now. */
     Desk find(Edge... edges) {
-        step(each -> each.judge(sequence, clockMs, each.steady(sequence, clockMs, Arrays.asList(edges))));
+        boolean silence = Arrays.stream(edges).allMatch(edge -> edge.kind() == Edge.Kind.STALE);
+        return gather(silence ? List.of() : List.of((clockMs - T0) / MIN), edges);
+    }
+
+    /** By readings of the first sensor at these minutes. */
+    Desk gather(List<Long> heardAt, Edge... edges) {
+        step(each -> {
+            heardAt.forEach(minutes -> each.hear(0, T0 + minutes * MIN));
+            return each.judge(sequence, clockMs, each.steady(clockMs, Arrays.asList(edges)));
+        });
+        return this;
+    }
+
+    /** A reading that finds nothing. */
+    Desk hear(int sensorIndex) {
+        step(each -> {
+            each.hear(sensorIndex, clockMs);
+            return each.judge(sequence, clockMs, each.steady(clockMs, List.of()));
+        });
         return this;
     }
 

@@ -171,6 +171,22 @@ class PutAsideCallsTest {
     }
 
     @Test
+    void shouldListWhatOperatorsAreCalledFor() {
+        JsonNode calls = putAside.json("/alerts?state=active").get("operatorCalls");
+        assertThat(calls).hasSize(2);
+        assertThat(calls.get(0).get("kind").asText()).isEqualTo("clock_off");
+        assertThat(calls.get(0).get("sensorId").asText()).isEqualTo("ASS-NEES-W");
+        assertThat(calls.get(0).get("observedAt").asText()).isEqualTo("2023-10-20T11:00:00.000Z");
+        assertThat(calls.get(0).get("first").asText()).isEqualTo("2023-10-20T11:50:00.000Z");
+        assertThat(calls.get(0).get("last").asText()).isEqualTo("2023-10-20T12:00:00.000Z");
+        assertThat(calls.get(0).get("times").asInt()).isEqualTo(3);
+        assertThat(calls.get(1).get("kind").asText()).isEqualTo("flood");
+        assertThat(calls.get(1).get("observedAt").isNull()).isTrue();
+        assertThat(calls.get(1).get("times").asInt()).isEqualTo(14);
+        assertThat(noon.json("/alerts").get("operatorCalls")).isEmpty();
+    }
+
+    @Test
     void shouldShowNoSeverityOfASensorThatIsOutOfService() {
         JsonNode sensor =
                 putAside.json("/collections/observations/items/ASS-NEES-W").get("properties");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
@@ -364,7 +365,19 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                 List.of(shelved),
                 List.of(shelving),
                 List.of(new OutOfService("ASS-NEES-W", Shore.NOON - 60_000, 0, "Bo", "rengøring")),
-                List.of());
+                List.of(
+                        new OperatorCall(
+                                OperatorCall.Kind.CLOCK_OFF,
+                                "ASS-NEES",
+                                "ASS-NEES-W",
+                                "",
+                                "",
+                                Shore.NOON - 3_600_000,
+                                Shore.NOON - 600_000,
+                                Shore.NOON,
+                                3),
+                        new OperatorCall(
+                                OperatorCall.Kind.FLOOD, "", "", "", "", 0, Shore.NOON - 60_000, Shore.NOON, 14)));
     }
 
     static LiveState noon() {

@@ -135,6 +135,87 @@ class AlertMessageTest {
     }
 
     @Test
+    void shouldSayThatAReadingWasCorrectedRatherThanFaulty() throws IOException {
+        Transition lowered =
+                Storms.because(Transition.Cause.READING_CORRECTED, Storms.level(2, Transition.Kind.DE_ESCALATED, 1));
+        assertThat(text(lowered).da())
+                .isEqualTo("Assens Havn: rettelse: målingen bag det højere trin er siden rettet. Sænket til gul,"
+                        + " »Vand på kajen« (1,00 m DVR90).");
+        assertThat(json(lowered).get("corrects")).extracting(JsonNode::asText).containsExactly("a1/0", "a1/1");
+        Transition withdrawn = Storms.but(Storms.level(2, Transition.Kind.WITHDRAWN, 0), Map.of("flag", 2));
+        assertThat(text(withdrawn).en()).endsWith("The reading behind it has been corrected.");
+        assertThat(text(Storms.but(withdrawn, Map.of("flag", 4))).en()).endsWith("failed its quality control.");
+        assertThat(json(Storms.level(1, Transition.Kind.ESCALATED, 2)).has("corrects"))
+                .isFalse();
+    }
+
+    @Test
+    void shouldTellACorrectedFigureAndWhatItCorrects() throws IOException {
+        Transition corrected = Storms.level(1, Transition.Kind.CORRECTED, 1);
+        assertThat(text(corrected).da())
+                .isEqualTo(
+                        "Assens Havn: rettelse: vandstanden er 1,27 m DVR90 kl. 23.40 den 20. oktober, ikke som meldt."
+                                + " Meldingen om »Vand på kajen« (1,00 m DVR90) gælder stadig.");
+        assertThat(text(corrected).en())
+                .isEqualTo(
+                        "Assens Havn: correction: the water level is 1.27 m DVR90 at 23:40 on 20 October, not as told."
+                                + " The alert for \"Water on the quay\" (1.00 m DVR90) still stands.");
+        assertThat(json(corrected).get("corrects")).extracting(JsonNode::asText).containsExactly("a1/0");
+        assertThat(brief(corrected).da()).isEqualTo("Assens Havn: Vand på kajen rettet, 1,27 m DVR90 20/10 23.40");
+        assertThat(brief(corrected).en())
+                .isEqualTo("Assens Havn: Water on the quay corrected, 1.27 m DVR90 20 Oct 23:40");
+    }
+
+    @Test
+    void shouldSayThatItGoesUpAndDownAndThatItHasNotComeAgain() {
+        Transition raised = flapping(Storms.level(0, Transition.Kind.RAISED, 1));
+        assertThat(text(raised).da())
+                .isEqualTo("Assens Havn: vandstanden er 1,27 m DVR90 kl. 23.40 den 20. oktober og har nået »Vand på"
+                        + " kajen« (1,00 m DVR90). Niveau: gul. Det går op og ned: mindst tredje gang på tre timer."
+                        + " Meldingen gælder, til der har været ro i en time.");
+        assertThat(text(raised).en()).endsWith("The alert stands until it has been calm for an hour.");
+        assertThat(brief(raised).da()).isEqualTo("Assens Havn: Vand på kajen, 1,27 m DVR90 20/10 23.40, går op og ned");
+        assertThat(text(flapping(Storms.level(1, Transition.Kind.ESCALATED, 2))).en())
+                .contains("Raised to orange.", "goes up and down");
+
+        Transition cleared = flapping(Storms.level(1, Transition.Kind.CLEARED, 0));
+        assertThat(text(cleared).da())
+                .startsWith("Assens Havn: afblæst: »Vand på kajen« (1,00 m DVR90) er ikke nået igen siden kl. 23.40 den"
+                        + " 20. oktober. Højest målt: ");
+        assertThat(text(cleared).en())
+                .startsWith("Assens Havn: all clear: \"Water on the quay\" (1.00 m DVR90) has not been reached again"
+                        + " since 23:40 on 20 October. Highest measured: ");
+        assertThat(brief(cleared).da()).startsWith("Assens Havn: Vand på kajen afblæst");
+        assertThat(text(flapping(Storms.level(1, Transition.Kind.DE_ESCALATED, 1)))
+                        .da())
+                .isEqualTo("Assens Havn: det højere trin er ikke nået igen siden kl. 23.40 den 20. oktober. Sænket til"
+                        + " gul, »Vand på kajen« (1,00 m DVR90).");
+    }
+
+    @Test
+    void shouldTellAFigureWithTheTimeItWasMeasuredHoweverLateItWasDecided() {
+        long measured = Storms.AT_MS - 30 * 60_000;
+        Transition lowered =
+                Storms.but(Storms.level(2, Transition.Kind.DE_ESCALATED, 1), Map.of("observedAtMs", measured));
+        assertThat(text(lowered).en())
+                .startsWith("Assens Havn: the water level is 1.27 m DVR90 at 23:10 on 20 October.");
+        Transition unconfirmed = Storms.but(
+                Storms.level(0, Transition.Kind.RAISED, 1), Map.of("observedAtMs", measured, "unconfirmed", true));
+        assertThat(text(unconfirmed).en())
+                .startsWith("Assens Havn: the water level is 1.27 m DVR90 at 23:10 on 20 October and has reached");
+        assertThat(brief(unconfirmed).en())
+                .isEqualTo("Assens Havn: Water on the quay, 1.27 m DVR90 20 Oct 23:10, unconfirmed");
+    }
+
+    private static Transition flapping(Transition t) {
+        return Storms.but(t, Map.of("cause", Transition.Cause.FLAPPING));
+    }
+
+    private static Text brief(Transition transition) {
+        return new AlertMessage(transition, Storms.catalogue(), COPENHAGEN).brief();
+    }
+
+    @Test
     void shouldNotCallAChangeOfSettingsAnAllClear() {
         Text text =
                 text(Storms.because(Transition.Cause.THRESHOLD_REMOVED, Storms.level(2, Transition.Kind.CLEARED, 0)));
@@ -258,6 +339,11 @@ class AlertMessageTest {
     @ParameterizedTest
     @CsvSource({
         "READING_FAILED, DE_ESCALATED",
+        "READING_CORRECTED, DE_ESCALATED",
+        "FLAPPING, RAISED",
+        "FLAPPING, ESCALATED",
+        "FLAPPING, DE_ESCALATED",
+        "FLAPPING, CLEARED",
         "THRESHOLD_REMOVED, DE_ESCALATED",
         "THRESHOLD_REMOVED, CLEARED",
         "SEVERITY_CHANGED, ESCALATED",

@@ -177,6 +177,49 @@ class CapFeedTest {
     }
 
     @Test
+    void shouldCorrectAFigureByAnUpdateThatRefersToWhatWasTold() throws Exception {
+        CapFeed feed = open();
+        feed.tell(List.of(step(0, RAISED, 2, Storms.AT_MS)), catalogue, Storms.AT_MS);
+        feed.tell(
+                List.of(step(1, Transition.Kind.CORRECTED, 2, Storms.AT_MS + MINUTE)),
+                catalogue,
+                Storms.AT_MS + MINUTE);
+        feed.tell(
+                List.of(Storms.because(
+                        Transition.Cause.READING_CORRECTED, step(2, DE_ESCALATED, 1, Storms.AT_MS + 2 * MINUTE))),
+                catalogue,
+                Storms.AT_MS + 2 * MINUTE);
+
+        for (String identifier : List.of("a1.1", "a1.2")) {
+            assertThat(all(feed, identifier, "msgType")).containsExactly("Update");
+            assertThat(all(feed, identifier, "responseType")).doesNotContain("AllClear", "None");
+            assertThat(all(feed, identifier, "urgency")).containsExactly("Immediate", "Immediate");
+            assertThat(all(feed, identifier, "description").getFirst()).contains("rettelse");
+            assertThat(all(feed, identifier, "references").getFirst()).contains(",a1.0,");
+        }
+        assertThat(all(feed, "a1.2", "severity")).containsExactly("Moderate", "Moderate");
+        assertThat(feed.renew(catalogue, Storms.AT_MS + DAY)).as("it stands").isEqualTo(1);
+    }
+
+    @Test
+    void shouldCallItAnAllClearWhenWhatWentUpAndDownHasBeenCalm() throws Exception {
+        CapFeed feed = open();
+        Map<String, ?> flapping = Map.of("cause", Transition.Cause.FLAPPING);
+        feed.tell(List.of(Storms.but(step(0, RAISED, 1, Storms.AT_MS), flapping)), catalogue, Storms.AT_MS);
+        feed.tell(
+                List.of(Storms.but(step(1, CLEARED, 0, Storms.AT_MS + HOUR), flapping)),
+                catalogue,
+                Storms.AT_MS + HOUR);
+
+        assertThat(all(feed, "a1.0", "responseType")).doesNotContain("AllClear");
+        assertThat(all(feed, "a1.1", "msgType")).containsExactly("Update");
+        assertThat(all(feed, "a1.1", "responseType")).containsExactly("AllClear", "AllClear");
+        assertThat(all(feed, "a1.1", "urgency")).containsExactly("Past", "Past");
+        assertThat(all(feed, "a1.1", "headline").getLast()).endsWith("all clear");
+        assertThat(feed.renew(catalogue, Storms.AT_MS + DAY)).isZero();
+    }
+
+    @Test
     void shouldNotCallItAnAllClearThatNobodyWatchesAnyMore() throws Exception {
         CapFeed feed = open();
         Transition removed = Storms.because(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +153,25 @@ class LetterTextTest {
         Letter letter = letter(List.of(Storms.level(1, Transition.Kind.WITHDRAWN, 0)), List.of());
         assertThat(text(letter, "da").title()).isEqualTo("Rettelse: Assens Havn");
         assertThat(text(letter, "da").text()).contains("trækkes tilbage").doesNotContain("Afblæst");
+    }
+
+    @Test
+    void shouldTellACorrectedFigureUnderTheColourThatStands() {
+        Transition corrected = Storms.level(1, Transition.Kind.CORRECTED, 1);
+        Letter letter = letter(List.of(corrected), List.of(corrected));
+        assertThat(text(letter, "da").title()).isEqualTo("GUL: Assens Havn");
+        assertThat(text(letter, "da").text()).contains("GUL:", "rettelse: vandstanden er 1,27 m DVR90");
+        assertThat(text(letter, "en").sms(306)).contains("YELLOW", "corrected, 1.27 m DVR90");
+    }
+
+    @Test
+    void shouldCallItAnAllClearWhenWhatWentUpAndDownHasBeenCalm() {
+        Transition cleared =
+                Storms.but(Storms.level(1, Transition.Kind.CLEARED, 0), Map.of("cause", Transition.Cause.FLAPPING));
+        Letter letter = letter(List.of(cleared), List.of());
+        assertThat(text(letter, "da").title()).isEqualTo("Afblæst: Assens Havn");
+        assertThat(text(letter, "da").text()).contains("er ikke nået igen siden");
+        assertThat(text(letter, "en").sms(306)).startsWith("All clear.");
     }
 
     @Test

@@ -63,6 +63,22 @@ class PostBookTest {
     }
 
     @Test
+    void shouldBringACorrectionToWhomeverItBroughtTheFigureAndToNobodyElse() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
+        Letter first = arrive(next(1));
+        book.put(anybody(2));
+        post(Storms.level(1, Transition.Kind.CORRECTED, 1));
+        nowMs += 5 * MINUTE;
+        assertThat(book.due(nowMs)).contains(1);
+        Letter correction = arrive(next(1));
+        assertThat(correction.storm()).isEqualTo(first.storm());
+        assertThat(correction.isLast()).as("the alert stands").isFalse();
+        assertThat(correction.standing()).extracting(Transition::number).containsExactly(1);
+    }
+
+    @Test
     void shouldTellAnotherRedAlertWithinAMinute() {
         book.put(anybody(1));
         post(Storms.level(0, Transition.Kind.RAISED, 3));
