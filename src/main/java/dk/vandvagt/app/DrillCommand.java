@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
         name = "drill",
         mixinStandardHelpOptions = true,
         versionProvider = Vandvagt.Version.class,
-        description = "Plays a storm to the service that runs here, as an exercise: nothing of it reaches where real alerts go.",
+        description =
+                "Plays a storm to the service that runs here, as an exercise: nothing of it reaches where real alerts go.",
         footer = {
             "",
             "What follows -- is the simulator's: storm (the usual one), or replay, with options of its own, such as",
@@ -85,11 +86,13 @@ final class DrillCommand implements Callable<Integer> {
         }
         String simulator = System.getProperty(DemoCommand.SIMULATOR);
         if (simulator == null || !Files.isRegularFile(Path.of(simulator))) {
-            throw new IOException("the simulator is not there (" + simulator + "): start by ./vandvagt drill, which builds it");
+            throw new IOException(
+                    "the simulator is not there (" + simulator + "): start by ./vandvagt drill, which builds it");
         }
         Settings settings = where.applyTo(read);
         Path secrets = (where.data == null ? Path.of("data") : where.data).resolve("secrets");
-        String token = Files.readString(secrets.resolve(Service.OPERATOR_SECRET)).strip();
+        String token =
+                Files.readString(secrets.resolve(Service.OPERATOR_SECRET)).strip();
         String address = address(settings.http());
         String order = JSON.writeValueAsString(Map.of("by", by, "note", note, "for", lasting));
         HttpResponse<String> begun = send(request(address + "/drill", token)
@@ -99,12 +102,16 @@ final class DrillCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("no drill began: " + detail(begun));
             return REFUSED;
         }
-        System.out.printf("""
+        System.out.printf(
+                """
                 ØVELSE / EXERCISE: %s runs
                 See         %s/exercise/alerts, and collections and live beside it
                 Hear        %s/exercise/# at the broker
                 Ctrl-C ends it; a real alert ends it, too.
-                """, JSON.readTree(begun.body()).get("runId").asText(), address, settings.mqtt().topicPrefix());
+                """,
+                JSON.readTree(begun.body()).get("runId").asText(),
+                address,
+                settings.mqtt().topicPrefix());
         System.out.flush();
         Process storm = new ProcessBuilder(command(simulator, settings, secrets))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -127,9 +134,7 @@ final class DrillCommand implements Callable<Integer> {
     }
 
     private static HttpRequest.Builder request(String address, String token) {
-        return HttpRequest.newBuilder(URI.create(address))
-                .timeout(WITHIN)
-                .header("Authorization", "Bearer " + token);
+        return HttpRequest.newBuilder(URI.create(address)).timeout(WITHIN).header("Authorization", "Bearer " + token);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -164,7 +169,9 @@ final class DrillCommand implements Callable<Integer> {
             case Settings.Broker.Embedded embedded -> {
                 command.addAll(List.of("--broker", "tcp://127.0.0.1:" + embedded.port()));
                 command.addAll(List.of("--username", Service.EXERCISE_ACCOUNT));
-                command.addAll(List.of("--password-file", secrets.resolve(Service.EXERCISE_SECRET).toString()));
+                command.addAll(List.of(
+                        "--password-file",
+                        secrets.resolve(Service.EXERCISE_SECRET).toString()));
             }
             case Settings.Broker.Outside outside -> {
                 command.addAll(List.of("--broker", outside.url()));

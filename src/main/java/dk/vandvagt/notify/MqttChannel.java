@@ -211,7 +211,8 @@ public final class MqttChannel implements Channel {
             if (closing) {
                 return;
             }
-            // what is shelved is passed over, and what was retained before stays: emptying it would look like an all-clear
+            // what is shelved is passed over, and what was retained before stays: emptying it would look like an
+            // all-clear
             if (!transition.shelved()) {
                 publish(client, transition);
                 areas.take(transition);

@@ -445,7 +445,9 @@ class AlertCrashTest {
         Map<String, Mail> byId = new LinkedHashMap<>();
         for (Mail each : all) {
             Mail same = byId.putIfAbsent(each.id(), each);
-            assertThat(same == null || same.subject().equals(each.subject()) && said(same).equals(said(each)))
+            assertThat(same == null
+                            || same.subject().equals(each.subject())
+                                    && said(same).equals(said(each)))
                     .as("two contents under one id: " + same + "\n" + each)
                     .isTrue();
         }

@@ -399,8 +399,7 @@ final class World implements AutoCloseable {
                         wallMs.get() + Duration.parse("PT" + words.get(2)).toMillis(),
                         words.get(4),
                         rest(words, 5)));
-            case "out-of-service" ->
-                command(new Command.OutOfService(words.get(1), words.get(3), rest(words, 4)));
+            case "out-of-service" -> command(new Command.OutOfService(words.get(1), words.get(3), rest(words, 4)));
             case "maintain" ->
                 command(new Command.Maintain(
                         List.of(words.get(1)),

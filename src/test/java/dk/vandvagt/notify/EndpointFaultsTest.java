@@ -166,8 +166,8 @@ class EndpointFaultsTest {
         List<Integer> numbers = new ArrayList<>();
         for (JsonNode each : letters.values()) {
             each.at("/data/steps")
-                    .forEach(step -> numbers.add(
-                            Integer.valueOf(step.get("id").asText().replaceFirst(".*/", ""))));
+                    .forEach(step ->
+                            numbers.add(Integer.valueOf(step.get("id").asText().replaceFirst(".*/", ""))));
         }
         return numbers;
     }
