@@ -46,18 +46,26 @@ public record Subscription(
     }
 
     /**
-     * Which alerts. A station is chosen by name or by lying in the area; with neither, all are.
+     * Which alerts. A station is chosen by name, by the part of the municipality it is in, or by lying in the area; with none of these, all
+     * are.
      *
      * @param stations ids
+     * @param parts ids of parts of the municipality, as the settings call them ({@code stations[].area})
      * @param area ring of (longitude, latitude), WGS 84, closed; empty for none
      * @param severityFrom 1 yellow, 2 orange, 3 red
      * @param parameters empty for all
      */
-    public record Selection(Set<String> stations, List<double[]> area, int severityFrom, Set<Parameter> parameters) {
-        public static final Selection ALL = new Selection(Set.of(), List.of(), 1, Set.of());
+    public record Selection(
+            Set<String> stations,
+            Set<String> parts,
+            List<double[]> area,
+            int severityFrom,
+            Set<Parameter> parameters) {
+        public static final Selection ALL = new Selection(Set.of(), Set.of(), List.of(), 1, Set.of());
 
         public Selection {
             stations = Set.copyOf(stations);
+            parts = Set.copyOf(parts);
             area = List.copyOf(area);
             parameters = Set.copyOf(parameters);
         }
@@ -81,10 +89,12 @@ public record Subscription(
         }
 
         private boolean isChosen(String stationId, @Nullable Station station) {
-            if (stations.isEmpty() && area.isEmpty()) {
+            if (stations.isEmpty() && parts.isEmpty() && area.isEmpty()) {
                 return true;
             }
-            return stations.contains(stationId) || station != null && !area.isEmpty() && isWithin(station);
+            return stations.contains(stationId)
+                    || station != null
+                            && (parts.contains(station.area()) || !area.isEmpty() && isWithin(station));
         }
 
         private boolean isWithin(Station station) {

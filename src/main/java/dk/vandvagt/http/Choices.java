@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what somebody wants to be told, and where; its faults are told all at once, each by its member's name. */
 final class Choices {
     private static final int MOST_CORNERS = 200;
-    private static final int MOST_STATIONS = 500;
+    private static final int MOST_IDS = 500;
     private static final int LONGEST_ECHO = 60;
     private static final int LONGEST_URL = 2000;
     private static final int LONGEST_MAIL = 254;
@@ -36,7 +37,7 @@ final class Choices {
                     + " corners, WGS 84";
 
     private static final List<String> MEMBERS =
-            List.of("language", "area", "stations", "severityFrom", "parameters", "quietHours", "exercises");
+            List.of("language", "area", "areas", "stations", "severityFrom", "parameters", "quietHours", "exercises");
 
     /** Where it goes. */
     record Target(Subscription.Way way, String address) {}
@@ -191,7 +192,18 @@ final class Choices {
                         "da or en",
                         found -> "da".equals(found) || "en".equals(found) ? (String) found : null),
                 new Subscription.Selection(
-                        stations(before.selection.stations(), catalogue),
+                        ids(
+                                "stations",
+                                before.selection.stations(),
+                                each -> catalogue.station(each) != null,
+                                "the id of a station, see /collections/observations/items"),
+                        ids(
+                                "areas",
+                                before.selection.parts(),
+                                catalogue.areas()::contains,
+                                catalogue.areas().isEmpty()
+                                        ? "none, as the settings name no areas"
+                                        : "one of " + String.join(", ", catalogue.areas())),
                         json.containsKey("area") && json.getValue("area") == null
                                 ? List.of()
                                 : member("area", before.selection.area(), A_RING, Choices::ring),
@@ -233,18 +245,14 @@ final class Choices {
         return member(name, otherwise, "true or false", found -> found instanceof Boolean flag ? flag : null);
     }
 
-    private Set<String> stations(Set<String> before, Catalogue catalogue) {
+    private Set<String> ids(String name, Set<String> before, Predicate<String> isKnown, String expected) {
         Set<String> chosen = member(
-                "stations",
+                name,
                 before,
-                "a list of no more than " + MOST_STATIONS + " station ids; empty for none",
-                found -> found instanceof JsonArray list && list.size() <= MOST_STATIONS ? texts(list) : null);
+                "a list of no more than " + MOST_IDS + " ids; empty for none",
+                found -> found instanceof JsonArray list && list.size() <= MOST_IDS ? texts(list) : null);
         if (!chosen.equals(before)) {
-            for (String each : chosen) {
-                if (catalogue.station(each) == null) {
-                    fault("stations", each, "the id of a station, see /collections/observations/items");
-                }
-            }
+            chosen.stream().filter(isKnown.negate()).forEach(each -> fault(name, each, expected));
         }
         return chosen;
     }

@@ -84,7 +84,9 @@ final class PostCalls {
                             .append(']'));
             out.raw("area", "{\"type\":\"Polygon\",\"coordinates\":[[" + ring + "]]}");
         }
-        out.openList("stations");
+        out.openList("areas");
+        selection.parts().stream().sorted().forEach(out::element);
+        out.closeList().openList("stations");
         selection.stations().stream().sorted().forEach(out::element);
         out.closeList().whole("severityFrom", selection.severityFrom()).openList("parameters");
         selection.parameters().stream().sorted().map(Choices::word).forEach(out::element);

@@ -7,6 +7,8 @@ import dk.vandvagt.station.Text;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The few pages a subscriber meets by following a link: no script, and a form that posts to the link itself. */
 final class SubscriberPage {
@@ -137,8 +139,8 @@ final class SubscriberPage {
 
     private String where(Subscription s) {
         Subscription.Selection selection = s.selection();
-        String stations =
-                String.join(", ", selection.stations().stream().sorted().toList());
+        String stations = Stream.concat(selection.parts().stream().sorted(), selection.stations().stream().sorted())
+                .collect(Collectors.joining(", "));
         if (selection.area().isEmpty()) {
             return stations.isEmpty() ? in("alle stationer", "all stations") : stations;
         }

@@ -147,11 +147,13 @@ class SubscriptionCallsTest {
         assertThat(choices.get("severityFrom").asInt()).isEqualTo(2);
         assertThat(choices.get("paused").asBoolean()).isFalse();
         HttpResponse<String> changed =
-                call("PUT", manage, "{\"paused\":true,\"severityFrom\":3,\"quietHours\":null}", "Content-Type", JSON);
+                call("PUT", manage, "{\"paused\":true,\"severityFrom\":3,\"quietHours\":null,\"areas\":[\"assens-by\"]}", "Content-Type", JSON);
         assertThat(Serving.json(changed).get("paused").asBoolean()).isTrue();
         assertThat(only().paused()).isTrue();
         assertThat(only().selection().severityFrom()).isEqualTo(3);
         assertThat(only().selection().stations()).as("left as it was").containsExactly("ASS-HAVN");
+        assertThat(only().selection().parts()).containsExactly("assens-by");
+        assertThat(Serving.json(changed).get("areas").get(0).asText()).isEqualTo("assens-by");
         assertThat(only().quiet()).isNull();
         assertThat(only().address()).isEqualTo(ANNA);
 
@@ -464,6 +466,7 @@ class SubscriptionCallsTest {
                 "{\"way\":\"mail\",\"address\":\"a@b.dk\",\"severityFrom\":4}; severityFrom is '4'",
                 "{\"way\":\"mail\",\"address\":\"a@b.dk\",\"severityFrom\":null}; severityFrom is 'null'",
                 "{\"way\":\"mail\",\"address\":\"a@b.dk\",\"stations\":[\"NOWHERE\"]}; stations is 'NOWHERE', expected the id of a station",
+                "{\"way\":\"mail\",\"address\":\"a@b.dk\",\"areas\":[\"NOWHERE\"]}; areas is 'NOWHERE', expected ",
                 "{\"way\":\"mail\",\"address\":\"a@b.dk\",\"stations\":\"ASS-HAVN\"}; stations is 'ASS-HAVN', expected a list",
                 "{\"way\":\"mail\",\"address\":\"a@b.dk\",\"parameters\":[\"wind\"]}; expected a list of level, rain",
                 "{\"way\":\"mail\",\"address\":\"a@b.dk\",\"area\":{\"type\":\"Point\",\"coordinates\":[9,55]}}; area is ",

@@ -99,7 +99,7 @@ class PostBookTest {
         post(Storms.level(0, Transition.Kind.RAISED, 1));
         nowMs += 5 * SECOND;
         arrive(next(1));
-        book.put(with(anybody(1), new Subscription.Selection(Set.of("ELSEWHERE"), List.of(), 3, Set.of()), null, true));
+        book.put(with(anybody(1), new Subscription.Selection(Set.of("ELSEWHERE"), Set.of(), List.of(), 3, Set.of()), null, true));
         post(Storms.rain(0, Transition.Kind.RAISED));
         post(Storms.level(1, Transition.Kind.CLEARED, 0));
         nowMs += 5 * SECOND;
@@ -167,11 +167,14 @@ class PostBookTest {
 
     @Test
     void shouldTellOnlyWhatWasChosen() {
-        book.put(with(anybody(1), new Subscription.Selection(Set.of(), List.of(), 2, Set.of()), null, false));
+        Catalogue catalogue = Storms.catalogue("assens-by");
+        book.put(with(anybody(1), new Subscription.Selection(Set.of(), Set.of(), List.of(), 2, Set.of()), null, false));
         book.put(with(anybody(2), selection(Set.of(), List.of(), Parameter.RAIN), null, false));
         book.put(with(anybody(3), selection(Set.of(), around(9.89, 55.27)), null, false));
         book.put(with(anybody(4), selection(Set.of(), around(12.5, 55.7)), null, false));
         book.put(with(anybody(5), selection(Set.of("ASS-HAVN"), around(12.5, 55.7)), null, false));
+        book.put(with(anybody(7), in("assens-by"), null, false));
+        book.put(with(anybody(8), in("baagoe"), null, false));
         book.put(new Subscription(
                 6,
                 "s6",
@@ -186,9 +189,9 @@ class PostBookTest {
                 T0,
                 0));
         assertThat(book.concerned(Storms.level(0, Transition.Kind.RAISED, 1), catalogue).stream())
-                .containsExactly(3, 5);
+                .containsExactly(3, 5, 7);
         assertThat(book.concerned(Storms.rain(0, Transition.Kind.RAISED), catalogue).stream())
-                .containsExactly(1, 2, 3, 5);
+                .containsExactly(1, 2, 3, 5, 7);
         assertThat(book.concerned(Storms.level(0, Transition.Kind.SHELVED, 3), catalogue).stream())
                 .as("shelved")
                 .isEmpty();
@@ -237,7 +240,11 @@ class PostBookTest {
     }
 
     private static Subscription.Selection selection(Set<String> stations, List<double[]> area, Parameter... of) {
-        return new Subscription.Selection(stations, area, 1, Set.of(of));
+        return new Subscription.Selection(stations, Set.of(), area, 1, Set.of(of));
+    }
+
+    private static Subscription.Selection in(String part) {
+        return new Subscription.Selection(Set.of(), Set.of(part), List.of(), 1, Set.of());
     }
 
     static Subscription anybody(int number) {

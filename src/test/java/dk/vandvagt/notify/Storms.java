@@ -30,6 +30,11 @@ final class Storms {
     private Storms() {}
 
     static Catalogue catalogue() {
+        return catalogue("");
+    }
+
+    /** @param area of the municipality that the harbour is in */
+    static Catalogue catalogue(String area) {
         Threshold quay = threshold(
                 "quay",
                 new Text("Vand på kajen", "Water on the quay"),
@@ -60,7 +65,9 @@ final class Storms {
                         sensor("ASS-HAVN-W", Parameter.LEVEL, Unit.M, quay, soon, fast),
                         sensor("ASS-HAVN-W2", Parameter.LEVEL, Unit.M, quay, soon, fast),
                         sensor("ASS-HAVN-R", Parameter.RAIN, Unit.MM, cloudburst)),
-                List.of(new Redundant("ASS-HAVN-K", List.of("ASS-HAVN-W", "ASS-HAVN-W2"))));
+                List.of(new Redundant("ASS-HAVN-K", List.of("ASS-HAVN-W", "ASS-HAVN-W2"))),
+                List.of(),
+                area);
         return Catalogue.of("assens", "Assens", Judging.USUAL, List.of(station), null);
     }
 
