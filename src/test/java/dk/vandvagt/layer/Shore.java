@@ -57,7 +57,8 @@ public final class Shore {
     }
 
     static Station station(String id, String name, double lon, double lat, List<GaugeZero> zeros, Sensor... sensors) {
-        return new Station(id, name, lon, lat, DVR90, zeros, "", List.of(sensors));
+        String area = id.equals("ASS-HAVN") ? "assens-by" : "";
+        return new Station(id, name, lon, lat, DVR90, zeros, "", List.of(sensors), List.of(), List.of(), area);
     }
 
     public static Sensor level(String stationId) {
