@@ -56,11 +56,7 @@ public record Subscription(
      * @param parameters empty for all
      */
     public record Selection(
-            Set<String> stations,
-            Set<String> parts,
-            List<double[]> area,
-            int severityFrom,
-            Set<Parameter> parameters) {
+            Set<String> stations, Set<String> parts, List<double[]> area, int severityFrom, Set<Parameter> parameters) {
         public static final Selection ALL = new Selection(Set.of(), Set.of(), List.of(), 1, Set.of());
 
         public Selection {
@@ -93,8 +89,7 @@ public record Subscription(
                 return true;
             }
             return stations.contains(stationId)
-                    || station != null
-                            && (parts.contains(station.area()) || !area.isEmpty() && isWithin(station));
+                    || station != null && (parts.contains(station.area()) || !area.isEmpty() && isWithin(station));
         }
 
         private boolean isWithin(Station station) {

@@ -139,7 +139,9 @@ final class SubscriberPage {
 
     private String where(Subscription s) {
         Subscription.Selection selection = s.selection();
-        String stations = Stream.concat(selection.parts().stream().sorted(), selection.stations().stream().sorted())
+        String stations = Stream.concat(
+                        selection.parts().stream().sorted(),
+                        selection.stations().stream().sorted())
                 .collect(Collectors.joining(", "));
         if (selection.area().isEmpty()) {
             return stations.isEmpty() ? in("alle stationer", "all stations") : stations;

@@ -146,8 +146,12 @@ class SubscriptionCallsTest {
         assertThat(choices.get("address").asText()).isEqualTo("a…@citizen.example");
         assertThat(choices.get("severityFrom").asInt()).isEqualTo(2);
         assertThat(choices.get("paused").asBoolean()).isFalse();
-        HttpResponse<String> changed =
-                call("PUT", manage, "{\"paused\":true,\"severityFrom\":3,\"quietHours\":null,\"areas\":[\"assens-by\"]}", "Content-Type", JSON);
+        HttpResponse<String> changed = call(
+                "PUT",
+                manage,
+                "{\"paused\":true,\"severityFrom\":3,\"quietHours\":null,\"areas\":[\"assens-by\"]}",
+                "Content-Type",
+                JSON);
         assertThat(Serving.json(changed).get("paused").asBoolean()).isTrue();
         assertThat(only().paused()).isTrue();
         assertThat(only().selection().severityFrom()).isEqualTo(3);

@@ -99,7 +99,11 @@ class PostBookTest {
         post(Storms.level(0, Transition.Kind.RAISED, 1));
         nowMs += 5 * SECOND;
         arrive(next(1));
-        book.put(with(anybody(1), new Subscription.Selection(Set.of("ELSEWHERE"), Set.of(), List.of(), 3, Set.of()), null, true));
+        book.put(with(
+                anybody(1),
+                new Subscription.Selection(Set.of("ELSEWHERE"), Set.of(), List.of(), 3, Set.of()),
+                null,
+                true));
         post(Storms.rain(0, Transition.Kind.RAISED));
         post(Storms.level(1, Transition.Kind.CLEARED, 0));
         nowMs += 5 * SECOND;
