@@ -239,7 +239,9 @@ class AlertCrashTest {
         }
     }
 
+    /** Sleeps: the service is another process, which is killed and starts again by the machine's clock; what it is handed is an offset. */
     private static void inRealTime(long ms) throws InterruptedException {
+        // no time can be handed to the kernel that kills and starts it
         Thread.sleep(ms);
     }
 

@@ -303,6 +303,7 @@ class FaultTest {
      * live by the machine's clock, and no time can be handed to them.
      */
     private static void inRealTime(long ms) throws InterruptedException {
+        // the kernel, which stops and kills them, takes no time from a test
         Thread.sleep(ms);
     }
 

@@ -42,6 +42,7 @@ final class ServiceOnAClock {
         while (true) {
             try {
                 offsetMs.set(Long.parseLong(Files.readString(clock)));
+                // sleeps: this is what hands time in, from a file, to a process that a test can reach in no other way
                 Thread.sleep(LOOK_EVERY_MS);
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);

@@ -8,6 +8,7 @@ import dk.vandvagt.wire.CanonicalReadings;
 import dk.vandvagt.wire.Places;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -215,9 +216,10 @@ class BrokerDoorTest {
                         if (in.read() >= 0) {
                             caller.getOutputStream().write(new byte[] {0x20, 2, 0, 1});
                             caller.getOutputStream().flush();
-                            Thread.sleep(200);
+                            // until the caller has understood and hung up
+                            in.transferTo(OutputStream.nullOutputStream());
                         }
-                    } catch (IOException | InterruptedException e) {
+                    } catch (IOException e) {
                         // the test is over
                     }
                 }
