@@ -860,7 +860,8 @@ public final class AlertBook {
                 false,
                 false,
                 0,
-                null);
+                null,
+                0);
     }
 
     private String alertId(String ruleId, String stationId, long beganAtMs) {

@@ -262,7 +262,8 @@ final class Drill {
                 false,
                 false,
                 0,
-                cause);
+                cause,
+                0);
     }
 
     /**

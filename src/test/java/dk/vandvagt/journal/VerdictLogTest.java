@@ -89,7 +89,8 @@ class VerdictLogTest {
                 shelved,
                 shelved,
                 shelved ? NOW + 3_600_000 : 0,
-                cause);
+                cause,
+                0);
     }
 
     static Verdicts verdicts(long sequence, int size, boolean edges) {

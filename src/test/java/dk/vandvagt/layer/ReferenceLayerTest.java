@@ -418,7 +418,8 @@ class ReferenceLayerTest {
                 false,
                 false,
                 0,
-                null);
+                null,
+                0);
         return new Alert("b", Alert.State.ACTIVE, last, 1, Shore.NOON, 0, 11.2, Shore.NOON, false, null, 0, null, null);
     }
 

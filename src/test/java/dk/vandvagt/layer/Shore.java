@@ -286,7 +286,8 @@ public final class Shore {
                 t.possible(),
                 t.shelved(),
                 t.shelvedUntilMs(),
-                t.cause());
+                t.cause(),
+                0);
         return new Alert(
                 alert.id(),
                 alert.state(),
@@ -372,7 +373,8 @@ public final class Shore {
                 false,
                 false,
                 0,
-                null);
+                null,
+                0);
     }
 
     /** A grid of stations, to be many. */

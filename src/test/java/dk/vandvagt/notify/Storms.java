@@ -167,7 +167,8 @@ final class Storms {
                 t.possible(),
                 t.shelved(),
                 t.shelvedUntilMs(),
-                t.cause());
+                t.cause(),
+                0);
     }
 
     /** The same step, moved by something else than a reading. */
@@ -256,6 +257,7 @@ final class Storms {
                 false,
                 kind == Transition.Kind.SHELVED,
                 kind == Transition.Kind.SHELVED ? AT_MS + 8 * 3_600_000 : 0,
-                null);
+                null,
+                0);
     }
 }

@@ -876,6 +876,7 @@ abstract class StoreContractTest extends OnDatabase {
                 false,
                 false,
                 0,
-                null);
+                null,
+                0);
     }
 }
