@@ -154,6 +154,7 @@ public final class HttpRoom {
                     .handler(Gate::securityHeaders)
                     .handler(gate::host)
                     .handler(Gate::wellFormed)
+                    .handler(Cors::allow)
                     .failureHandler(Answers::fail);
             for (int status : new int[] {400, 404, 405, 413, 500}) {
                 router.errorHandler(status, Answers::fail);
