@@ -25,9 +25,10 @@ final class Cors {
     static void allow(RoutingContext request) {
         String path = String.valueOf(request.request().path());
         HttpMethod method = request.request().method();
-        boolean isPublic = path.equals("/")
-                || PUBLIC.stream().anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
-        boolean asks = method == HttpMethod.OPTIONS && request.request().getHeader("Access-Control-Request-Method") != null;
+        boolean isPublic =
+                path.equals("/") || PUBLIC.stream().anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
+        boolean asks =
+                method == HttpMethod.OPTIONS && request.request().getHeader("Access-Control-Request-Method") != null;
         if (!isPublic || !(asks || method == HttpMethod.GET || method == HttpMethod.HEAD)) {
             request.next();
             return;
@@ -37,7 +38,9 @@ final class Cors {
         headers.set("Cross-Origin-Resource-Policy", "cross-origin");
         if (asks) {
             headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD");
-            headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "Accept, If-None-Match, If-Modified-Since, Last-Event-ID");
+            headers.set(
+                    HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
+                    "Accept, If-None-Match, If-Modified-Since, Last-Event-ID");
             headers.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, A_DAY_S);
             request.response().setStatusCode(204).end();
         } else {

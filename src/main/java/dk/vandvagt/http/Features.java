@@ -1,5 +1,6 @@
 package dk.vandvagt.http;
 
+import dk.vandvagt.layer.Cql2;
 import dk.vandvagt.layer.Crs;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.Layer;
@@ -25,7 +26,11 @@ final class Features {
             "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
             "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
             "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-            "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs");
+            "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter");
 
     private final Gate gate;
     private final LayerBoard board;
@@ -81,6 +86,7 @@ final class Features {
         Documents.send(request, "Conformance", json -> {
             json.open().openList("conformsTo");
             CONFORMS_TO.forEach(json::element);
+            Cql2.CONFORMANCE.forEach(json::element);
             json.closeList().close();
         });
     }

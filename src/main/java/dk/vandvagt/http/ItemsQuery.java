@@ -43,15 +43,21 @@ record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, 
         Crs crs = CrsParameter.read(parameters, "crs");
         int[] properties = PropertiesParameter.read(parameters, schema);
         List<Query.Order> order = SortbyParameter.read(parameters, schema);
-        Predicate<FeatureView> filters = PropertyFilters.read(parameters, schema);
+        Predicate<FeatureView> condition =
+                both(PropertyFilters.read(parameters, schema), FilterParameter.read(parameters, schema));
         int limit = parameters.limit(USUAL_LIMIT, MOST);
         String after = parameters.text("after");
         parameters.end();
         StringBuilder walk = new StringBuilder("limit=").append(limit);
         SHAPING.forEach(name -> append(walk, name, parameters.text(name)));
         schema.properties().forEach(each -> append(walk, each.name(), parameters.text(each.name())));
-        Query query = new Query(where, datetime.fromMs(), datetime.toMs(), filters, order, after, limit);
+        Query query = new Query(where, datetime.fromMs(), datetime.toMs(), condition, order, after, limit);
         return new ItemsQuery(query, crs, properties, form, walk.toString());
+    }
+
+    private static @Nullable Predicate<FeatureView> both(
+            @Nullable Predicate<FeatureView> one, @Nullable Predicate<FeatureView> other) {
+        return one == null ? other : other == null ? one : one.and(other);
     }
 
     private static Form form(@Nullable String f, boolean htmlWanted) {

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -90,7 +91,8 @@ final class ItemsTest {
             })
     void shouldFindWhatLiesInABoxOfAnySystem(String crs, String box) {
         String query = "?bbox=" + box + "&bbox-crs=" + encoded("http://www.opengis.net/def/crs/" + crs);
-        assertThat(Serving.texts(serving.json(STATIONS + query).get("features"), "id")).containsExactly("ASS-HAVN");
+        assertThat(Serving.texts(serving.json(STATIONS + query).get("features"), "id"))
+                .containsExactly("ASS-HAVN");
     }
 
     @ParameterizedTest
@@ -118,13 +120,13 @@ final class ItemsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "4326; 9.88,55.26,9.89,91.0; latitude before longitude",
+                "4326; 91.0,9.88,92.0,9.89; latitude before longitude",
                 "25832; 556700,6125000,556000,6125500; lesser easting",
                 "25832; 556000,6125500,556700,6125000; southern position"
             })
     void shouldTellWhatIsWrongWithABoxInItsSystem(String code, String box, String expected) {
-        JsonNode problem = Serving.problem(
-                serving.get(STATIONS + "?bbox=" + box + "&bbox-crs=" + encoded(EPSG + code)), 400);
+        JsonNode problem =
+                Serving.problem(serving.get(STATIONS + "?bbox=" + box + "&bbox-crs=" + encoded(EPSG + code)), 400);
         assertThat(problem.get("expected").asText()).contains(expected);
     }
 
@@ -141,12 +143,46 @@ final class ItemsTest {
 
     @Test
     void shouldFilterByEachPropertyAsAParameter() {
-        assertThat(Serving.texts(serving.json(STATIONS + "?name=" + encoded("Næs Vig")).get("features"), "id"))
+        assertThat(Serving.texts(
+                        serving.json(STATIONS + "?name=" + encoded("Næs Vig")).get("features"), "id"))
                 .containsExactly("ASS-NEES");
-        assertThat(serving.json(STATIONS + "?name=" + encoded("Næs Vig") + "&severity=3").get("numberMatched").asInt())
+        assertThat(serving.json(STATIONS + "?name=" + encoded("Næs Vig") + "&severity=3")
+                        .get("numberMatched")
+                        .asInt())
                 .isZero();
         JsonNode page = serving.json(STATIONS + "?stale=false&limit=1");
         assertThat(link(page, "next")).contains("stale=false");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "severity >= 0 AND name LIKE 'Næs%'; cql2-text; ",
+                "(\"name\" = 'Næs Vig'); cql-text; ",
+                "S_INTERSECTS(geometry, BBOX(9.94,55.23,9.95,55.24)); cql2-text; ",
+                "S_INTERSECTS(geometry, POLYGON((55.23 9.94, 55.23 9.95, 55.24 9.95, 55.23 9.94))); cql2-text; 4326",
+                "S_INTERSECTS(geometry, BBOX(560000,6121000,560200,6121200)); cql2-text; 25832",
+                "{\"op\":\"=\",\"args\":[{\"property\":\"stationId\"},\"ASS-NEES\"]}; cql2-json; "
+            })
+    void shouldFilterByConditionsInCql2(String filter, String language, String crs) {
+        String query = "?filter=" + encoded(filter) + "&filter-lang=" + language
+                + (crs == null ? "" : "&filter-crs=" + encoded(EPSG + crs));
+        assertThat(Serving.texts(serving.json(STATIONS + query).get("features"), "id"))
+                .containsExactly("ASS-NEES");
+        JsonNode none = serving.json(STATIONS + query + "&name=Torø%20Huse".replace("ø", "%C3%B8"));
+        assertThat(none.get("numberMatched").asInt()).isZero();
+    }
+
+    @Test
+    void shouldTellWhereAConditionIsWrong() {
+        JsonNode problem = Serving.problem(serving.get(STATIONS + "?filter=" + encoded("sverity >= 2")), 400);
+        assertThat(problem.get("parameter").asText()).isEqualTo("filter");
+        assertThat(problem.get("expected").asText()).contains("did you mean \"severity\"");
+        assertThat(Serving.problem(serving.get(STATIONS + "?filter=a&filter-lang=sql"), 400)
+                        .get("expected")
+                        .asText())
+                .isEqualTo("cql2-text or cql2-json");
     }
 
     @Test
@@ -155,12 +191,21 @@ final class ItemsTest {
                 .containsExactly("ASS-TORO", "ASS-NEES", "ASS-EBBERUP", "ASS-HAVN");
         assertThat(Serving.texts(serving.json(STATIONS + "?sortby=%2Bname").get("features"), "id"))
                 .containsExactly("ASS-HAVN", "ASS-EBBERUP", "ASS-NEES", "ASS-TORO");
-        // Ebberup measures no level
         for (String sign : List.of("", "-")) {
-            List<String> byLevel =
-                    Serving.texts(serving.json(STATIONS + "?sortby=" + sign + "levelM").get("features"), "id");
-            assertThat(byLevel).hasSize(4);
-            assertThat(byLevel.getLast()).isEqualTo("ASS-EBBERUP");
+            List<Boolean> known = new ArrayList<>();
+            List<Double> levels = new ArrayList<>();
+            for (JsonNode feature :
+                    serving.json(STATIONS + "?sortby=" + sign + "levelM").get("features")) {
+                JsonNode level = feature.get("properties").path("levelM");
+                known.add(level.isNumber());
+                if (level.isNumber()) {
+                    levels.add(level.asDouble());
+                }
+            }
+            assertThat(known).contains(false).isSortedAccordingTo(Comparator.reverseOrder());
+            assertThat(levels)
+                    .hasSizeGreaterThan(1)
+                    .isSortedAccordingTo(sign.isEmpty() ? Comparator.naturalOrder() : Comparator.reverseOrder());
         }
     }
 
@@ -168,7 +213,8 @@ final class ItemsTest {
     @Test
     void shouldWalkASortedCollectionWithoutMissingOrRepeatingAnything() {
         for (String sort : List.of("-name", "datum,-stationId", "levelM", "-levelM,name", "stale", "observedAt")) {
-            List<String> all = Serving.texts(serving.json(STATIONS + "?sortby=" + sort).get("features"), "id");
+            List<String> all =
+                    Serving.texts(serving.json(STATIONS + "?sortby=" + sort).get("features"), "id");
             List<String> walked = new ArrayList<>();
             JsonNode page = serving.json(STATIONS + "?limit=1&sortby=" + sort);
             while (true) {
@@ -178,8 +224,8 @@ final class ItemsTest {
                 if (next == null) {
                     break;
                 }
-                page = Serving.json(serving.send(
-                        HttpRequest.newBuilder(URI.create(next)).build()));
+                page = Serving.json(
+                        serving.send(HttpRequest.newBuilder(URI.create(next)).build()));
             }
             assertThat(walked).as(sort).isEqualTo(all);
         }
@@ -218,8 +264,9 @@ final class ItemsTest {
         assertThat(serving.get(STATIONS, "If-None-Match", etag, "Accept", "text/html")
                         .statusCode())
                 .isEqualTo(200);
-        live.observedAtMs()[0] += 1;
-        serving.live = later(serving.live);
+        LiveState moved = later(serving.live);
+        moved.observedAtMs()[0] += 1;
+        serving.live = moved;
         await().until(() -> serving.get(STATIONS, "If-None-Match", etag).statusCode() == 200);
     }
 
@@ -264,22 +311,24 @@ final class ItemsTest {
         HttpResponse<String> page = serving.get(STATIONS, "Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
         assertThat(page.headers().firstValue("content-type").orElse("")).startsWith("text/html");
         assertThat(page.body()).contains("Assens Havn", "Næs Vig", "f=json", "rel=\"alternate\"");
-        for (String path : List.of("/collections", "/collections/stations", "/conformance", "/api", STATIONS + "/ASS-HAVN")) {
+        for (String path :
+                List.of("/collections", "/collections/stations", "/conformance", "/api", STATIONS + "/ASS-HAVN")) {
             assertThat(serving.get(path + "?f=html").body()).as(path).startsWith("<!doctype html>");
             assertThat(serving.get(path + "?f=json", "Accept", "text/html").body())
                     .as(path)
                     .startsWith("{");
         }
-        assertThat(serving.get(STATIONS, "Accept", "application/geo+json, text/html").body())
+        assertThat(serving.get(STATIONS, "Accept", "application/geo+json, text/html")
+                        .body())
                 .startsWith("{");
     }
 
     @Test
     void shouldAnswerHeadAsGetWithoutTheBody() throws Exception {
-        HttpResponse<String> head = serving.send(HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + serving.room.port() + STATIONS))
-                .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                .build());
+        HttpResponse<String> head =
+                serving.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serving.room.port() + STATIONS))
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build());
         HttpResponse<String> get = serving.get(STATIONS);
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
@@ -295,7 +344,8 @@ final class ItemsTest {
     void shouldLetPagesOfOthersReadWhatIsPublicAndNothingElse() throws Exception {
         HttpResponse<String> read = serving.get(STATIONS, "Origin", "https://gis.example");
         assertThat(read.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
-        assertThat(read.headers().firstValue("Access-Control-Expose-Headers").orElse("")).contains("Content-Crs");
+        assertThat(read.headers().firstValue("Access-Control-Expose-Headers").orElse(""))
+                .contains("Content-Crs");
         HttpResponse<String> asked = options(STATIONS, "GET");
         assertThat(asked.statusCode()).isEqualTo(204);
         assertThat(asked.headers().firstValue("Access-Control-Allow-Methods")).hasValue("GET, HEAD");
