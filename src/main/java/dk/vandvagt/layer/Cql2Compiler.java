@@ -47,7 +47,8 @@ final class Cql2Compiler {
     }
 
     private interface TextOf {
-        @Nullable String of(FeatureView feature);
+        @Nullable
+        String of(FeatureView feature);
     }
 
     /** {@link #NONE} where unknown. */
@@ -56,7 +57,8 @@ final class Cql2Compiler {
     }
 
     private interface GeometryOf {
-        @Nullable Geometry of(FeatureView feature);
+        @Nullable
+        Geometry of(FeatureView feature);
     }
 
     private sealed interface Value {
@@ -127,11 +129,7 @@ final class Cql2Compiler {
             }
             case Cql2.Compare compare ->
                 new Truths(compare(
-                        compare.how(),
-                        compare.left(),
-                        value(compare.left()),
-                        compare.right(),
-                        value(compare.right())));
+                        compare.how(), compare.left(), value(compare.left()), compare.right(), value(compare.right())));
             case Cql2.Like like -> new Truths(like(like));
             case Cql2.Between between -> {
                 Value value = value(between.value());
@@ -269,7 +267,8 @@ final class Cql2Compiler {
         return switch (leftCast) {
             case Numbers a when rightCast instanceof Numbers b -> numbers(how, a.read, b.read);
             case Texts a when rightCast instanceof Texts b -> texts(how, a.read, b.read);
-            case Truths a when rightCast instanceof Truths b ->
+            case Truths a
+            when rightCast instanceof Truths b ->
                 feature -> {
                     int one = a.read.of(feature);
                     int other = b.read.of(feature);
@@ -299,7 +298,9 @@ final class Cql2Compiler {
         Long atMs = Rfc3339.timestamp(text);
         if (day == null && atMs == null) {
             throw new Cql2Fault(
-                    node.at(), Cql2Fault.quoted(text), "a time such as DATE('2023-10-20') or TIMESTAMP('2023-10-20T18:00:00Z')");
+                    node.at(),
+                    Cql2Fault.quoted(text),
+                    "a time such as DATE('2023-10-20') or TIMESTAMP('2023-10-20T18:00:00Z')");
         }
         long time = day == null ? atMs : day;
         return new Times(feature -> time, day != null, true);
@@ -417,12 +418,7 @@ final class Cql2Compiler {
         }
         List<Test> each = new ArrayList<>(in.list().size());
         for (int i = 0; i < items.size(); i++) {
-            each.add(compare(
-                    Cql2.Comparison.EQUAL,
-                    in.value(),
-                    value,
-                    in.list().get(i),
-                    items.get(i)));
+            each.add(compare(Cql2.Comparison.EQUAL, in.value(), value, in.list().get(i), items.get(i)));
         }
         return any(each);
     }
@@ -533,16 +529,15 @@ final class Cql2Compiler {
         if (Double.isNaN(a) || Double.isNaN(b)) {
             return Double.NaN;
         }
-        double number =
-                switch (how) {
-                    case PLUS -> a + b;
-                    case MINUS -> a - b;
-                    case TIMES -> a * b;
-                    case OVER -> a / b;
-                    case MODULO -> a % b;
-                    case DIV -> a / b < 0 ? Math.ceil(a / b) : Math.floor(a / b);
-                    case POWER -> Math.pow(a, b);
-                };
+        double number = switch (how) {
+            case PLUS -> a + b;
+            case MINUS -> a - b;
+            case TIMES -> a * b;
+            case OVER -> a / b;
+            case MODULO -> a % b;
+            case DIV -> a / b < 0 ? Math.ceil(a / b) : Math.floor(a / b);
+            case POWER -> Math.pow(a, b);
+        };
         return Double.isFinite(number) ? number : Double.NaN;
     }
 

@@ -54,7 +54,8 @@ public final class Cql2Json {
         try {
             root = READER.readTree(json);
         } catch (JsonProcessingException e) {
-            long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getCharOffset());
+            long offset =
+                    e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getCharOffset());
             throw new Cql2Fault(
                     new Cql2Place.InText((int) offset + 1), Cql2Fault.quoted(e.getOriginalMessage()), "JSON");
         }
@@ -109,9 +110,7 @@ public final class Cql2Json {
         if (node.has("interval")) {
             JsonNode bounds = list(node.get("interval"), path + ".interval", 2, 2);
             return new Cql2.Interval(
-                    at,
-                    bound(bounds.get(0), path + ".interval[0]"),
-                    bound(bounds.get(1), path + ".interval[1]"));
+                    at, bound(bounds.get(0), path + ".interval[0]"), bound(bounds.get(1), path + ".interval[1]"));
         }
         if (node.has("type")) {
             return new Cql2.Shape(at, geometry(node, path));
@@ -165,8 +164,10 @@ public final class Cql2Json {
             case "or" -> new Cql2.Or(at, args(given, inArgs, 2, Integer.MAX_VALUE));
             case "not" -> new Cql2.Not(at, args(given, inArgs, 1, 1).getFirst());
             case "isnull" -> new Cql2.IsNull(at, args(given, inArgs, 1, 1).getFirst());
-            case "casei" -> new Cql2.Folded(at, Cql2.Fold.CASEI, args(given, inArgs, 1, 1).getFirst());
-            case "accenti" -> new Cql2.Folded(at, Cql2.Fold.ACCENTI, args(given, inArgs, 1, 1).getFirst());
+            case "casei" ->
+                new Cql2.Folded(at, Cql2.Fold.CASEI, args(given, inArgs, 1, 1).getFirst());
+            case "accenti" ->
+                new Cql2.Folded(at, Cql2.Fold.ACCENTI, args(given, inArgs, 1, 1).getFirst());
             case "like" -> {
                 List<Cql2> two = args(given, inArgs, 2, 2);
                 yield new Cql2.Like(at, two.get(0), two.get(1));
@@ -184,9 +185,7 @@ public final class Cql2Json {
             }
             default ->
                 throw Cql2Functions.unknown(
-                        new Cql2Place.InJson(path + ".op"),
-                        op,
-                        ARRAY_FUNCTIONS.contains(op.toLowerCase(Locale.ROOT)));
+                        new Cql2Place.InJson(path + ".op"), op, ARRAY_FUNCTIONS.contains(op.toLowerCase(Locale.ROOT)));
         };
     }
 
@@ -237,11 +236,9 @@ public final class Cql2Json {
             case "LineString" -> line(coordinates, within);
             case "Polygon" -> polygon(coordinates, within);
             case "MultiPoint" ->
-                Cql2Functions.SHAPES.createMultiPoint(each(
-                                coordinates,
-                                within,
-                                (it, p) -> Cql2Functions.SHAPES.createPoint(coordinate(it, p)))
-                        .toArray(Point[]::new));
+                Cql2Functions.SHAPES.createMultiPoint(
+                        each(coordinates, within, (it, p) -> Cql2Functions.SHAPES.createPoint(coordinate(it, p)))
+                                .toArray(Point[]::new));
             case "MultiLineString" ->
                 Cql2Functions.SHAPES.createMultiLineString(
                         each(coordinates, within, Cql2Json::line).toArray(LineString[]::new));
@@ -249,8 +246,9 @@ public final class Cql2Json {
                 Cql2Functions.SHAPES.createMultiPolygon(
                         each(coordinates, within, Cql2Json::polygon).toArray(Polygon[]::new));
             case "GeometryCollection" ->
-                Cql2Functions.SHAPES.createGeometryCollection(each(node.path("geometries"), path + ".geometries", this::member)
-                        .toArray(Geometry[]::new));
+                Cql2Functions.SHAPES.createGeometryCollection(
+                        each(node.path("geometries"), path + ".geometries", this::member)
+                                .toArray(Geometry[]::new));
             default ->
                 throw fault(
                         path + ".type",
@@ -330,8 +328,7 @@ public final class Cql2Json {
     }
 
     private static Cql2Fault fault(String path, @Nullable JsonNode node, String expected) {
-        String found =
-                node == null || node.isMissingNode() ? "nothing" : Cql2Fault.quoted(head(node));
+        String found = node == null || node.isMissingNode() ? "nothing" : Cql2Fault.quoted(head(node));
         return new Cql2Fault(new Cql2Place.InJson(path), found, expected);
     }
 

@@ -178,13 +178,12 @@ public final class Cql2Text {
         Cql2 left = power();
         while (isSign("*") || isSign("/") || isSign("%") || isWord("DIV")) {
             Cql2Token sign = operation();
-            Cql2.Operator how =
-                    switch (sign.text()) {
-                        case "*" -> Cql2.Operator.TIMES;
-                        case "/" -> Cql2.Operator.OVER;
-                        case "%" -> Cql2.Operator.MODULO;
-                        default -> Cql2.Operator.DIV;
-                    };
+            Cql2.Operator how = switch (sign.text()) {
+                case "*" -> Cql2.Operator.TIMES;
+                case "/" -> Cql2.Operator.OVER;
+                case "%" -> Cql2.Operator.MODULO;
+                default -> Cql2.Operator.DIV;
+            };
             left = new Cql2.Arithmetic(sign.place(), how, left, power());
         }
         return left;
@@ -402,18 +401,20 @@ public final class Cql2Text {
                         listed(() -> isSign("(") ? pointText() : Cql2Functions.SHAPES.createPoint(coordinate()))
                                 .toArray(Point[]::new));
             case "MULTILINESTRING" ->
-                Cql2Functions.SHAPES.createMultiLineString(listed(this::lineText).toArray(LineString[]::new));
+                Cql2Functions.SHAPES.createMultiLineString(
+                        listed(this::lineText).toArray(LineString[]::new));
             case "MULTIPOLYGON" ->
-                Cql2Functions.SHAPES.createMultiPolygon(listed(this::polygonText).toArray(Polygon[]::new));
+                Cql2Functions.SHAPES.createMultiPolygon(
+                        listed(this::polygonText).toArray(Polygon[]::new));
             case null, default ->
-                Cql2Functions.SHAPES.createGeometryCollection(listed(this::member).toArray(Geometry[]::new));
+                Cql2Functions.SHAPES.createGeometryCollection(
+                        listed(this::member).toArray(Geometry[]::new));
         };
     }
 
     private Geometry member() throws Cql2Fault {
-        String shape = peek().kind() == Cql2Token.Kind.WORD
-                ? shapeName(peek().text().toUpperCase(Locale.ROOT))
-                : null;
+        String shape =
+                peek().kind() == Cql2Token.Kind.WORD ? shapeName(peek().text().toUpperCase(Locale.ROOT)) : null;
         if (shape == null) {
             throw unexpected("a geometry such as POINT(10.3 55.3)");
         }

@@ -233,10 +233,6 @@ record Cql2Token(Kind kind, String text, double number, int character) {
 
     /** The rule {@code identifierPart}. */
     private static boolean continuesName(int c) {
-        return beginsName(c)
-                || c == '.'
-                || isDigit(c)
-                || (c >= 0x300 && c <= 0x36F)
-                || (c >= 0x203F && c <= 0x2040);
+        return beginsName(c) || c == '.' || isDigit(c) || (c >= 0x300 && c <= 0x36F) || (c >= 0x203F && c <= 0x2040);
     }
 }

@@ -42,8 +42,7 @@ final class FilterPlace {
         if (box.low1() > box.high1() || box.low2() > box.high2()) {
             return acrossTheAntimeridian(box);
         }
-        Geometry flat =
-                Cql2Functions.SHAPES.toGeometry(new Envelope(box.low1(), box.high1(), box.low2(), box.high2()));
+        Geometry flat = Cql2Functions.SHAPES.toGeometry(new Envelope(box.low1(), box.high1(), box.low2(), box.high2()));
         if (!(flat instanceof Polygon)) {
             return placed(flat, box.at());
         }
@@ -72,8 +71,7 @@ final class FilterPlace {
         Coordinate low = corner(box.low1(), box.low2(), box);
         Coordinate high = corner(box.high1(), box.high2(), box);
         Coordinate other = corner(box.low1(), box.high2(), box);
-        boolean straight =
-                (other.x == low.x && other.y == high.y) || (other.x == high.x && other.y == low.y);
+        boolean straight = (other.x == low.x && other.y == high.y) || (other.x == high.x && other.y == low.y);
         if (!straight || low.y > high.y) {
             throw new Cql2Fault(
                     box.at(),
@@ -100,7 +98,8 @@ final class FilterPlace {
         try {
             placed = toCrs84.apply(geometry);
         } catch (RuntimeException e) {
-            throw new Cql2Fault(at, "a geometry that has no longitude and latitude", "one within the area of filter-crs");
+            throw new Cql2Fault(
+                    at, "a geometry that has no longitude and latitude", "one within the area of filter-crs");
         }
         for (Coordinate each : placed.getCoordinates()) {
             boolean onEarth = Math.abs(each.x) <= HALF_TURN && Math.abs(each.y) <= QUARTER_TURN;

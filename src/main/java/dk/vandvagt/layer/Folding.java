@@ -34,7 +34,8 @@ final class Folding {
         String apart = Normalizer.normalize(text, Normalizer.Form.NFD);
         StringBuilder bare = new StringBuilder(apart.length());
         apart.codePoints().forEach(c -> {
-            boolean mark = Character.getType(c) == Character.NON_SPACING_MARK && c != VOICED_MARK && c != SEMI_VOICED_MARK;
+            boolean mark =
+                    Character.getType(c) == Character.NON_SPACING_MARK && c != VOICED_MARK && c != SEMI_VOICED_MARK;
             if (!mark) {
                 append(bare, c);
             }

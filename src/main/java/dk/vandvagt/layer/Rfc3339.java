@@ -52,7 +52,8 @@ final class Rfc3339 {
             if (offsetHours > 23 || offsetMinutes > 59) {
                 return null;
             }
-            offsetMs = (offsetHours * HOUR_MS + offsetMinutes * MINUTE_MS) * (parts.group(6).equals("-") ? -1 : 1);
+            offsetMs = (offsetHours * HOUR_MS + offsetMinutes * MINUTE_MS)
+                    * (parts.group(6).equals("-") ? -1 : 1);
         }
         return day * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + ms - offsetMs;
     }

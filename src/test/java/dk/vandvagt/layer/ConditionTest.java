@@ -257,7 +257,8 @@ class ConditionTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                // Annex A expects one, though none of its features ends so and begins later: the ontology has it as here
+                // Annex A expects one, though none of its features ends so and begins later: the ontology has it as
+                // here
                 "T_FINISHES(interval(start,end),interval('2022-04-16T10:13:19Z','2022-04-16T10:16:06Z'))|``",
                 "T_FINISHES(interval(start,end),interval('2021-01-01T00:00:00Z','2022-04-16T10:16:06Z'))|a",
                 // a day holds all of its timestamps

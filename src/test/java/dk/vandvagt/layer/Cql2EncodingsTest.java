@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The examples of OGC 21-065r2 that stand in it in both encodings, and each of ours turned from one into the other. */
 class Cql2EncodingsTest {
-    private static final String POLYGON_TEXT = "POLYGON((43.7286 -79.2986, 43.7311 -79.2996, 43.7323 -79.2972, 43.7286 -79.2986))";
-    private static final String POLYGON_JSON =
-            """
+    private static final String POLYGON_TEXT =
+            "POLYGON((43.7286 -79.2986, 43.7311 -79.2996, 43.7323 -79.2972, 43.7286 -79.2986))";
+    private static final String POLYGON_JSON = """
             {"type":"Polygon","coordinates":[[[43.7286,-79.2986],[43.7311,-79.2996],[43.7323,-79.2972],[43.7286,-79.2986]]]}""";
 
     static Stream<Arguments> examples() {

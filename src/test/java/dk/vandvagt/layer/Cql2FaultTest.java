@@ -18,8 +18,7 @@ class Cql2FaultTest {
 
     private static Cql2Fault of(String text) {
         return catchThrowableOfType(
-                Cql2Fault.class,
-                () -> Condition.of(Cql2Text.parse(text), Places.SCHEMA, UnaryOperator.identity()));
+                Cql2Fault.class, () -> Condition.of(Cql2Text.parse(text), Places.SCHEMA, UnaryOperator.identity()));
     }
 
     @ParameterizedTest
@@ -125,17 +124,19 @@ class Cql2FaultTest {
         UnaryOperator<Geometry> nowhere = geometry -> {
             throw new IllegalStateException("outside");
         };
-        assertThatThrownBy(() -> Condition.of(
-                        Cql2Text.parse("S_INTERSECTS(geometry,POINT(1 2))"), Places.SCHEMA, nowhere))
+        assertThatThrownBy(
+                        () -> Condition.of(Cql2Text.parse("S_INTERSECTS(geometry,POINT(1 2))"), Places.SCHEMA, nowhere))
                 .isInstanceOf(Cql2Fault.class)
-                .hasMessage("character 23: found a geometry that has no longitude and latitude, expected one within the area of"
-                        + " filter-crs");
+                .hasMessage(
+                        "character 23: found a geometry that has no longitude and latitude, expected one within the area of"
+                                + " filter-crs");
     }
 
     @Test
     void shouldRefuseWhatIsTooLongTooDeepOrTooMuchWork() {
         int deep = 100_000;
-        assertThat(of("(".repeat(deep) + "true" + ")".repeat(deep))).hasMessageContaining("at most 60 within one another");
+        assertThat(of("(".repeat(deep) + "true" + ")".repeat(deep)))
+                .hasMessageContaining("at most 60 within one another");
         assertThat(of("NOT ".repeat(1000) + "true")).hasMessageContaining("at most 60 within one another");
         assertThat(of("2" + "^2".repeat(900) + " > 1")).hasMessageContaining("at most 60 within one another");
         assertThat(of("CASEI(".repeat(1000))).hasMessageContaining("at most 60");
@@ -165,16 +166,97 @@ class Cql2FaultTest {
         System.out.println("Cql2FaultTest seed " + seed);
         Random random = new Random(seed);
         String[] words = {
-            "name", "severity", "levelM", "stale", "start", "geometry", "end", "nope", "AND", "OR", "NOT", "LIKE", "IN", "IS",
-            "NULL", "BETWEEN", "(", ")", ",", "=", "<>", "<", ">=", "+", "-", "*", "/", "%", "^", "div", "'x'", "'%_\\'", "'",
-            "\"", "\"name\"", "1", "2.5", "-1e3", ".", "TRUE", "CASEI(", "ACCENTI(", "DATE('2022-01-01')", "TIMESTAMP(",
-            "INTERVAL('..','2022-01-01')", "S_INTERSECTS(", "S_EQUALS(", "T_AFTER(", "T_MEETS(", "POINT(1 2)", "POINT(",
-            "POLYGON((0 0,1 0,1 1,0 0))", "BBOX(1,2,3,4)", "BBOX(9,9,1,1)", "LINESTRING(1 1,1 1)", "MULTIPOINT(", "EMPTY", "Z",
-            "GEOMETRYCOLLECTION(", "\u0000", "æ", "😀", "\\", ";", "--", "A_EQUALS("
+            "name",
+            "severity",
+            "levelM",
+            "stale",
+            "start",
+            "geometry",
+            "end",
+            "nope",
+            "AND",
+            "OR",
+            "NOT",
+            "LIKE",
+            "IN",
+            "IS",
+            "NULL",
+            "BETWEEN",
+            "(",
+            ")",
+            ",",
+            "=",
+            "<>",
+            "<",
+            ">=",
+            "+",
+            "-",
+            "*",
+            "/",
+            "%",
+            "^",
+            "div",
+            "'x'",
+            "'%_\\'",
+            "'",
+            "\"",
+            "\"name\"",
+            "1",
+            "2.5",
+            "-1e3",
+            ".",
+            "TRUE",
+            "CASEI(",
+            "ACCENTI(",
+            "DATE('2022-01-01')",
+            "TIMESTAMP(",
+            "INTERVAL('..','2022-01-01')",
+            "S_INTERSECTS(",
+            "S_EQUALS(",
+            "T_AFTER(",
+            "T_MEETS(",
+            "POINT(1 2)",
+            "POINT(",
+            "POLYGON((0 0,1 0,1 1,0 0))",
+            "BBOX(1,2,3,4)",
+            "BBOX(9,9,1,1)",
+            "LINESTRING(1 1,1 1)",
+            "MULTIPOINT(",
+            "EMPTY",
+            "Z",
+            "GEOMETRYCOLLECTION(",
+            "\u0000",
+            "æ",
+            "😀",
+            "\\",
+            ";",
+            "--",
+            "A_EQUALS("
         };
         String[] pieces = {
-            "{", "}", "[", "]", ",", ":", "\"op\"", "\"args\"", "\"=\"", "\"and\"", "\"s_within\"", "\"property\"", "\"name\"",
-            "\"type\"", "\"Point\"", "\"coordinates\"", "1", "true", "null", "\"bbox\"", "\"interval\"", "\"..\"", "\"like\""
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"op\"",
+            "\"args\"",
+            "\"=\"",
+            "\"and\"",
+            "\"s_within\"",
+            "\"property\"",
+            "\"name\"",
+            "\"type\"",
+            "\"Point\"",
+            "\"coordinates\"",
+            "1",
+            "true",
+            "null",
+            "\"bbox\"",
+            "\"interval\"",
+            "\"..\"",
+            "\"like\""
         };
         Places places = Places.some();
         for (int i = 0; i < 4_000; i++) {
@@ -182,7 +264,8 @@ class Cql2FaultTest {
             String json = mixed(random, pieces, "");
             fed(places, text, () -> Cql2Text.parse(text));
             fed(places, json, () -> Cql2Json.parse(json));
-            String bent = bent(random, "S_INTERSECTS(geometry,POLYGON((9 55,10 55,10 56,9 56,9 55))) AND name LIKE 'B_r%'");
+            String bent =
+                    bent(random, "S_INTERSECTS(geometry,POLYGON((9 55,10 55,10 56,9 56,9 55))) AND name LIKE 'B_r%'");
             fed(places, bent, () -> Cql2Text.parse(bent));
             String bentJson = bent(
                     random,

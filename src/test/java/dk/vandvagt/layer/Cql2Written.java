@@ -50,8 +50,7 @@ final class Cql2Written {
             case Cql2.Interval it -> "INTERVAL(" + bound(it.from()) + "," + bound(it.to()) + ")";
             case Cql2.Open ignored -> "'..'";
             case Cql2.Shape it -> it.geometry().toText();
-            case Cql2.Bbox it ->
-                "BBOX(" + it.low1() + "," + it.low2() + "," + it.high1() + "," + it.high2() + ")";
+            case Cql2.Bbox it -> "BBOX(" + it.low1() + "," + it.low2() + "," + it.high1() + "," + it.high2() + ")";
         };
     }
 
@@ -98,8 +97,12 @@ final class Cql2Written {
             case Cql2.Text it -> JSON.textNode(it.value());
             case Cql2.Numeral it -> JSON.numberNode(it.value());
             case Cql2.Truth it -> JSON.booleanNode(it.value());
-            case Cql2.Day it -> JSON.objectNode().put("date", LocalDate.ofEpochDay(it.epochDay()).toString());
-            case Cql2.Timestamp it -> JSON.objectNode().put("timestamp", Instant.ofEpochMilli(it.atMs()).toString());
+            case Cql2.Day it ->
+                JSON.objectNode()
+                        .put("date", LocalDate.ofEpochDay(it.epochDay()).toString());
+            case Cql2.Timestamp it ->
+                JSON.objectNode()
+                        .put("timestamp", Instant.ofEpochMilli(it.atMs()).toString());
             case Cql2.Interval it -> {
                 ObjectNode interval = JSON.objectNode();
                 interval.putArray("interval").add(jsonBound(it.from())).add(jsonBound(it.to()));
@@ -109,7 +112,11 @@ final class Cql2Written {
             case Cql2.Shape it -> geometry(it.geometry());
             case Cql2.Bbox it -> {
                 ObjectNode box = JSON.objectNode();
-                box.putArray("bbox").add(it.low1()).add(it.low2()).add(it.high1()).add(it.high2());
+                box.putArray("bbox")
+                        .add(it.low1())
+                        .add(it.low2())
+                        .add(it.high1())
+                        .add(it.high2());
                 yield box;
             }
         };
@@ -117,8 +124,10 @@ final class Cql2Written {
 
     private static JsonNode jsonBound(Cql2 node) {
         return switch (node) {
-            case Cql2.Day it -> JSON.textNode(LocalDate.ofEpochDay(it.epochDay()).toString());
-            case Cql2.Timestamp it -> JSON.textNode(Instant.ofEpochMilli(it.atMs()).toString());
+            case Cql2.Day it ->
+                JSON.textNode(LocalDate.ofEpochDay(it.epochDay()).toString());
+            case Cql2.Timestamp it ->
+                JSON.textNode(Instant.ofEpochMilli(it.atMs()).toString());
             default -> tree(node);
         };
     }

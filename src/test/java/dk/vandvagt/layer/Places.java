@@ -25,7 +25,8 @@ final class Places {
     private final List<Place> all = new ArrayList<>();
 
     /** One feature, its values in the order of the schema. */
-    record Place(String id, @Nullable Object[] values, @Nullable Geometry geometry) implements FeatureView {
+    record Place(
+            String id, @Nullable Object[] values, @Nullable Geometry geometry) implements FeatureView {
         @Override
         public @Nullable Object value(int property) {
             return values[property];
@@ -35,9 +36,36 @@ final class Places {
     static Places some() {
         Places places = new Places();
         // times as the temporal tests of the standard's Annex A need them
-        places.add("a", "København", "Kobenhavn", 3L, 1.62, true, "2021-04-16T10:15:59Z", "2022-04-16T10:16:06Z", "POINT(12.57 55.68)");
-        places.add("b", "Assens", "Assens", 2L, 2.02, false, "2022-04-16T10:13:19Z", "2022-04-16T10:15:59Z", "POINT(9.89 55.27)");
-        places.add("c", "Børkop", "Borkop", 0L, -0.35, null, "2022-04-16T10:15:10Z", "2023-04-16T10:15:10Z", "POLYGON((9 55, 10 55, 10 56, 9 56, 9 55))");
+        places.add(
+                "a",
+                "København",
+                "Kobenhavn",
+                3L,
+                1.62,
+                true,
+                "2021-04-16T10:15:59Z",
+                "2022-04-16T10:16:06Z",
+                "POINT(12.57 55.68)");
+        places.add(
+                "b",
+                "Assens",
+                "Assens",
+                2L,
+                2.02,
+                false,
+                "2022-04-16T10:13:19Z",
+                "2022-04-16T10:15:59Z",
+                "POINT(9.89 55.27)");
+        places.add(
+                "c",
+                "Børkop",
+                "Borkop",
+                0L,
+                -0.35,
+                null,
+                "2022-04-16T10:15:10Z",
+                "2023-04-16T10:15:10Z",
+                "POLYGON((9 55, 10 55, 10 56, 9 56, 9 55))");
         places.add("d", null, "Nowhere", null, null, null, null, null, null);
         places.add("e", "50%_off\\", "e", 1L, 0.0, false, null, null, "LINESTRING(9.5 54.5, 9.5 56.5)");
         return places;
@@ -90,5 +118,4 @@ final class Places {
         }
         return ids.toString();
     }
-
 }

@@ -69,9 +69,7 @@ class ThreeValuedLogicTest {
         for (int i = 0; i < 20_000; i++) {
             Row row = row(random);
             Asked asked = any(random, row, 1 + random.nextInt(5));
-            int expected = asked.truth == null
-                    ? Condition.UNKNOWN
-                    : asked.truth ? Condition.TRUE : Condition.FALSE;
+            int expected = asked.truth == null ? Condition.UNKNOWN : asked.truth ? Condition.TRUE : Condition.FALSE;
             Cql2 tree = Cql2Text.parse(asked.text);
             Cql2 sameFromJson = Cql2Json.parse(Cql2Written.json(tree));
             assertThat(Condition.of(tree, schema, UnaryOperator.identity()).truth(row))
@@ -127,7 +125,8 @@ class ThreeValuedLogicTest {
             case 2 -> new Asked(name + " > " + other, number == null ? null : number > other);
             case 3 ->
                 new Asked(name + " BETWEEN 1 AND " + other, number == null ? null : number >= 1 && number <= other);
-            case 4 -> new Asked(name + " NOT IN (0," + other + ")", number == null ? null : number != 0 && number != other);
+            case 4 ->
+                new Asked(name + " NOT IN (0," + other + ")", number == null ? null : number != 0 && number != other);
             case 5 -> new Asked(name + " IS NOT NULL", number != null);
             default -> new Asked(other > 1 ? "TRUE" : "false", other > 1);
         };
