@@ -32,23 +32,33 @@ class SchemaTextTest {
         assertThat(da.path("title").textValue()).isEqualTo("Målere");
         assertThat(da.path("additionalProperties").booleanValue()).isFalse();
         assertThat(da.path("properties").toString())
-                .startsWith("{\"geometry\":{\"title\":\"Geometri\",\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"},"
-                        + "\"levelM\":{\"title\":\"Vandstand\",\"type\":\"number\",\"x-ogc-unit\":\"m\",\"x-ogc-propertySeq\":1},"
-                        + "\"severity\":{\"title\":\"Alvor\",\"type\":\"integer\",\"x-ogc-propertySeq\":2},"
-                        + "\"stale\":{\"title\":\"Forældet\",\"type\":\"boolean\",\"x-ogc-propertySeq\":3},"
-                        + "\"observedAt\":{\"title\":\"Målt\",\"type\":\"string\",\"format\":\"date-time\",\"x-ogc-propertySeq\":4},"
-                        + "\"severityColor\":{\"title\":\"Farve\",\"type\":\"string\",\"enum\":[\"yellow\",\"red\"],\"x-ogc-propertySeq\":5},");
-        assertThat(read(SchemaText.queryables("u", "t", schema, "en")).at("/properties/levelM/title").textValue())
+                .startsWith(
+                        "{\"geometry\":{\"title\":\"Geometri\",\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"},"
+                                + "\"levelM\":{\"title\":\"Vandstand\",\"type\":\"number\",\"x-ogc-unit\":\"m\",\"x-ogc-propertySeq\":1},"
+                                + "\"severity\":{\"title\":\"Alvor\",\"type\":\"integer\",\"x-ogc-propertySeq\":2},"
+                                + "\"stale\":{\"title\":\"Forældet\",\"type\":\"boolean\",\"x-ogc-propertySeq\":3},"
+                                + "\"observedAt\":{\"title\":\"Målt\",\"type\":\"string\",\"format\":\"date-time\",\"x-ogc-propertySeq\":4},"
+                                + "\"severityColor\":{\"title\":\"Farve\",\"type\":\"string\",\"enum\":[\"yellow\",\"red\"],\"x-ogc-propertySeq\":5},");
+        assertThat(read(SchemaText.queryables("u", "t", schema, "en"))
+                        .at("/properties/levelM/title")
+                        .textValue())
                 .isEqualTo("Level");
     }
 
     @Test
     void shouldNameTheIdOfAFeatureInItsSchemaButNotAsAQueryable() throws IOException {
         Schema schema = new Schema(Schema.Shape.POLYGON, List.of());
-        assertThat(read(SchemaText.schema("u", "t", schema, "en")).at("/properties/id/x-ogc-role").textValue())
+        assertThat(read(SchemaText.schema("u", "t", schema, "en"))
+                        .at("/properties/id/x-ogc-role")
+                        .textValue())
                 .isEqualTo("id");
-        assertThat(read(SchemaText.queryables("u", "t", schema, "en")).at("/properties").has("id")).isFalse();
-        assertThat(read(SchemaText.queryables("u", "t", schema, "en")).at("/properties/geometry/format").textValue())
+        assertThat(read(SchemaText.queryables("u", "t", schema, "en"))
+                        .at("/properties")
+                        .has("id"))
+                .isFalse();
+        assertThat(read(SchemaText.queryables("u", "t", schema, "en"))
+                        .at("/properties/geometry/format")
+                        .textValue())
                 .isEqualTo("geometry-polygon-or-multipolygon");
     }
 }
