@@ -6,6 +6,7 @@ import dk.vandvagt.http.Past;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
+import dk.vandvagt.store.DeliveryFilter;
 import dk.vandvagt.store.ExceedanceFilter;
 import dk.vandvagt.store.PastAlert;
 import dk.vandvagt.store.PastAlertFilter;
@@ -122,6 +123,18 @@ final class PastFromStore implements Past {
                         request.toMs(),
                         request.maxRows())))
                 .thenApply(all -> all.stream().map(PastFromStore::ended).toList());
+    }
+
+    @Override
+    public CompletionStage<Deliveries> deliveries(DeliveriesRequest request) {
+        return ask(queries -> queries.deliveries(new DeliveryFilter(
+                        runId,
+                        request.subscriber(),
+                        request.alertId(),
+                        request.fromMs(),
+                        request.toMs(),
+                        request.maxRows())))
+                .thenApply(found -> new Deliveries(found.matched(), found.letters()));
     }
 
     private static Alert ended(PastAlert past) {

@@ -11,6 +11,7 @@ import dk.vandvagt.notify.Carrier;
 import dk.vandvagt.notify.DeliveryLog;
 import dk.vandvagt.notify.Letter;
 import dk.vandvagt.notify.PostOffice;
+import dk.vandvagt.notify.SettledLetters;
 import dk.vandvagt.notify.WebhookSignature;
 import dk.vandvagt.station.Catalogue;
 import io.vertx.core.Vertx;
@@ -63,6 +64,7 @@ final class Post implements Subscribers {
             Path runFolder,
             DataFolder data,
             DeliveryLog deliveries,
+            SettledLetters settled,
             Vertx vertx,
             Supplier<String> baseUrl,
             LongSupplier wallClockMs)
@@ -82,6 +84,7 @@ final class Post implements Subscribers {
         office = new PostOffice(
                 deliveries,
                 new SegmentLedger(journal),
+                settled,
                 data.path().resolve("subscriptions"),
                 carriers,
                 () -> standing(run),
@@ -101,6 +104,7 @@ final class Post implements Subscribers {
         PostOffice ofDrill = new PostOffice(
                 deliveries,
                 new SegmentLedger(journal),
+                SettledLetters.NONE,
                 folder.resolve("subscriptions"),
                 Carriers.of(settings, vertx, drill::catalogue, this::unsubscribeUrl, wallClockMs, true),
                 List::of,

@@ -304,8 +304,14 @@ public final class SettingsReader {
         long keepVersionsMs = database.duration("keepVersions")
                 .check(ms -> ms >= SHORTEST_KEEP_MS, "at least 30d; leave it out to keep every former version")
                 .or(0L);
+        long keepDeliveriesMs = database.duration("keepDeliveries")
+                .check(ms -> ms >= SHORTEST_KEEP_MS, "at least 30d; leave it out to keep every delivery")
+                .or(0L);
         return new Ages(
-                Duration.ofMillis(columnstoreAfter), Duration.ofMillis(keepMs), Duration.ofMillis(keepVersionsMs));
+                Duration.ofMillis(columnstoreAfter),
+                Duration.ofMillis(keepMs),
+                Duration.ofMillis(keepVersionsMs),
+                Duration.ofMillis(keepDeliveriesMs));
     }
 
     private static Batches batches(Section database) {

@@ -269,22 +269,37 @@ final class PostBook {
         }
     }
 
-    /**
-     * An attempt failed.
-     *
-     * @return whether it is to be tried again; else it is dead, and to be {@link #settled}
-     */
-    boolean failed(String letterId, int subscriber, long afterMs, long nowMs) {
+    /** Whether nobody took it for so long that, if this attempt fails, it is dead, and to be {@link #settled}. */
+    boolean isLastAttempt(String letterId, int subscriber, long nowMs) {
         Box box = boxOf(letterId, subscriber);
-        if (box == null || box.letter == null) {
-            return true;
+        return box != null && nowMs - box.letterSinceMs >= pace.giveUpAfterMs;
+    }
+
+    /** An attempt failed: it is tried again later. */
+    void failed(String letterId, int subscriber, long afterMs, long nowMs) {
+        Box box = boxOf(letterId, subscriber);
+        if (box == null) {
+            return;
         }
         box.underway = false;
         box.attempts++;
         long bound = Math.min(pace.longestRetryMs, pace.firstRetryMs << Math.min(30, box.attempts - 1));
         long pauseMs = Math.max(bound / 2 + random.nextLong(bound / 2 + 1), Math.min(afterMs, pace.longestRetryMs));
         box.nextAttemptMs = nowMs + pauseMs;
-        return nowMs - box.letterSinceMs < pace.giveUpAfterMs;
+    }
+
+    /** As {@link #failed} by a process that is gone: it is tried again at once. */
+    void hasFailed(String letterId, int subscriber) {
+        Box box = boxOf(letterId, subscriber);
+        if (box != null) {
+            box.attempts++;
+        }
+    }
+
+    /** How often it was tried in vain. */
+    int attempts(String letterId, int subscriber) {
+        Box box = boxOf(letterId, subscriber);
+        return box == null ? 0 : box.attempts;
     }
 
     /** A dead letter goes once more, before anything newer; not while another is on its way. */
@@ -362,8 +377,9 @@ final class PostBook {
             int number,
             List<String> steps,
             List<String> standing,
-            long madeAtMs) {
-        static LetterState of(Letter letter) {
+            long madeAtMs,
+            int attempts) {
+        static LetterState of(Letter letter, int attempts) {
             return new LetterState(
                     letter.id(),
                     letter.subscriber(),
@@ -371,7 +387,8 @@ final class PostBook {
                     letter.number(),
                     ids(letter.steps()),
                     ids(letter.standing()),
-                    letter.madeAtMs());
+                    letter.madeAtMs(),
+                    attempts);
         }
 
         Letter letter(Map<String, Transition> byId) {
@@ -408,7 +425,7 @@ final class PostBook {
                     box.letters,
                     box.severityTold,
                     box.lastLetterMs,
-                    box.letter == null ? null : LetterState.of(box.letter)));
+                    box.letter == null ? null : LetterState.of(box.letter, box.attempts)));
         }
         return states;
     }
@@ -430,6 +447,7 @@ final class PostBook {
             box.lastLetterMs = state.lastLetterMs();
             box.letter = state.letter() == null ? null : state.letter().letter(byId);
             box.letterSinceMs = box.letter == null ? 0 : box.letter.madeAtMs();
+            box.attempts = state.letter() == null ? 0 : state.letter().attempts();
         }
     }
 

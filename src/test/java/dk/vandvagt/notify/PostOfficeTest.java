@@ -3,6 +3,7 @@ package dk.vandvagt.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import java.io.IOException;
@@ -90,6 +91,24 @@ class PostOfficeTest {
         public void close() {}
     }
 
+    /** What the database is to know; its disk may refuse. */
+    private static final class Fates implements SettledLetters {
+        private final List<SettledLetter> all = new CopyOnWriteArrayList<>();
+        private volatile int refusals;
+
+        @Override
+        public synchronized void add(SettledLetter letter) throws IOException {
+            if (refusals > 0) {
+                refusals--;
+                throw new IOException("disk full");
+            }
+            all.add(letter);
+        }
+
+        @Override
+        public void force() {}
+    }
+
     private interface Delivery {
         Carrier.Outcome carry(Letter letter, Subscription to) throws InterruptedException;
     }
@@ -119,6 +138,7 @@ class PostOfficeTest {
     private final List<Letter> arrived = new CopyOnWriteArrayList<>();
     private final List<PostOffice> offices = new ArrayList<>();
     private MemoryLedger ledger = new MemoryLedger();
+    private final Fates settled = new Fates();
     private volatile List<Transition> standing = List.of();
     private volatile Delivery carrier = (letter, to) -> {
         arrived.add(letter);
@@ -134,6 +154,7 @@ class PostOfficeTest {
         PostOffice office = new PostOffice(
                 log,
                 ledger,
+                settled,
                 folder,
                 Map.of(Subscription.Way.SMS, new Courier()),
                 () -> standing,
@@ -215,6 +236,63 @@ class PostOfficeTest {
         await().until(() -> arrived.size() == 1);
         assertThat(arrived.getFirst()).isEqualTo(dead.getFirst().letter());
         assertThat(later.deadLetters().get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void shouldRecordWhatBecameOfEachLetterAndHowOftenItWasTriedOverARestart() throws Exception {
+        PostOffice office = open();
+        Subscription to = join(office);
+        Delivery good = carrier;
+        AtomicLong attempts = new AtomicLong();
+        carrier = (letter, whom) -> {
+            attempts.incrementAndGet();
+            return new Carrier.Outcome.Later("503", 0);
+        };
+        decide(office, Storms.level(0, Transition.Kind.RAISED, 2));
+        await().until(() -> attempts.get() >= 2);
+        assertThat(settled.all).as("still on its way").isEmpty();
+        office.close();
+        carrier = good;
+        PostOffice later = open();
+        await().until(() -> settled.all.size() == 1);
+        SettledLetter told = settled.all.getFirst();
+        Letter letter = arrived.getFirst();
+        assertThat(told)
+                .isEqualTo(new SettledLetter(
+                        letter.id(),
+                        to.number(),
+                        Subscription.Way.SMS,
+                        letter.storm(),
+                        0,
+                        2,
+                        List.of(Storms.level(0, Transition.Kind.RAISED, 2).id()),
+                        letter.madeAtMs(),
+                        told.settledAtMs(),
+                        told.attempts(),
+                        true,
+                        ""));
+        // what closing cut off was an attempt nobody knows the end of
+        assertThat(told.attempts()).isBetween((int) attempts.get(), (int) attempts.get() + 1);
+        assertThat(told.toString()).doesNotContain(to.address()).doesNotContain(to.id());
+
+        carrier = (again, whom) -> new Carrier.Outcome.Refused("410 Gone");
+        decide(later, Storms.level(1, Transition.Kind.CLEARED, 0));
+        await().until(() -> settled.all.size() == 2);
+        assertThat(settled.all.getLast())
+                .extracting(SettledLetter::arrived, SettledLetter::reason, SettledLetter::attempts)
+                .containsExactly(false, "410 Gone", 1);
+    }
+
+    @Test
+    void shouldNotHoldUpWhatComesAfterALetterWhoseArrivalTheDiskRefused() throws Exception {
+        PostOffice office = open();
+        join(office);
+        settled.refusals = 2;
+        decide(office, Storms.level(0, Transition.Kind.RAISED, 1));
+        await().until(() -> settled.all.size() == 1);
+        decide(office, Storms.level(1, Transition.Kind.CLEARED, 0));
+        await().until(() -> settled.all.size() == 2);
+        assertThat(arrived).as("sent once each").hasSize(2);
     }
 
     @Test
