@@ -1,5 +1,6 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.config.Fault;
 import dk.vandvagt.config.Read;
@@ -470,7 +471,6 @@ public final class Service implements AutoCloseable {
         return Deliveries.of(run.transitions());
     }
 
-    /** A run on the readings' clock is a demo, a replay or a drill: nothing in it is true now. */
     private void startCap() throws IOException {
         Settings.Cap cap = settings.cap();
         Progress.Step step = progress.begin("CAP feed");
@@ -479,7 +479,7 @@ public final class Service implements AutoCloseable {
             step.done("off: service.cap.sender is not set");
             return;
         }
-        boolean exercise = settings.run().clock() instanceof Settings.Clock.Stream;
+        boolean exercise = ExerciseRun.is(settings.run().id());
         CapFeed feed = CapFeed.open(
                 data.sub("runs").resolve(settings.run().id()).resolve("cap"),
                 new CapSettings(

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -247,7 +248,7 @@ public final class PostOffice implements Channel {
         });
     }
 
-    /** Other choices, or confirmed; one who is confirmed now hears of what already stands. Null where there is none of that id. */
+    /** Other choices, or confirmed; one who chooses more than before, or no longer pauses, hears of what already stands. Null where there is none of that id. */
     public CompletableFuture<@Nullable Subscription> change(String id, UnaryOperator<Subscription> change) {
         return asked(() -> {
             Subscription before = book.byId(id);
@@ -377,13 +378,11 @@ public final class PostOffice implements Channel {
     }
 
     private void keep(Subscription subscription) throws IOException {
-        Subscription before = book.subscription(subscription.number());
-        boolean joins = subscription.isConfirmed() && (before == null || !before.isConfirmed());
-        List<Transition> stands = joins ? standing.get() : List.of();
+        List<Transition> stands = subscription.isConfirmed() && !subscription.paused() ? standing.get() : List.of();
         folder.save(subscription);
         book.put(subscription);
         for (Transition last : stands) {
-            if (book.isConcerned(subscription.number(), last, catalogue)) {
+            if (book.isNewTo(subscription.number(), last, catalogue)) {
                 // not seen with that: others may be owed it still
                 BitSet only = new BitSet();
                 only.set(subscription.number());
@@ -470,7 +469,11 @@ public final class PostOffice implements Channel {
         for (Letter letter : book.takeReady(nowMs)) {
             Subscription to = book.subscription(letter.subscriber());
             if (to != null) {
-                couriers.execute(() -> carry(letter, to));
+                try {
+                    couriers.execute(() -> carry(letter, to));
+                } catch (RejectedExecutionException stopping) {
+                    return;
+                }
             }
         }
     }
@@ -723,7 +726,7 @@ public final class PostOffice implements Channel {
         for (DeadLetter each : dead.values()) {
             append(
                     STATE_DEAD,
-                    new SavedDead(PostBook.LetterState.of(each.letter(), 0), each.reason(), each.diedAtMs()));
+                    new SavedDead(PostBook.LetterState.of(each.letter(), 0, true), each.reason(), each.diedAtMs()));
         }
         append(STATE_SEEN, seen);
         append(STATE_ENDS, Map.of());
