@@ -219,7 +219,8 @@ public final class HttpRoom {
             }
             Subscribers subscribers = ports.subscribers();
             if (subscribers != null) {
-                SubscriptionCalls.on(router, context, subscribers, gate, ports.wallClock(), settings.trustedProxy());
+                SubscriptionCalls.on(
+                        router, context, subscribers, ports.past(), gate, ports.wallClock(), settings.trustedProxy());
             }
             // the version stands in the address of a library, so it may be kept for ever
             read(router, "/lib/*")
