@@ -19,6 +19,7 @@ import dk.vandvagt.http.Intake;
 import dk.vandvagt.http.Operator;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
+import dk.vandvagt.http.ThresholdEventMaker;
 import dk.vandvagt.journal.CheckLog;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
@@ -618,7 +619,7 @@ public final class Service implements AutoCloseable {
                 run.trail(),
                 drills,
                 checks,
-                List.of());
+                List.of(new ThresholdEventMaker(past)));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()

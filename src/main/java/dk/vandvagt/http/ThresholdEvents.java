@@ -141,6 +141,11 @@ final class ThresholdEvents {
         });
     }
 
+    /** The same for as long as it is the same exceedance. */
+    static String id(Exceedance event) {
+        return event.ruleId() + ":" + event.threshold() + ":" + event.beganAtMs();
+    }
+
     /** A station that the settings no longer have has no position. */
     private Buffer geoJson(ThresholdEventsQuery query, List<Exceedance> page, boolean truncated) {
         return Answers.json(json -> {
@@ -154,7 +159,7 @@ final class ThresholdEvents {
             for (Exceedance event : page) {
                 json.open()
                         .text("type", "Feature")
-                        .text("id", event.ruleId() + "/" + event.threshold() + "/" + event.beganAtMs());
+                        .text("id", id(event));
                 Station station = station(event.stationId());
                 if (station == null) {
                     json.nothing("geometry");

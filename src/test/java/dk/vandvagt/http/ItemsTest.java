@@ -433,6 +433,22 @@ final class ItemsTest {
                 .contains("http://www.opengis.net/def/rel/ogc/1.0/queryables", "describedby");
     }
 
+    @Test
+    void shouldServeTilesAndStyles() {
+        HttpResponse<String> tile = serving.get("/collections/stations/tiles/9/270/161.mvt");
+        assertThat(tile.statusCode()).isEqualTo(200);
+        assertThat(tile.headers().firstValue("content-type")).hasValue("application/vnd.mapbox-vector-tile");
+        assertThat(tile.body()).contains("ASS-HAVN");
+        assertThat(serving.get("/collections/stations/tiles/9/0/0.mvt").body()).isEmpty();
+        for (String nowhere : List.of("9/600/160", "25/0/0", "9/-1/0", "a/b/c", "9/1e1/0")) {
+            Serving.problem(serving.get("/collections/stations/tiles/" + nowhere + ".mvt"), 404);
+        }
+        assertThat(serving.get("/collections/stations/style.qml", "Accept-Language", "da").body())
+                .contains("<!DOCTYPE qgis")
+                .isNotEqualTo(serving.get("/collections/stations/style.qml").body());
+        assertThat(serving.get("/collections/alerts/style.sld").body()).contains("StyledLayerDescriptor");
+    }
+
     /** Clients that are told where everything is: the landing page leads to all of it. */
     @Test
     void shouldSayInEachCollectionWhichSystemsItIsServedIn() {
