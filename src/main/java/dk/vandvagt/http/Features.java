@@ -162,8 +162,7 @@ final class Features {
     private static MapTile tile(String z, String x, RoutingContext request) {
         String y = String.valueOf(request.pathParam("y")).replaceFirst("\\.mvt$", "");
         boolean numbers = (z + x + y).matches("[0-9]{3,24}") && z.length() < 3 && x.length() < 9 && y.length() < 9;
-        MapTile tile =
-                numbers ? MapTile.of(Integer.parseInt(z), Integer.parseInt(x), Integer.parseInt(y)) : null;
+        MapTile tile = numbers ? MapTile.of(Integer.parseInt(z), Integer.parseInt(x), Integer.parseInt(y)) : null;
         if (tile == null) {
             throw Problem.notFound(
                     "tile",
@@ -174,8 +173,11 @@ final class Features {
     }
 
     void qgisStyle(RoutingContext request) {
-        style(request, QgisStyle.MEDIA_TYPE, "qml", (legend, layer, language) ->
-                QgisStyle.of(legend, layer.schema(), language));
+        style(
+                request,
+                QgisStyle.MEDIA_TYPE,
+                "qml",
+                (legend, layer, language) -> QgisStyle.of(legend, layer.schema(), language));
     }
 
     void sldStyle(RoutingContext request) {
@@ -255,9 +257,7 @@ final class Features {
             return;
         }
         long builtAtMs = board.builtAtMs();
-        board.ready(
-                        new ItemsKey(layer.id(), query.self(), base),
-                        () -> items(layer, query, base, validator, builtAtMs))
+        board.ready(new ItemsKey(layer.id(), query.self(), base), () -> items(layer, query, base, validator, builtAtMs))
                 .onSuccess(answer -> answer.send(request, board))
                 .onFailure(request::fail);
     }
@@ -354,8 +354,7 @@ final class Features {
         }
     }
 
-    private void item(
-            RoutingContext request, Layer layer, Crs crs, int @Nullable [] properties, boolean html) {
+    private void item(RoutingContext request, Layer layer, Crs crs, int @Nullable [] properties, boolean html) {
         String featureId = String.valueOf(request.pathParam("featureId"));
         int row = layer.row(featureId);
         if (row < 0) {
@@ -430,7 +429,12 @@ final class Features {
         Documents.selfLinks(json, here, Answers.JSON, html);
         link(json, here + "/items?f=json", "items", Answers.GEOJSON, title);
         link(json, here + "/items?f=html", "items", "text/html", title + ", for people");
-        link(json, here + "/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", SchemaText.MEDIA_TYPE, "Queryables");
+        link(
+                json,
+                here + "/queryables",
+                "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+                SchemaText.MEDIA_TYPE,
+                "Queryables");
         link(json, here + "/style.qml", "style", QgisStyle.MEDIA_TYPE, "Style for QGIS");
         link(json, here + "/style.sld", "style", SldStyle.MEDIA_TYPE, "Style (SLD 1.0)");
         json.open()

@@ -63,11 +63,27 @@ public final class ThresholdEventMaker implements LayerMaker {
                             Property.of("durationMs", WHOLE, "Duration", "Varighed", "ms"),
                             Property.of("peak", NUMBER, "Peak", "Højeste værdi"),
                             Property.of("peakAt", INSTANT, "Time of the peak", "Tid for højeste værdi"),
-                            Property.of("worstFlag", WHOLE, "Worst quality flag (QARTOD)", "Dårligste kvalitetsflag (QARTOD)"),
-                            Property.of("falseRaise", TRUTH, "Its reading failed afterwards", "Målingen blev siden kasseret"),
+                            Property.of(
+                                    "worstFlag",
+                                    WHOLE,
+                                    "Worst quality flag (QARTOD)",
+                                    "Dårligste kvalitetsflag (QARTOD)"),
+                            Property.of(
+                                    "falseRaise",
+                                    TRUTH,
+                                    "Its reading failed afterwards",
+                                    "Målingen blev siden kasseret"),
                             Property.of("late", TRUTH, "Rests on a late reading", "Hviler på en sen måling"),
-                            Property.of("possible", TRUTH, "Only the upper bound was above", "Kun den øvre grænse var over"),
-                            Property.of("outOfService", TRUTH, "The sensor was out of service", "Måleren var ude af drift"))));
+                            Property.of(
+                                    "possible",
+                                    TRUTH,
+                                    "Only the upper bound was above",
+                                    "Kun den øvre grænse var over"),
+                            Property.of(
+                                    "outOfService",
+                                    TRUTH,
+                                    "The sensor was out of service",
+                                    "Måleren var ude af drift"))));
 
     private final Past past;
     private List<Alert> alerts = List.of();
@@ -154,8 +170,7 @@ public final class ThresholdEventMaker implements LayerMaker {
     }
 
     /** What came after {@code asOfMs} was not known then. */
-    private static void write(
-            FlatJson json, Exceedance event, @Nullable Station station, boolean lasts, long asOfMs) {
+    private static void write(FlatJson json, Exceedance event, @Nullable Station station, boolean lasts, long asOfMs) {
         boolean peaked = event.peakAtMs() <= asOfMs;
         json.text("stationId", event.stationId())
                 .text("stationName", station == null ? null : station.name())

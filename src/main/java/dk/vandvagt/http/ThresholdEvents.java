@@ -157,9 +157,7 @@ final class ThresholdEvents {
                     .truth("truncated", truncated)
                     .openList("features");
             for (Exceedance event : page) {
-                json.open()
-                        .text("type", "Feature")
-                        .text("id", id(event));
+                json.open().text("type", "Feature").text("id", id(event));
                 Station station = station(event.stationId());
                 if (station == null) {
                     json.nothing("geometry");
