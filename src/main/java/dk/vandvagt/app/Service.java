@@ -18,6 +18,7 @@ import dk.vandvagt.http.Operator;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.journal.CheckLog;
+import dk.vandvagt.layer.RainfallLayer;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
@@ -604,7 +605,7 @@ public final class Service implements AutoCloseable {
                 run.trail(),
                 drills,
                 checks,
-                List.of());
+                List.of(new RainfallLayer(settings.layers().rainfall())));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()

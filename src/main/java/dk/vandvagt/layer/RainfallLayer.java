@@ -132,7 +132,10 @@ public final class RainfallLayer implements LayerMaker {
             rolls.add(roll(live, w));
         }
         Layer former = made;
+        // of the past there are no accumulations, and each instant has its own stamp
+        boolean ofThePast = stamp.sequence() == 0;
         if (former != null
+                && !ofThePast
                 && rolls.equals(madeOf)
                 && former.stamp().runId().equals(stamp.runId())
                 && former.stamp().catalogueRevision().equals(stamp.catalogueRevision())) {
@@ -141,9 +144,12 @@ public final class RainfallLayer implements LayerMaker {
         Layer.Writer writer = new Layer.Writer(INFO, stamp);
         rolls.forEach(roll -> write(writer, roll, drawn(roll)));
         writer.about(json -> about(json, rolls));
-        madeOf = rolls;
-        made = writer.done();
-        return made;
+        Layer layer = writer.done();
+        if (!ofThePast) {
+            madeOf = rolls;
+            made = layer;
+        }
+        return layer;
     }
 
     private Roll roll(LiveState live, int w) {
