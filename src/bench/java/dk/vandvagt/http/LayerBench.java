@@ -65,7 +65,8 @@ public final class LayerBench {
     private static List<Asked> asked(Serving serving) {
         String items = "/collections/stations/items";
         String filter = URLEncoder.encode("severity >= 0 AND name LIKE '%99%'", StandardCharsets.UTF_8);
-        String etag = serving.get(items + "?limit=100").headers().firstValue("ETag").orElseThrow();
+        String etag =
+                serving.get(items + "?limit=100").headers().firstValue("ETag").orElseThrow();
         return List.of(
                 new Asked("all", items + "?limit=10000", ""),
                 new Asked("a page of 100", items + "?limit=100", ""),
@@ -140,7 +141,8 @@ public final class LayerBench {
     private static int serveFiles(Serving serving) throws Exception {
         Router router = Router.router(serving.vertx);
         router.route()
-                .handler(StaticHandler.create(FileSystemAccess.RELATIVE, FOLDER.toString()).setCachingEnabled(true));
+                .handler(StaticHandler.create(FileSystemAccess.RELATIVE, FOLDER.toString())
+                        .setCachingEnabled(true));
         HttpServer server = serving.vertx.createHttpServer().requestHandler(router);
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()

@@ -21,6 +21,7 @@ import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.http.ThresholdEventMaker;
 import dk.vandvagt.journal.CheckLog;
+import dk.vandvagt.layer.RainfallLayer;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
@@ -619,7 +620,7 @@ public final class Service implements AutoCloseable {
                 run.trail(),
                 drills,
                 checks,
-                List.of(new ThresholdEventMaker(past)));
+                List.of(new ThresholdEventMaker(past), new RainfallLayer(settings.layers().rainfall())));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()

@@ -1,6 +1,7 @@
 package dk.vandvagt.config;
 
 import dk.vandvagt.alert.Subscription;
+import dk.vandvagt.layer.RainfallSettings;
 import dk.vandvagt.wire.Format;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,8 @@ public record Settings(
         List<Source> sources,
         Database database,
         @Nullable Cap cap,
-        Post post) {
+        Post post,
+        Layers layers) {
     public Settings {
         sources = List.copyOf(sources);
     }
@@ -169,6 +171,11 @@ public record Settings(
         public static final Batches USUAL = new Batches(10_000, Duration.ZERO);
     }
 
+    /** @param hexagonM of the risk grid, from one side to the opposite one */
+    public record Layers(RainfallSettings rainfall, double hexagonM) {
+        public static final Layers USUAL = new Layers(RainfallSettings.USUAL, 500);
+    }
+
     /**
      * Alerts as messages of the Common Alerting Protocol.
      *
@@ -289,7 +296,18 @@ public record Settings(
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
         return new Settings(
-                place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, cap, post);
+                place,
+                new Run(id, clock),
+                shards,
+                snapshotEvery,
+                journal,
+                http,
+                mqtt,
+                sources,
+                database,
+                cap,
+                post,
+                layers);
     }
 
     public Settings withHttpPort(int port) {
@@ -304,7 +322,8 @@ public record Settings(
                 sources,
                 database,
                 cap,
-                post);
+                post,
+                layers);
     }
 
     /** The embedded broker moved to another port; unchanged with an outside one. */
@@ -325,7 +344,8 @@ public record Settings(
                 sources,
                 database,
                 cap,
-                post);
+                post,
+                layers);
     }
 
     /** The embedded database moved to another port; unchanged with an outside one. */
@@ -335,6 +355,6 @@ public record Settings(
                 new Database.Embedded(port, ages, batches);
             case Database.Outside outside -> outside;
         };
-        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post);
+        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post, layers);
     }
 }

@@ -147,7 +147,8 @@ public final class SettingsReader {
                 new SourceReader(folder, mqtt).sources(service),
                 service.section("database", this::database),
                 service.sectionOrNull("cap", cap -> cap(cap, place)),
-                new PostReader(folder, place.name()).post(service));
+                new PostReader(folder, place.name()).post(service),
+                LayersReader.layers(service));
     }
 
     private static Clock clock(Section service) {
