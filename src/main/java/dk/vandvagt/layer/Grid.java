@@ -19,8 +19,7 @@ public record Grid(int columns, int rows, double x0, double y0, double dx, doubl
 
     public Grid {
         if (columns < 1 || rows < 1 || !(Math.abs(dx) > 0) || !(Math.abs(dy) > 0)) {
-            throw new IllegalArgumentException(
-                    "no cells: " + columns + " by " + rows + ", cell " + dx + " by " + dy);
+            throw new IllegalArgumentException("no cells: " + columns + " by " + rows + ", cell " + dx + " by " + dy);
         }
     }
 

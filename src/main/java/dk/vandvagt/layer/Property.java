@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param values all it can be, empty where that is open
  */
 public record Property(
-        String name, Type type, String titleEn, String titleDa, @Nullable String unit, List<String> values) {
+        String name,
+        Type type,
+        String titleEn,
+        String titleDa,
+        @Nullable String unit,
+        List<String> values) {
     /** What {@link FeatureView#value} gives, where it gives something. */
     public enum Type {
         /** {@link String} */

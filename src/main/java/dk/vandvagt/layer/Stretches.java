@@ -2,6 +2,7 @@ package dk.vandvagt.layer;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /** Which stretch of the coast each cell belongs to, one byte a cell: its place in {@link Terrain#stretches} plus one, 0 for none. */
 public final class Stretches {
@@ -20,7 +21,7 @@ public final class Stretches {
     /** In memory, every cell in the first. */
     public static Stretches inMemory(Grid grid) {
         byte[] cells = new byte[Math.toIntExact(grid.kept())];
-        java.util.Arrays.fill(cells, (byte) 1);
+        Arrays.fill(cells, (byte) 1);
         return new Stretches(MemorySegment.ofArray(cells));
     }
 
