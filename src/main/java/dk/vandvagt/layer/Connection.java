@@ -82,9 +82,9 @@ public final class Connection {
             new CellsInside(grid, each).forEach((row, from, to) -> {
                 for (int column = from; column < to; column++) {
                     long cell = grid.number(row, column);
-                    float z = ground.get(cell);
+                    float z = ground.of(cell);
                     if (Float.isNaN(z) || z <= highestM) {
-                        cells[0] += level.get(cell) == UNREACHED ? 1 : 0;
+                        cells[0] += level.of(cell) == UNREACHED ? 1 : 0;
                         level.set(cell, Float.isNaN(z) ? Float.NEGATIVE_INFINITY : z);
                     }
                 }
@@ -95,7 +95,7 @@ public final class Connection {
             new CellsInside(grid, each).forEach((row, from, to) -> {
                 for (int column = from; column < to; column++) {
                     long cell = grid.number(row, column);
-                    float z = level.get(cell);
+                    float z = level.of(cell);
                     if (z != UNREACHED && leadsOn(row, column, cell)) {
                         queue.add(z, cell);
                     }
@@ -109,7 +109,7 @@ public final class Connection {
         for (int direction = 0; direction < 8; direction++) {
             int toRow = row + Ways.ROW_STEP[direction];
             int toColumn = column + Ways.COLUMN_STEP[direction];
-            if (grid.holds(toRow, toColumn) && level.get(grid.number(toRow, toColumn)) == UNREACHED) {
+            if (grid.holds(toRow, toColumn) && level.of(grid.number(toRow, toColumn)) == UNREACHED) {
                 return true;
             }
         }
@@ -121,7 +121,7 @@ public final class Connection {
             long entry = queue.removeFirst();
             float water = LevelQueue.level(entry);
             long cell = LevelQueue.cell(entry);
-            float known = level.get(cell);
+            float known = level.of(cell);
             if (known == UNREACHED) {
                 // over a crest or through a culvert, at the level that takes
                 reach(cell, water);
@@ -170,17 +170,17 @@ public final class Connection {
     private void reachOver(long cell, float water, float sill) {
         if (sill <= water) {
             reach(cell, water);
-        } else if (sill <= highestM && level.get(cell) == UNREACHED && !Float.isNaN(ground.get(cell))) {
+        } else if (sill <= highestM && level.of(cell) == UNREACHED && !Float.isNaN(ground.of(cell))) {
             queue.add(sill, cell);
         }
     }
 
     /** The first to reach a cell does so at the lowest level there is, as levels only rise. */
     private void reach(long cell, float water) {
-        if (level.get(cell) != UNREACHED) {
+        if (level.of(cell) != UNREACHED) {
             return;
         }
-        float z = ground.get(cell);
+        float z = ground.of(cell);
         if (z <= water) {
             level.set(cell, water);
             following.add(cell);

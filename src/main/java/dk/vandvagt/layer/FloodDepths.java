@@ -76,12 +76,12 @@ public final class FloodDepths {
             return Double.NaN;
         }
         long cell = terrain.grid().number(row, column);
-        float z = terrain.ground().get(cell);
-        int stretch = terrain.stretchOfCell().get(cell) - 1;
+        float z = terrain.ground().of(cell);
+        int stretch = terrain.stretchOfCell().of(cell) - 1;
         if (Float.isNaN(z) || stretch < 0 || !water[stretch].isKnown()) {
             return Double.NaN;
         }
-        return z < water[stretch].level() && connected.get(cell) <= water[stretch].level()
+        return z < water[stretch].level() && connected.of(cell) <= water[stretch].level()
                 ? water[stretch].depthM(z)
                 : 0;
     }

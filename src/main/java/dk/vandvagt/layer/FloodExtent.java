@@ -86,11 +86,11 @@ public record FloodExtent(SeaLevels levels, List<Part> parts) {
             long cell = grid.number(firstRow + row, firstColumn);
             int at = row * grid.columns() + firstColumn;
             for (int column = 0; column < columns; column++, cell++, at++) {
-                int stretch = stretchOfCell.get(cell) - 1;
+                int stretch = stretchOfCell.of(cell) - 1;
                 if (stretch >= 0) {
-                    float z = ground.get(cell);
+                    float z = ground.of(cell);
                     if (z < water[stretch].level()) {
-                        DepthClass depth = water[stretch].depthClass(z, connected.get(cell));
+                        DepthClass depth = water[stretch].depthClass(z, connected.of(cell));
                         band[at] = (byte) (stretch * CLASSES + depth.ordinal() + 1);
                     }
                 }

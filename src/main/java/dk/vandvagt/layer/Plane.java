@@ -27,7 +27,7 @@ public final class Plane {
         return new Plane(MemorySegment.ofArray(cells));
     }
 
-    float get(long cell) {
+    public float of(long cell) {
         return cells.getAtIndex(FLOAT, cell);
     }
 

@@ -25,7 +25,7 @@ public final class Stretches {
         return new Stretches(MemorySegment.ofArray(cells));
     }
 
-    int get(long cell) {
+    public int of(long cell) {
         return cells.get(ValueLayout.JAVA_BYTE, cell) & 0xFF;
     }
 

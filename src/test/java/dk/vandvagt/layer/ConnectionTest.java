@@ -113,7 +113,7 @@ class ConnectionTest {
                 double[][] expected = brute.levels(withDefences);
                 for (int row = 0; row < toy.grid.rows(); row++) {
                     for (int column = 0; column < toy.grid.columns(); column++) {
-                        float found = level.get(toy.grid.number(row, column));
+                        float found = level.of(toy.grid.number(row, column));
                         assertThat((double) found)
                                 .as(
                                         "seed %d, round %d, %d neighbours, defences %s, row %d, column %d",
@@ -206,7 +206,7 @@ class ConnectionTest {
             for (int row = 0; row < grid.rows(); row++) {
                 for (int column = 0; column < grid.columns(); column++) {
                     if (toy.sea.getFirst().contains(Toy.GEOMETRIES.createPoint(toy.middle(row, column)))) {
-                        float z = toy.ground.get(grid.number(row, column));
+                        float z = toy.ground.of(grid.number(row, column));
                         level[row][column] = Float.isNaN(z) ? Double.NEGATIVE_INFINITY : z;
                     }
                 }
@@ -243,7 +243,7 @@ class ConnectionTest {
         }
 
         private boolean improve(double[][] level, int row, int column, int toRow, int toColumn, double sill) {
-            double z = toy.ground.get(toy.grid.number(toRow, toColumn));
+            double z = toy.ground.of(toy.grid.number(toRow, toColumn));
             double way = Math.max(Math.max(level[row][column], sill), z);
             if (way < level[toRow][toColumn]) {
                 level[toRow][toColumn] = way;

@@ -88,8 +88,8 @@ final class Toy {
         for (int row = 0; row < grid.rows(); row++) {
             for (int column = 0; column < grid.columns(); column++) {
                 long cell = grid.number(row, column);
-                if (!Float.isNaN(ground.get(cell))) {
-                    lowest[Grid.tile(cell)] = Math.min(lowest[Grid.tile(cell)], ground.get(cell));
+                if (!Float.isNaN(ground.of(cell))) {
+                    lowest[Grid.tile(cell)] = Math.min(lowest[Grid.tile(cell)], ground.of(cell));
                 }
             }
         }
@@ -114,7 +114,7 @@ final class Toy {
         char[][] map = new char[grid.rows()][grid.columns()];
         for (int row = 0; row < map.length; row++) {
             for (int column = 0; column < map[row].length; column++) {
-                map[row][column] = Float.isNaN(ground.get(grid.number(row, column))) ? '?' : '.';
+                map[row][column] = Float.isNaN(ground.of(grid.number(row, column))) ? '?' : '.';
             }
         }
         for (FloodExtent.Part part : extent.parts()) {
