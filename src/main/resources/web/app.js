@@ -249,7 +249,7 @@ function worst() {
 new Live({
   state(state) {
     place = state.placeName;
-    clock = clock ?? { clockMs: Date.parse(state.computedAt) || 0, runId: state.runId, clock: state.clock };
+    clock = clock ?? { clockMs: Date.parse(state.asOf) || 0, runId: state.runId, clock: state.clock };
     stations.clear();
     state.stations.forEach(station => stations.set(station.id, station));
     document.body.classList.remove('waiting');

@@ -603,7 +603,8 @@ public final class Service implements AutoCloseable {
                 post,
                 run.trail(),
                 drills,
-                checks);
+                checks,
+                List.of());
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Composite;
 import dk.vandvagt.station.Member;
+import dk.vandvagt.station.Nearest;
 import dk.vandvagt.station.Redundant;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;

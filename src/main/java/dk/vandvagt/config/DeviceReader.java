@@ -3,6 +3,7 @@ package dk.vandvagt.config;
 import com.google.common.collect.ImmutableMap;
 import dk.vandvagt.station.Device;
 import dk.vandvagt.station.DeviceProfile;
+import dk.vandvagt.station.Nearest;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.ProfileField;
 import dk.vandvagt.station.Sensor;

@@ -3,6 +3,7 @@ package dk.vandvagt.config;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
 import dk.vandvagt.alert.Subscription;
+import dk.vandvagt.station.Nearest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dk.vandvagt.config;
 
+import dk.vandvagt.station.Nearest;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.Redundant;

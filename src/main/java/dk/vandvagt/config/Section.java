@@ -1,5 +1,6 @@
 package dk.vandvagt.config;
 
+import dk.vandvagt.station.Nearest;
 import dk.vandvagt.station.Text;
 import dk.vandvagt.station.YearPart;
 import java.nio.file.InvalidPathException;

@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.GaugeZero;
+import dk.vandvagt.station.Nearest;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.RainGauge;

@@ -2,6 +2,7 @@ package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
 import dk.vandvagt.station.ConstituentName;
+import dk.vandvagt.station.Nearest;
 import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.SeaTide.Constant;
 import dk.vandvagt.station.VerticalDatum;

@@ -1,7 +1,7 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
-import dk.vandvagt.layer.Box;
+import dk.vandvagt.layer.Where;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Station;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record AlertsQuery(
         Which state,
         @Nullable String stationId,
-        @Nullable Box bbox,
+        @Nullable Where bbox,
         @Nullable Integer severityFrom,
         @Nullable Long fromMs,
         @Nullable Long toMs,
@@ -37,7 +37,7 @@ record AlertsQuery(
         parameters.format("json");
         Which state = parameters.word("state", Which.class);
         String stationId = parameters.text("station");
-        String bbox = parameters.text("bbox");
+        Where bbox = BboxParameter.read(parameters);
         Integer severityFrom = parameters.severityFrom();
         long fromMs = parameters.instantMs("from", Long.MIN_VALUE);
         long toMs = parameters.instantMs("to", Long.MAX_VALUE);
@@ -49,7 +49,7 @@ record AlertsQuery(
         return new AlertsQuery(
                 state == null ? Which.ALL : state,
                 stationId,
-                bbox == null ? null : ItemsQuery.box(bbox),
+                bbox,
                 severityFrom,
                 fromMs == Long.MIN_VALUE ? null : fromMs,
                 toMs == Long.MAX_VALUE ? null : toMs,

@@ -3,6 +3,7 @@ package dk.vandvagt.http;
 import dk.vandvagt.layer.FlatJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,9 @@ final class Answers {
     }
 
     static void send(RoutingContext request, int status, String mediaType, Buffer body) {
+        if (request.request().method() == HttpMethod.HEAD) {
+            request.response().putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        }
         request.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)

@@ -80,7 +80,7 @@ final class CapFeeds {
                     String title = (exercise ? "ØVELSE / EXERCISE: " : "") + "Vandvagt" + place;
                     return ReadyAnswer.of(ATOM, bytes(atom(base, title, listed)));
                 })
-                .onSuccess(answer -> answer.send(request))
+                .onSuccess(answer -> answer.send(request, board))
                 .onFailure(request::fail);
     }
 
@@ -99,7 +99,7 @@ final class CapFeeds {
                     }
                     return ReadyAnswer.of(CAP, bytes(xml));
                 })
-                .onSuccess(answer -> answer.send(request))
+                .onSuccess(answer -> answer.send(request, board))
                 .onFailure(request::fail);
     }
 

@@ -8,6 +8,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class DrillCalls {
 
         Seen(Drills.View view, Gate gate, LayerBoard real) {
             this.view = view;
-            board = new LayerBoard(real.context(), view.layers(), real.wallClock(), this::changed);
+            board = new LayerBoard(real.context(), view.layers(), real.wallClock(), List.of(), this::changed);
             stream = new LiveStream(board, HttpSettings.ClockKind.STREAM, view.alerts());
             features = new Features(gate, board, null, BELOW);
             alerts = new Alerts(board, null);

@@ -1,10 +1,10 @@
 package dk.vandvagt.http;
 
-import dk.vandvagt.layer.Box;
+import dk.vandvagt.layer.Cql2;
+import dk.vandvagt.layer.Crs;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.Layers;
-import dk.vandvagt.layer.Stamp;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
@@ -12,16 +12,25 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.locationtech.jts.geom.Envelope;
 
-/** OGC API – Features, Part 1: Core, with GeoJSON. */
+/**
+ * OGC API – Features: Part 1 (OGC 17-069r4) with GeoJSON and HTML, Part 2 (18-058r1, coordinate reference systems), Part 3 (19-079r2,
+ * filtering).
+ */
 final class Features {
-    private static final String CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
     private static final String GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
     private static final List<String> CONFORMS_TO = List.of(
             "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
             "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
             "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
-            "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson");
+            "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+            "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+            "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter");
 
     private final Gate gate;
     private final LayerBoard board;
@@ -36,7 +45,7 @@ final class Features {
         this.bulletins = bulletins;
     }
 
-    private record ItemsKey(ItemsQuery query, String baseUrl) {}
+    private record ItemsKey(String collectionId, String query, String baseUrl) {}
 
     void landing(RoutingContext request) {
         Parameters parameters = Parameters.of(request);
@@ -58,7 +67,8 @@ final class Features {
                     .openList("links");
             link(json, base + "/?f=json", "self", Answers.JSON, "This document");
             link(json, base + "/?f=html", "alternate", "text/html", "The page");
-            link(json, base + "/api", "service-desc", "application/vnd.oai.openapi+json;version=3.0", "The API");
+            link(json, base + "/api", "service-desc", Description.MEDIA_TYPE, "The API");
+            link(json, base + "/api?f=html", "service-doc", "text/html", "The API as a page");
             link(json, base + "/conformance", "conformance", Answers.JSON, "What this API conforms to");
             link(json, base + "/collections", "data", Answers.JSON, "Collections");
             link(json, base + "/alerts", "related", Answers.JSON, "Alerts, active and past");
@@ -73,72 +83,120 @@ final class Features {
     }
 
     static void conformance(RoutingContext request) {
-        onlyFormat(request);
-        Answers.send(request, json -> {
+        Documents.send(request, "Conformance", json -> {
             json.open().openList("conformsTo");
             CONFORMS_TO.forEach(json::element);
+            Cql2.CONFORMANCE.forEach(json::element);
             json.closeList().close();
         });
     }
 
     void collections(RoutingContext request) {
-        onlyFormat(request);
         String base = base(request);
+        boolean html = html(request);
         Layers layers = board.layers();
-        Answers.send(request, json -> {
+        Documents.send(request, "Collections", json -> {
             json.open().openList("links");
-            link(json, base + "/collections", "self", Answers.JSON, "This document");
+            Documents.selfLinks(json, base + "/collections", Answers.JSON, html);
+            json.closeList().openList("crs");
+            Crs.uris().forEach(json::element);
             json.closeList().openList("collections");
-            layers.all().forEach(layer -> collection(json, base, layer));
+            layers.all().forEach(layer -> collection(json, base, layer, html));
             json.closeList().close();
         });
     }
 
     void collection(RoutingContext request) {
-        onlyFormat(request);
         Layer layer = layer(request);
-        Answers.send(request, json -> collection(json, base(request), layer));
+        boolean html = html(request);
+        Documents.send(request, layer.info().title().en(), json -> collection(json, base(request), layer, html));
+    }
+
+    /** What links say of themselves; the parameter is read for good where the answer is sent. */
+    private static boolean html(RoutingContext request) {
+        return Documents.html(request, Parameters.of(request));
     }
 
     void items(RoutingContext request) {
         Layer layer = layer(request);
-        ItemsQuery query = ItemsQuery.of(layer.id(), Parameters.of(request));
+        ItemsQuery query = ItemsQuery.of(layer.info(), Parameters.of(request), Documents.wantsHtml(request));
         String base = base(request);
-        Stamp stamp = board.layers().stamp();
+        ReadyAnswer.Validator validator = ReadyAnswer.Validator.of(
+                layer.version() + ' ' + layer.stamp().runId() + ' ' + base + ' ' + query.self(),
+                board.changedAtMs(layer));
+        if (validator.isKnownTo(request)) {
+            validator.notModified(request);
+            return;
+        }
         long builtAtMs = board.builtAtMs();
-        board.ready(new ItemsKey(query, base), () -> items(layer, query, base, stamp, builtAtMs))
-                .onSuccess(answer -> answer.send(request))
+        board.ready(new ItemsKey(layer.id(), query.self(), base), () -> items(layer, query, base, validator, builtAtMs))
+                .onSuccess(answer -> answer.send(request, board))
                 .onFailure(request::fail);
     }
 
-    private static ReadyAnswer items(Layer layer, ItemsQuery query, String base, Stamp stamp, long builtAtMs) {
-        Layer.Selection selection =
-                layer.select(query.bbox(), query.fromMs(), query.toMs(), query.after(), query.limit());
-        String items = base + "/collections/" + layer.id() + "/items?";
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private static ReadyAnswer items(
+            Layer layer, ItemsQuery query, String base, ReadyAnswer.Validator validator, long builtAtMs) {
+        Layer.Selection selection = select(layer, query);
+        String collection = base + "/collections/" + layer.id();
+        String items = collection + "/items?";
+        boolean html = query.form() == ItemsQuery.Form.HTML;
+        ByteArrayOutputStream out = new ByteArrayOutputStream(selection.rows().length * 512 + 2048);
         FlatJson json = new FlatJson(out);
         json.open()
                 .text("type", "FeatureCollection")
                 .text("timeStamp", FlatJson.rfc3339(builtAtMs))
                 .whole("numberMatched", selection.matched())
                 .whole("numberReturned", selection.rows().length);
-        stamp.writeTo(json);
-        json.openList("links");
-        String self = query.after() == null ? query.walk() : query.next(query.after());
-        link(json, items + self, "self", Answers.GEOJSON, "This page");
-        if (selection.nextAfter() != null) {
-            link(json, items + query.next(selection.nextAfter()), "next", Answers.GEOJSON, "The next page");
+        layer.stamp().writeTo(json);
+        if (layer.about() != null) {
+            json.raw("about", layer.about());
         }
-        link(json, base + "/collections/" + layer.id(), "collection", Answers.JSON, "The collection");
+        json.openList("links");
+        link(json, items + query.self(), "self", html ? "text/html" : Answers.GEOJSON, "This page");
+        link(
+                json,
+                items + query.as(html ? "json" : "html"),
+                "alternate",
+                html ? Answers.GEOJSON : "text/html",
+                html ? "This page as GeoJSON" : "This page for people");
+        if (selection.nextAfter() != null) {
+            link(
+                    json,
+                    items + query.next(selection.nextAfter()),
+                    "next",
+                    html ? "text/html" : Answers.GEOJSON,
+                    "The next page");
+        }
+        link(json, collection, "collection", Answers.JSON, "The collection");
         json.closeList().openList("features").flush();
-        layer.writeTo(out, selection);
+        layer.writeTo(out, selection.rows(), query.crs(), query.properties());
         json.closeList().close().flush();
-        return ReadyAnswer.of(Answers.GEOJSON, out);
+        if (html) {
+            Buffer page = Documents.page(
+                    layer.info().title().en(),
+                    out.toByteArray(),
+                    query.crs() == Crs.CRS84 ? items + query.as("json") : null);
+            return new ReadyAnswer(Documents.HTML, page, validator, query.crs());
+        }
+        return new ReadyAnswer(Answers.GEOJSON, Buffer.buffer(out.toByteArray()), validator, query.crs());
+    }
+
+    private static Layer.Selection select(Layer layer, ItemsQuery query) {
+        try {
+            return layer.select(query.query());
+        } catch (IllegalArgumentException noSuchPlace) {
+            String after = String.valueOf(query.query().after());
+            throw Problem.badParameter("after", after, "what a next link of the same query has");
+        }
     }
 
     void item(RoutingContext request) {
-        onlyFormat(request);
         Layer layer = layer(request);
+        Parameters parameters = Parameters.of(request);
+        boolean html = Documents.html(request, parameters, "geojson");
+        Crs crs = CrsParameter.read(parameters, "crs");
+        int[] properties = PropertiesParameter.read(parameters, layer.schema());
+        parameters.end();
         String featureId = String.valueOf(request.pathParam("featureId"));
         int row = layer.row(featureId);
         if (row < 0) {
@@ -150,18 +208,26 @@ final class Features {
                 + URLEncoder.encode(featureId, StandardCharsets.UTF_8).replace("+", "%20");
         Buffer links = Answers.json(json -> {
             json.open().openList("links");
-            link(json, self, "self", Answers.GEOJSON, "This feature");
+            Documents.selfLinks(json, self, Answers.GEOJSON, html);
             link(json, collection, "collection", Answers.JSON, "The collection");
             json.closeList().close();
         });
-        byte[] feature = layer.feature(row);
+        ByteArrayOutputStream feature = new ByteArrayOutputStream();
+        layer.feature(feature, row, crs, properties);
         // the links are one more member: both are objects, joined where one ends and the other begins
-        Buffer body = Buffer.buffer(feature.length + links.length())
-                .appendBytes(feature, 0, feature.length - 1)
+        Buffer body = Buffer.buffer(feature.size() + links.length())
+                .appendBytes(feature.toByteArray(), 0, feature.size() - 1)
                 .appendString(",")
                 .appendBuffer(links, 1, links.length() - 1);
-        request.response().putHeader("Cache-Control", "no-cache");
-        Answers.send(request, 200, Answers.GEOJSON, body);
+        ReadyAnswer.Validator validator = ReadyAnswer.Validator.of(body.toString(), board.changedAtMs(layer));
+        ReadyAnswer answer = html
+                ? new ReadyAnswer(
+                        Documents.HTML,
+                        Documents.page(featureId, body.getBytes(), crs == Crs.CRS84 ? self + "?f=json" : null),
+                        validator,
+                        crs)
+                : new ReadyAnswer(Answers.GEOJSON, body, validator, crs);
+        answer.send(request, board);
     }
 
     private String base(RoutingContext request) {
@@ -183,33 +249,41 @@ final class Features {
         return layer;
     }
 
-    private static void collection(FlatJson json, String base, Layer layer) {
+    private void collection(FlatJson json, String base, Layer layer, boolean html) {
         String here = base + "/collections/" + layer.id();
+        String title = layer.info().title().en();
         json.open()
                 .text("id", layer.id())
-                .text("title", title(layer))
-                .text("description", description(layer))
+                .text("title", title)
+                .text("titleDa", layer.info().title().da())
+                .text("description", layer.info().description().en())
+                .text("descriptionDa", layer.info().description().da())
                 .text("itemType", "feature")
-                .openList("crs")
-                .element(CRS84)
-                .closeList();
+                .openList("crs");
+        Crs.uris().forEach(json::element);
+        json.closeList().text("storageCrs", Crs.STORAGE.uri());
         extent(json, layer);
+        json.instant("updated", board.changedAtMs(layer));
+        if (layer.about() != null) {
+            json.raw("about", layer.about());
+        }
         json.openList("links");
-        link(json, here, "self", Answers.JSON, title(layer));
-        link(json, here + "/items", "items", Answers.GEOJSON, title(layer));
+        Documents.selfLinks(json, here, Answers.JSON, html);
+        link(json, here + "/items?f=json", "items", Answers.GEOJSON, title);
+        link(json, here + "/items?f=html", "items", "text/html", title + ", for people");
         json.closeList().close();
     }
 
     private static void extent(FlatJson json, Layer layer) {
-        Box box = layer.extent();
+        Envelope box = layer.extent();
         long earliestMs = layer.earliestMs();
         if (box == null && earliestMs == 0) {
             return;
         }
         json.open("extent");
         if (box != null) {
-            String bbox = "[[" + box.west() + ',' + box.south() + ',' + box.east() + ',' + box.north() + "]]";
-            json.open("spatial").raw("bbox", bbox).text("crs", CRS84).close();
+            String bbox = "[[" + box.getMinX() + ',' + box.getMinY() + ',' + box.getMaxX() + ',' + box.getMaxY() + "]]";
+            json.open("spatial").raw("bbox", bbox).text("crs", Crs.CRS84.uri()).close();
         }
         if (earliestMs != 0) {
             String interval = "[[\"" + FlatJson.rfc3339(earliestMs) + "\",null]]";
@@ -221,37 +295,7 @@ final class Features {
         json.close();
     }
 
-    private static String title(Layer layer) {
-        return switch (layer.id()) {
-            case "stations" -> "Stations";
-            case "observations" -> "Newest observations";
-            default -> "Alerts";
-        };
-    }
-
-    private static String description(Layer layer) {
-        return switch (layer.id()) {
-            case "stations" ->
-                "Where the stations are and how each one stands now. State unknown or stale is no all-clear.";
-            case "observations" ->
-                "The newest observation of each sensor with its quality flag (QARTOD): trend, residual and rarity of "
-                        + "levels, accumulations and rarity of rain. Times to the next level are extrapolations.";
-            default -> "Alerts that stand and alerts that ended lately. Local measurements, not warnings by DMI.";
-        };
-    }
-
-    private static void onlyFormat(RoutingContext request) {
-        Parameters parameters = Parameters.of(request);
-        parameters.format("json");
-        parameters.end();
-    }
-
     private static void link(FlatJson json, String href, String rel, String type, @Nullable String title) {
-        json.open()
-                .text("href", href)
-                .text("rel", rel)
-                .text("type", type)
-                .text("title", title)
-                .close();
+        Documents.link(json, href, rel, type, title);
     }
 }

@@ -1,6 +1,7 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.layer.LayerInfo;
 import dk.vandvagt.layer.Layers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +82,8 @@ public final class HttpRoom {
 
         @Override
         public Future<?> start() {
-            LayerBoard board = new LayerBoard(context, ports.layers(), ports.wallClock(), this::changed);
+            LayerBoard board =
+                    new LayerBoard(context, ports.layers(), ports.wallClock(), ports.makers(), this::changed);
             LiveStream live = new LiveStream(board, settings.clock(), ports.alerts());
             stream = live;
             HttpServerOptions options = new HttpServerOptions()
@@ -151,6 +154,7 @@ public final class HttpRoom {
                     .handler(Gate::securityHeaders)
                     .handler(gate::host)
                     .handler(Gate::wellFormed)
+                    .handler(Cors::allow)
                     .failureHandler(Answers::fail);
             for (int status : new int[] {400, 404, 405, 413, 500}) {
                 router.errorHandler(status, Answers::fail);
@@ -162,7 +166,9 @@ public final class HttpRoom {
                     features.landing(request);
                 }
             });
-            read(router, "/api").handler(Description::answer);
+            List<LayerInfo> infos = new ArrayList<>(Layers.infos());
+            ports.makers().forEach(maker -> infos.add(maker.info()));
+            read(router, "/api").handler(new Description(infos)::answer);
             read(router, "/conformance").handler(Features::conformance);
             read(router, "/collections").handler(features::collections);
             read(router, "/collections/:collectionId").handler(features::collection);

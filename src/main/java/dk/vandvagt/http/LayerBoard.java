@@ -1,12 +1,17 @@
 package dk.vandvagt.http;
 
+import dk.vandvagt.layer.Layer;
+import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.LayerSource;
 import dk.vandvagt.layer.Layers;
 import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.layer.Stamp;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -33,7 +38,11 @@ final class LayerBoard {
     private final LayerSource source;
     private final InstantSource wallClock;
     private final Listener listener;
+    private final List<LayerMaker> makers;
     private final Map<Object, Future<?>> ready = new HashMap<>();
+    private final Map<String, Change> changes = new HashMap<>();
+    private final Map<String, Layer> slower = new LinkedHashMap<>();
+    private boolean making;
     private @Nullable Layers current;
     private long copiedAtMs;
     private long builtAtMs;
@@ -43,13 +52,19 @@ final class LayerBoard {
 
     private record Built(Layers layers, long tookNanos) {}
 
+    /** When a layer began to say what it says, wall clock. */
+    private record Change(String version, long atMs) {}
+
     /** Told on the event loop. */
     interface Listener {
         /** @param before null for the first */
         void changed(@Nullable Layers before, Layers now);
     }
 
-    LayerBoard(Context context, LayerSource source, InstantSource wallClock, Listener listener) {
+    /** @param makers of the layers that take longer; each is called by one thread at a time */
+    LayerBoard(
+            Context context, LayerSource source, InstantSource wallClock, List<LayerMaker> makers, Listener listener) {
+        this.makers = List.copyOf(makers);
         this.context = context;
         this.source = source;
         this.wallClock = wallClock;
@@ -96,6 +111,12 @@ final class LayerBoard {
         return builtAtMs;
     }
 
+    /** Since when the layer says what it says, the stamp aside; wall clock, 0 for unknown. */
+    long changedAtMs(Layer layer) {
+        Change change = changes.get(layer.id());
+        return change == null || !change.version.equals(layer.version()) ? 0 : change.atMs;
+    }
+
     long wallMs() {
         return wallClock.millis();
     }
@@ -107,9 +128,9 @@ final class LayerBoard {
     /** The service's clock as far as the layers know it; before the first reading the wall's. */
     long nowMs() {
         Layers layers = current;
-        return layers == null || layers.stamp().computedAtMs() == 0
+        return layers == null || layers.stamp().asOfMs() == 0
                 ? wallClock.millis()
-                : layers.stamp().computedAtMs();
+                : layers.stamp().asOfMs();
     }
 
     Context context() {
@@ -159,10 +180,54 @@ final class LayerBoard {
                     copiedAtMs = nowMs;
                     builtAtMs = nowMs;
                     restUntilNanos = System.nanoTime() + REST * built.result().tookNanos();
-                    current = built.result().layers();
-                    ready.clear();
+                    show(built.result().layers());
                     settled();
                     listener.changed(before, built.result().layers());
+                    makeSlower(live);
+                });
+    }
+
+    private void show(Layers layers) {
+        Layers all = layers.with(List.copyOf(slower.values()));
+        current = all;
+        ready.clear();
+        for (Layer layer : all.all()) {
+            Change before = changes.get(layer.id());
+            if (before == null || !before.version.equals(layer.version())) {
+                changes.put(layer.id(), new Change(layer.version(), wallClock.millis()));
+            }
+        }
+    }
+
+    /** One after the other, beside the encoding of the live state; a copy that comes meanwhile is passed over. */
+    private void makeSlower(LiveState live) {
+        if (making || makers.isEmpty()) {
+            return;
+        }
+        making = true;
+        context.<Map<String, Layer>>executeBlocking(
+                        () -> {
+                            Map<String, Layer> made = new LinkedHashMap<>();
+                            for (LayerMaker maker : makers) {
+                                try {
+                                    made.put(maker.info().id(), maker.make(live, Stamp.of(live)));
+                                } catch (RuntimeException fault) {
+                                    LOG.error(
+                                            "The layer {} could not be made: it stays as it was",
+                                            maker.info().id(),
+                                            fault);
+                                }
+                            }
+                            return made;
+                        },
+                        false)
+                .onComplete(made -> {
+                    making = false;
+                    Layers layers = current;
+                    if (made.succeeded() && layers != null) {
+                        slower.putAll(made.result());
+                        show(layers);
+                    }
                 });
     }
 

@@ -2,9 +2,11 @@ package dk.vandvagt.http;
 
 import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.layer.AlertText;
+import dk.vandvagt.layer.Crs;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.Layers;
+import dk.vandvagt.layer.Query;
 import dk.vandvagt.layer.Stamp;
 import dk.vandvagt.shard.AlertTrail;
 import io.vertx.core.buffer.Buffer;
@@ -269,7 +271,7 @@ final class LiveStream {
         json.open().text("placeName", layers.live().catalogue().placeName()).text("clock", clockKind());
         layers.stamp().writeTo(json);
         json.openList("stations").flush();
-        stations.writeTo(out, stations.select(null, Long.MIN_VALUE, Long.MAX_VALUE, null, Integer.MAX_VALUE));
+        stations.writeTo(out, stations.select(Query.ALL).rows(), Crs.CRS84, null);
         json.closeList().close().flush();
         return event("state", id, out.toByteArray());
     }
@@ -280,12 +282,12 @@ final class LiveStream {
                 "clock",
                 null,
                 json -> json.open()
-                        .whole("clockMs", layers.stamp().computedAtMs())
+                        .whole("clockMs", layers.stamp().asOfMs())
                         .text("clock", clockKind())
                         .text("runId", layers.stamp().runId())
                         .whole("sequence", layers.stamp().sequence())
                         .whole("wallMs", wallMs)
-                        .whole("wallLagMs", wallMs - layers.stamp().computedAtMs())
+                        .whole("wallLagMs", wallMs - layers.stamp().asOfMs())
                         .whole("newestObservedAtMs", layers.newestObservedAtMs())
                         .whole("newestReceivedAtMs", layers.newestReceivedAtMs())
                         .whole("copiedAtMs", board.copiedAtMs())

@@ -1,8 +1,10 @@
 package dk.vandvagt.http;
 
+import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.LayerSource;
 import dk.vandvagt.shard.AlertTrail;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,8 @@ public record Ports(
         @Nullable Subscribers subscribers,
         AlertTrail alerts,
         @Nullable Drills drills,
-        @Nullable Checks checks) {
+        @Nullable Checks checks,
+        List<LayerMaker> makers) {
     public Ports(
             LayerSource layers,
             Past past,
@@ -38,6 +41,19 @@ public record Ports(
             Health health,
             Supplier<String> metrics,
             InstantSource wallClock) {
-        this(layers, past, operator, health, metrics, wallClock, null, null, null, AlertTrail.NONE, null, null);
+        this(
+                layers,
+                past,
+                operator,
+                health,
+                metrics,
+                wallClock,
+                null,
+                null,
+                null,
+                AlertTrail.NONE,
+                null,
+                null,
+                List.of());
     }
 }

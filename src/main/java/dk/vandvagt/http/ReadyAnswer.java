@@ -1,25 +1,148 @@
 package dk.vandvagt.http;
 
+import com.github.luben.zstd.Zstd;
 import com.google.common.hash.Hashing;
+import dk.vandvagt.layer.Crs;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
-/** An answer in the bytes it is sent in, plain and compressed, made once and sent often. */
-record ReadyAnswer(String mediaType, Buffer plain, Buffer gzip, String etag) {
-    static ReadyAnswer of(String mediaType, ByteArrayOutputStream content) {
-        byte[] bytes = content.toByteArray();
-        // weak: the plain and the compressed form are the same answer in other bytes
-        String etag = "W/\"" + Hashing.murmur3_128().hashBytes(bytes) + '"';
-        return new ReadyAnswer(mediaType, Buffer.buffer(bytes), Buffer.buffer(compress(bytes)), etag);
+/** An answer in the bytes it is sent in, made once and sent often; compressed when that is first asked for. One event loop uses it. */
+final class ReadyAnswer {
+    private static final int COMPRESS_FROM_BYTES = 512;
+    /** Of its 22 levels the one that is about as fast as gzip's first and a good deal smaller. */
+    private static final int ZSTD_LEVEL = 3;
+
+    private final String mediaType;
+    private final Buffer plain;
+    private final Validator validator;
+    private final @Nullable Crs crs;
+    private final Map<Coding, Future<Buffer>> compressed = new EnumMap<>(Coding.class);
+
+    private enum Coding {
+        ZSTD,
+        GZIP
     }
 
-    private static byte[] compress(byte[] bytes) {
+    /**
+     * What a client may come back with to learn whether anything has changed.
+     *
+     * @param etag weak: plain and compressed are the same answer in other bytes
+     * @param lastModifiedMs wall clock, 0 for unknown
+     */
+    record Validator(String etag, long lastModifiedMs) {
+        static Validator of(String content, long lastModifiedMs) {
+            return new Validator("W/\"" + Hashing.murmur3_128().hashUnencodedChars(content) + '"', lastModifiedMs);
+        }
+
+        /** RFC 9110, 13.2.2: the date counts only where no tag is given. */
+        boolean isKnownTo(RoutingContext request) {
+            String known = request.request().getHeader(HttpHeaders.IF_NONE_MATCH);
+            if (known != null) {
+                return known.strip().equals("*") || known.contains(etag.substring(2));
+            }
+            String since = request.request().getHeader(HttpHeaders.IF_MODIFIED_SINCE);
+            if (since == null || lastModifiedMs == 0) {
+                return false;
+            }
+            try {
+                long sinceMs = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(since))
+                        .toEpochMilli();
+                return lastModifiedMs / 1000 * 1000 <= sinceMs;
+            } catch (DateTimeParseException notADate) {
+                return false;
+            }
+        }
+
+        void writeTo(RoutingContext request) {
+            request.response()
+                    .putHeader(HttpHeaders.ETAG, etag)
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                    .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
+            if (lastModifiedMs != 0) {
+                request.response()
+                        .putHeader(
+                                HttpHeaders.LAST_MODIFIED,
+                                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                        Instant.ofEpochMilli(lastModifiedMs).atOffset(ZoneOffset.UTC)));
+            }
+        }
+
+        void notModified(RoutingContext request) {
+            writeTo(request);
+            request.response().setStatusCode(304).end();
+        }
+    }
+
+    /** @param crs of its coordinates, for the header {@code Content-Crs}; null for none */
+    ReadyAnswer(String mediaType, Buffer plain, Validator validator, @Nullable Crs crs) {
+        this.mediaType = mediaType;
+        this.plain = plain;
+        this.validator = validator;
+        this.crs = crs;
+    }
+
+    static ReadyAnswer of(String mediaType, ByteArrayOutputStream content) {
+        byte[] bytes = content.toByteArray();
+        String etag = "W/\"" + Hashing.murmur3_128().hashBytes(bytes) + '"';
+        return new ReadyAnswer(mediaType, Buffer.buffer(bytes), new Validator(etag, 0), null);
+    }
+
+    void send(RoutingContext request, LayerBoard board) {
+        if (validator.isKnownTo(request)) {
+            validator.notModified(request);
+            return;
+        }
+        Coding coding = plain.length() < COMPRESS_FROM_BYTES
+                ? null
+                : coding(request.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+        if (coding == null) {
+            send(request, plain);
+            return;
+        }
+        compressed
+                .computeIfAbsent(coding, which -> board.offLoop(() -> compress(which)))
+                .onFailure(request::fail)
+                .onSuccess(buffer -> {
+                    request.response()
+                            .putHeader(
+                                    HttpHeaders.CONTENT_ENCODING, coding.name().toLowerCase(Locale.ROOT));
+                    send(request, buffer);
+                });
+    }
+
+    private void send(RoutingContext request, Buffer body) {
+        validator.writeTo(request);
+        if (crs != null) {
+            request.response().putHeader("Content-Crs", '<' + crs.uri() + '>');
+        }
+        Answers.send(request, 200, mediaType, body);
+    }
+
+    private Buffer compress(Coding coding) {
+        byte[] bytes = plain.getBytes();
+        return Buffer.buffer(
+                switch (coding) {
+                    case ZSTD -> Zstd.compress(bytes, ZSTD_LEVEL);
+                    case GZIP -> gzip(bytes);
+                });
+    }
+
+    private static byte[] gzip(byte[] bytes) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 8 + 64);
         try (GZIPOutputStream out = new GZIPOutputStream(compressed) {
             {
@@ -33,25 +156,26 @@ record ReadyAnswer(String mediaType, Buffer plain, Buffer gzip, String etag) {
         return compressed.toByteArray();
     }
 
-    void send(RoutingContext request) {
-        request.response()
-                .putHeader(HttpHeaders.ETAG, etag)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .putHeader(HttpHeaders.VARY, "Accept-Encoding");
-        String known = request.request().getHeader(HttpHeaders.IF_NONE_MATCH);
-        if (known != null && known.contains(etag)) {
-            request.response().setStatusCode(304).end();
-        } else if (takesGzip(request.request().getHeader(HttpHeaders.ACCEPT_ENCODING))) {
-            request.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-            Answers.send(request, 200, mediaType, gzip);
-        } else {
-            Answers.send(request, 200, mediaType, plain);
+    /** The smaller one of those the client takes; null for neither. */
+    private static @Nullable Coding coding(@Nullable String acceptEncoding) {
+        if (acceptEncoding == null) {
+            return null;
         }
+        for (Coding coding : Coding.values()) {
+            if (takes(acceptEncoding, coding.name().toLowerCase(Locale.ROOT))) {
+                return coding;
+            }
+        }
+        return null;
     }
 
-    static boolean takesGzip(String acceptEncoding) {
-        return acceptEncoding != null
-                && acceptEncoding.contains("gzip")
-                && !acceptEncoding.matches(".*gzip\\s*;\\s*q=0(\\.0+)?\\s*(,.*)?");
+    static boolean takes(String acceptEncoding, String coding) {
+        for (String part : acceptEncoding.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String[] weighed = part.strip().split("\\s*;\\s*", -1);
+            if (weighed[0].equals(coding)) {
+                return weighed.length < 2 || !weighed[1].matches("q=0(\\.0*)?");
+            }
+        }
+        return false;
     }
 }

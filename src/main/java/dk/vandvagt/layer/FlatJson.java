@@ -23,6 +23,22 @@ public final class FlatJson {
     private static final JsonFactory FACTORY = JsonFactory.builder().build().setRootValueSeparator(",");
 
     private final JsonGenerator out;
+    private @Nullable Notes notes;
+
+    /** Told of every flat member while it listens: what a feature's properties are, beside their JSON. */
+    interface Notes {
+        void text(String name, @Nullable String value);
+
+        /** @param value NaN for none */
+        void number(String name, double value);
+
+        void whole(String name, long value);
+
+        void truth(String name, boolean value);
+
+        /** @param atMs epoch milliseconds, 0 or {@link Long#MIN_VALUE} for none */
+        void instant(String name, long atMs);
+    }
 
     public FlatJson(OutputStream memory) {
         try {
@@ -30,6 +46,12 @@ public final class FlatJson {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** @param listener null for nobody any more */
+    FlatJson telling(@Nullable Notes listener) {
+        notes = listener;
+        return this;
     }
 
     private interface Step {
@@ -69,15 +91,26 @@ public final class FlatJson {
         return write(() -> out.writeArrayFieldStart(name));
     }
 
+    /** One within another. */
+    public FlatJson openList() {
+        return write(out::writeStartArray);
+    }
+
     public FlatJson closeList() {
         return write(out::writeEndArray);
     }
 
     public FlatJson text(String name, @Nullable String value) {
+        if (notes != null) {
+            notes.text(name, value);
+        }
         return write(() -> out.writeStringField(name, value));
     }
 
     public FlatJson number(String name, double value) {
+        if (notes != null) {
+            notes.number(name, value);
+        }
         return write(() -> {
             out.writeFieldName(name);
             writeNumber(value);
@@ -85,10 +118,16 @@ public final class FlatJson {
     }
 
     public FlatJson whole(String name, long value) {
+        if (notes != null) {
+            notes.whole(name, value);
+        }
         return write(() -> out.writeNumberField(name, value));
     }
 
     public FlatJson truth(String name, boolean value) {
+        if (notes != null) {
+            notes.truth(name, value);
+        }
         return write(() -> out.writeBooleanField(name, value));
     }
 
@@ -98,7 +137,12 @@ public final class FlatJson {
 
     /** @param atMs epoch milliseconds; 0 and {@link Long#MIN_VALUE} for none */
     public FlatJson instant(String name, long atMs) {
-        return atMs == 0 || atMs == Long.MIN_VALUE ? nothing(name) : text(name, rfc3339(atMs));
+        if (notes != null) {
+            notes.instant(name, atMs);
+        }
+        return atMs == 0 || atMs == Long.MIN_VALUE
+                ? nothing(name)
+                : write(() -> out.writeStringField(name, rfc3339(atMs)));
     }
 
     public FlatJson element(String value) {

@@ -11,6 +11,8 @@ import dk.vandvagt.station.Station;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +115,39 @@ record Rarity(
 
     private static String plain(BigDecimal years) {
         return years.stripTrailingZeros().toPlainString();
+    }
+
+    /** What {@link #write} writes. */
+    static List<Property> properties(String prefix, boolean rain) {
+        List<Property> properties = new ArrayList<>(List.of(
+                Property.of(
+                        SensorText.name(prefix, "returnPeriodYears"),
+                        Property.Type.TEXT,
+                        "Return period, years",
+                        "Gentagelsesperiode, år"),
+                Property.of(
+                        SensorText.name(prefix, "annualExceedanceProbability"),
+                        Property.Type.NUMBER,
+                        "Yearly probability",
+                        "Årlig sandsynlighed"),
+                Property.oneOf(
+                        SensorText.name(prefix, "annualExceedanceProbabilityIs"),
+                        "The probability is about, above or below that",
+                        "Sandsynligheden er omkring, over eller under det",
+                        List.of("about", "above", "below"))));
+        if (rain) {
+            properties.add(Property.of(
+                    SensorText.name(prefix, "returnPeriodWindow"),
+                    Property.Type.TEXT,
+                    "Window that is rarest",
+                    "Det sjældneste tidsrum"));
+        }
+        properties.add(Property.of(
+                SensorText.name(prefix, "returnPeriodSource"),
+                Property.Type.TEXT,
+                "Source of the return period",
+                "Gentagelsesperiodens kilde"));
+        return properties;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dk.vandvagt.layer;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,9 @@ import java.util.Map;
 public final class Schema {
     /** The name under which conditions ask for the geometry. */
     public static final String GEOMETRY = "geometry";
+
+    static final String TIME_START = "time_start";
+    static final String TIME_END = "time_end";
 
     /** What the geometries of a collection are. */
     public enum Shape {
@@ -18,11 +22,13 @@ public final class Schema {
     }
 
     private final Shape shape;
+    private final boolean timed;
     private final List<Property> properties;
     private final Map<String, Integer> indexByName;
 
-    public Schema(Shape shape, List<Property> properties) {
+    private Schema(Shape shape, boolean timed, List<Property> properties) {
         this.shape = shape;
+        this.timed = timed;
         this.properties = List.copyOf(properties);
         indexByName = HashMap.newHashMap(properties.size());
         for (int i = 0; i < properties.size(); i++) {
@@ -33,8 +39,32 @@ public final class Schema {
         }
     }
 
+    /** Of a collection whose features are what they are, whatever the time. */
+    public Schema(Shape shape, List<Property> properties) {
+        this(shape, false, with(properties, Stamp.PROPERTIES));
+    }
+
+    /** Of a collection whose features hold for a time: they get {@code time_start} and {@code time_end} besides. */
+    public static Schema timed(Shape shape, List<Property> properties) {
+        List<Property> span = List.of(
+                Property.of(TIME_START, Property.Type.INSTANT, "From", "Fra"),
+                Property.of(TIME_END, Property.Type.INSTANT, "Until (open: it lasts)", "Til (åbent: det varer)"));
+        return new Schema(shape, true, with(with(properties, span), Stamp.PROPERTIES));
+    }
+
+    private static List<Property> with(List<Property> properties, List<Property> more) {
+        List<Property> all = new ArrayList<>(properties);
+        all.addAll(more);
+        return all;
+    }
+
     public Shape shape() {
         return shape;
+    }
+
+    /** Whether features have a time. */
+    public boolean isTimed() {
+        return timed;
     }
 
     public List<Property> properties() {

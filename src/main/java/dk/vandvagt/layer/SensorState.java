@@ -4,6 +4,8 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** How a sensor or a station stands, in the words that are served; worst first. */
@@ -21,6 +23,10 @@ public enum SensorState {
 
     public String word() {
         return word;
+    }
+
+    static List<String> words() {
+        return Arrays.stream(values()).map(SensorState::word).toList();
     }
 
     /** An active threshold outranks silence, so that an alert never looks milder because its sensor went quiet. */

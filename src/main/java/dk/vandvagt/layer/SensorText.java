@@ -1,11 +1,21 @@
 package dk.vandvagt.layer;
 
+import static dk.vandvagt.layer.Property.Type.INSTANT;
+import static dk.vandvagt.layer.Property.Type.NUMBER;
+import static dk.vandvagt.layer.Property.Type.TEXT;
+import static dk.vandvagt.layer.Property.Type.TRUTH;
+import static dk.vandvagt.layer.Property.Type.WHOLE;
+import static dk.vandvagt.layer.Property.of;
+import static dk.vandvagt.layer.Property.oneOf;
+
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.RainIntensity;
 import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +43,102 @@ final class SensorText {
             case Flag.MISSING -> "missing";
             default -> "not_evaluated";
         };
+    }
+
+    static List<String> severityColors() {
+        return List.of(SEVERITY);
+    }
+
+    static List<String> parameters() {
+        return Arrays.stream(Parameter.values()).map(SensorText::parameter).toList();
+    }
+
+    static List<String> flags() {
+        return List.of("pass", "not_evaluated", "suspect", "fail", "missing");
+    }
+
+    /** What {@link #writeTrends} writes. */
+    static List<Property> trendProperties() {
+        List<Property> properties = new ArrayList<>();
+        for (long windowMs : LiveState.TREND_WINDOWS_MS) {
+            String window = window(windowMs);
+            properties.add(
+                    of("riseMPerHour" + window, NUMBER, "Rise over " + window, "Stigning over " + window, "m/h"));
+            properties.add(of("riseStandardError" + window, NUMBER, "Its standard error", "Dens standardfejl", "m/h"));
+            properties.add(oneOf(
+                    "trend" + window,
+                    "Trend over " + window,
+                    "Tendens over " + window,
+                    List.of("rising", "falling", "steady")));
+        }
+        return properties;
+    }
+
+    /** What {@link #writeLevel} writes. */
+    static List<Property> levelProperties(String prefix) {
+        List<Property> properties = new ArrayList<>(List.of(
+                of("residualM", NUMBER, "Level less the tide", "Vandstand minus tidevand", "m"),
+                of("tideM", NUMBER, "Level by the tide alone", "Vandstand af tidevand alene", "m"),
+                of("tideNearlyTideless", TRUTH, "The tide is below 0.2 m", "Tidevandet er under 0,2 m"),
+                oneOf(
+                        "tideYearlyCycle",
+                        "Where the yearly cycle is",
+                        "Hvor årets gang er",
+                        List.of("in_tide", "in_residual")),
+                of("tideMeanOf", TEXT, "Period of the mean level", "Middelvandstandens periode"),
+                of("tideSource", TEXT, "Source of the tide", "Tidevandets kilde")));
+        properties.addAll(Rarity.properties(prefix, false));
+        properties.addAll(List.of(
+                of("nextLevelM", NUMBER, "Next threshold above", "Næste tærskel over", "m"),
+                of("expectedEarliest", INSTANT, "Reached at the earliest", "Nået tidligst"),
+                of("expectedCentral", INSTANT, "Reached, the middle of the band", "Nået, båndets midte"),
+                of(
+                        "expectedLatest",
+                        INSTANT,
+                        "Reached at the latest (null: may not be reached)",
+                        "Nået senest (tom: nås måske ikke)"),
+                of("expectedRefusal", TEXT, "Why there is no extrapolation", "Hvorfor der ingen fremskrivning er"),
+                of("expectedScored", WHOLE, "Extrapolations scored", "Fremskrivninger efterprøvet"),
+                of("expectedHeldShare", NUMBER, "Share of them that held", "Andel af dem der holdt")));
+        return properties;
+    }
+
+    /** What {@link #writeSums} writes. */
+    static List<Property> sumProperties(String sum, String prefix, List<Long> windowsMs) {
+        List<Property> properties = new ArrayList<>();
+        for (long windowMs : windowsMs) {
+            String window = window(windowMs);
+            properties.add(of(
+                    sum + window, NUMBER, "Rain in " + window + ", at least", "Regn i " + window + ", mindst", "mm"));
+            properties.add(of(
+                    name(prefix, "atMostMm") + window,
+                    NUMBER,
+                    "Rain in " + window + ", at most",
+                    "Regn i " + window + ", højst",
+                    "mm"));
+            properties.add(of(
+                    name(prefix, "coverage") + window,
+                    NUMBER,
+                    "Share of " + window + " that is known",
+                    "Kendt andel af " + window));
+        }
+        return properties;
+    }
+
+    /** What {@link #writeRain} writes. */
+    static List<Property> rainProperties(String prefix) {
+        List<Property> properties = new ArrayList<>(List.of(
+                of(name(prefix, "intensityMmPerHour"), NUMBER, "Intensity", "Intensitet", "mm/h"),
+                oneOf(
+                        name(prefix, "intensityClass"),
+                        "Class of the intensity",
+                        "Intensitetens klasse",
+                        Arrays.stream(RainIntensity.values())
+                                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                                .toList()),
+                of(name(prefix, "antecedentMm"), NUMBER, "Antecedent precipitation", "Forudgående nedbør", "mm")));
+        properties.addAll(Rarity.properties(prefix, true));
+        return properties;
     }
 
     /** {@code 30min}, {@code 3h}, {@code 7d}: whole days are named only from two of them on, as rain is spoken of. */

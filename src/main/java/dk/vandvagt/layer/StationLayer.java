@@ -1,12 +1,20 @@
 package dk.vandvagt.layer;
 
+import static dk.vandvagt.layer.Property.Type.INSTANT;
+import static dk.vandvagt.layer.Property.Type.NUMBER;
+import static dk.vandvagt.layer.Property.Type.TEXT;
+import static dk.vandvagt.layer.Property.Type.TRUTH;
+import static dk.vandvagt.layer.Property.Type.WHOLE;
+
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.quality.QualityTest;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
+import dk.vandvagt.station.Text;
 import dk.vandvagt.station.Threshold;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +27,16 @@ final class StationLayer {
     /** Windows of rain a station shows; its rain sensor's feature shows all of them. */
     private static final List<Long> RAIN_WINDOWS_MS =
             List.of(30 * 60_000L, 3_600_000L, 6 * 3_600_000L, 24 * 3_600_000L);
+
+    static final LayerInfo INFO = new LayerInfo(
+            "stations",
+            new Text("Stationer", "Stations"),
+            new Text(
+                    "Hvor stationerne er, og hvordan hver af dem står nu. Tilstanden ukendt (unknown) eller tavs (stale) er ingen"
+                            + " afblæsning. Lokale målinger, ikke varsler fra DMI.",
+                    "Where the stations are and how each one stands now. State unknown or stale is no all-clear. Local measurements, not"
+                            + " warnings by DMI."),
+            schema());
 
     private final LiveState live;
     private final Catalogue catalogue;
@@ -49,9 +67,56 @@ final class StationLayer {
         return i < 0 || SensorState.watchesWater(catalogue.sensor(i));
     }
 
+    private static Schema schema() {
+        List<Property> properties = new ArrayList<>(List.of(
+                Property.of("stationId", TEXT, "Station", "Station"),
+                Property.of("name", TEXT, "Name", "Navn"),
+                Property.of("datum", TEXT, "Vertical datum", "Højdesystem"),
+                Property.of("source", TEXT, "Owner or source", "Ejer eller kilde"),
+                Property.oneOf("state", "State", "Tilstand", SensorState.words()),
+                Property.of("severity", WHOLE, "Severity, 0 to 3", "Alvor, 0 til 3"),
+                Property.oneOf(
+                        "severityColor", "Colour of the severity", "Alvorens farve", SensorText.severityColors()),
+                Property.of(
+                        "deviceSeverity",
+                        WHOLE,
+                        "Severity of the device's own alerts",
+                        "Alvor af udstyrets egne alarmer"),
+                Property.of("stale", TRUTH, "A sensor of water is silent", "En vandmåler er tavs"),
+                Property.of("observedAt", INSTANT, "Newest observation", "Seneste måling"),
+                Property.of("activeAlerts", WHOLE, "Active alerts", "Aktive alarmer"),
+                Property.of("worstAlertId", TEXT, "Gravest alert", "Alvorligste alarm"),
+                Property.of("worstThreshold", TEXT, "Its threshold", "Dens tærskel"),
+                Property.of("levelSensorId", TEXT, "Sensor of the level", "Vandstandsmåler"),
+                Property.of("levelM", NUMBER, "Water level in the datum", "Vandstand i højdesystemet", "m"),
+                Property.of("levelDatum", TEXT, "Datum of the level", "Vandstandens højdesystem"),
+                Property.of("levelObservedAt", INSTANT, "Level observed", "Vandstand målt"),
+                Property.oneOf("levelFlag", "Quality flag of the level", "Vandstandens kvalitet", SensorText.flags()),
+                Property.of("levelTest", TEXT, "Test that decided the flag", "Prøve der afgjorde kvaliteten"),
+                Property.oneOf("levelState", "State of the level", "Vandstandens tilstand", SensorState.words()),
+                Property.of("levelStale", TRUTH, "The level's sensor is silent", "Vandstandsmåleren er tavs")));
+        properties.addAll(SensorText.trendProperties());
+        properties.addAll(SensorText.levelProperties("level"));
+        properties.addAll(List.of(
+                Property.of("rainSensorId", TEXT, "Sensor of the rain", "Regnmåler"),
+                Property.of("rainObservedAt", INSTANT, "Rain observed", "Regn målt"),
+                Property.oneOf("rainState", "State of the rain", "Regnens tilstand", SensorState.words()),
+                Property.of("rainStale", TRUTH, "The rain's sensor is silent", "Regnmåleren er tavs")));
+        properties.addAll(SensorText.sumProperties("rainMm", "rain", RAIN_WINDOWS_MS));
+        properties.addAll(SensorText.rainProperties("rain"));
+        properties.addAll(List.of(
+                Property.of("batteryV", NUMBER, "Battery", "Batteri", "V"),
+                Property.of("signalDbm", NUMBER, "Signal", "Signal", "dBm"),
+                Property.of("sensors", WHOLE, "Sensors", "Målere"),
+                Property.of("sensorsHeard", WHOLE, "Sensors heard", "Målere der er hørt"),
+                Property.of("sensorsStale", WHOLE, "Sensors that are silent", "Målere der er tavse"),
+                Property.of("sensorIds", TEXT, "Ids of the sensors", "Målernes id")));
+        return new Schema(Schema.Shape.POINT, properties);
+    }
+
     static Layer of(LiveState live, Stamp stamp) {
         StationLayer layer = new StationLayer(live);
-        Layer.Writer writer = new Layer.Writer("stations", stamp);
+        Layer.Writer writer = new Layer.Writer(INFO, stamp);
         live.catalogue().stations().stream()
                 .sorted(Comparator.comparing(Station::id))
                 .forEach(station -> writer.feature(

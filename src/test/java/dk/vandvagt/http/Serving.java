@@ -174,7 +174,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                                 subscribers,
                                 trail,
                                 new Exercises(),
-                                this))
+                                this,
+                                List.of()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -68,7 +68,7 @@ class LayersTest {
                         .forEach(member -> assertThat(member.getValue().isValueNode())
                                 .as(member.getKey())
                                 .isTrue());
-                assertThat(feature.get("properties").get("computedAt").asText()).isEqualTo("2023-10-20T12:00:00.000Z");
+                assertThat(feature.get("properties").get("asOf").asText()).isEqualTo("2023-10-20T12:00:00.000Z");
                 assertThat(feature.get("properties").get("sequence").asLong()).isEqualTo(7);
                 assertThat(feature.get("properties").get("runId").asText()).isEqualTo("live-1");
                 assertThat(feature.get("properties").get("catalogueRevision").asText())
@@ -263,11 +263,12 @@ class LayersTest {
         assertThat(newest.get("titleDa").asText()).isEqualTo("Nordre Havnevej lukkes");
         assertThat(newest.get("raiseAt").asDouble()).isEqualTo(1.25);
         assertThat(newest.get("endedAt").isNull()).isTrue();
-        Box box = new Box(9.9, 55.2, 9.95, 55.24);
-        assertThat(alerts.select(box, Long.MIN_VALUE, Long.MAX_VALUE, null, 10).rows())
+        Where box = where(9.9, 55.2, 9.95, 55.24);
+        assertThat(alerts.select(new Query(box, Long.MIN_VALUE, Long.MAX_VALUE, null, List.of(), null, 10))
+                        .rows())
                 .as("a feature without a position matches every box")
                 .containsExactly(0, 2);
-        assertThat(alerts.select(null, Shore.NOON - 8500, Shore.NOON - 8100, null, 10)
+        assertThat(alerts.select(new Query(null, Shore.NOON - 8500, Shore.NOON - 8100, null, List.of(), null, 10))
                         .rows())
                 .as("only the one that stood then")
                 .containsExactly(2);
@@ -276,20 +277,25 @@ class LayersTest {
     @Test
     void shouldFindOnlyWhatLiesInTheBox() {
         Layer stations = layers().stations();
-        assertThat(ids(stations, new Box(9.88, 55.26, 9.89, 55.28))).containsExactly("ASS-HAVN");
-        assertThat(ids(stations, new Box(9.8869, 55.2702, 9.8869, 55.2702)))
+        assertThat(ids(stations, where(9.88, 55.26, 9.89, 55.28))).containsExactly("ASS-HAVN");
+        assertThat(ids(stations, where(9.8869, 55.2702, 9.8869, 55.2702)))
                 .as("the border belongs to it")
                 .containsExactly("ASS-HAVN");
-        assertThat(ids(stations, new Box(170, -90, -170, 90)))
+        assertThat(ids(stations, where(170, -90, -170, 90)))
                 .as("across the antimeridian")
                 .isEmpty();
-        assertThat(ids(stations, new Box(9.95, -90, 9.89, 90)))
+        assertThat(ids(stations, where(9.95, -90, 9.89, 90)))
                 .as("the long way round")
                 .containsExactly("ASS-EBBERUP", "ASS-HAVN");
     }
 
-    private static List<String> ids(Layer layer, Box box) {
-        Layer.Selection selection = layer.select(box, Long.MIN_VALUE, Long.MAX_VALUE, null, 100);
+    private static Where where(double west, double south, double east, double north) {
+        return new Where(Crs.CRS84, west, south, east, north);
+    }
+
+    private static List<String> ids(Layer layer, Where box) {
+        Layer.Selection selection =
+                layer.select(new Query(box, Long.MIN_VALUE, Long.MAX_VALUE, null, List.of(), null, 100));
         return java.util.Arrays.stream(selection.rows()).mapToObj(layer::id).toList();
     }
 
@@ -298,7 +304,7 @@ class LayersTest {
         Layer stations = layers().stations();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write('[');
-        stations.writeTo(out, new Layer.Selection(new int[] {0, 1, 3}, 3, null));
+        stations.writeTo(out, new int[] {0, 1, 3}, Crs.CRS84, null);
         out.write(']');
         JsonNode list = JSON.readTree(out.toByteArray());
         assertThat(list)

@@ -1,17 +1,17 @@
-package dk.vandvagt.config;
+package dk.vandvagt.station;
 
 import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** "Did you mean": the known word that a mistyped one is nearest to. */
-final class Nearest {
+public final class Nearest {
     private static final int LONGEST_WORD = 64;
 
     private Nearest() {}
 
     /** The nearest by edits (insert, delete, replace, swap of neighbours), or null where all are too far. */
-    static @Nullable String to(String typed, Collection<String> known) {
+    public static @Nullable String to(String typed, Collection<String> known) {
         if (typed.length() > LONGEST_WORD) {
             return null;
         }
@@ -28,7 +28,7 @@ final class Nearest {
     }
 
     /** {@code ; did you mean "word"?}, or nothing. */
-    static String hint(String typed, Collection<String> known) {
+    public static String hint(String typed, Collection<String> known) {
         String nearest = to(typed, known);
         return nearest == null ? "" : "; did you mean \"" + nearest + "\"?";
     }
