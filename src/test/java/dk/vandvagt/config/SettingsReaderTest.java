@@ -88,7 +88,8 @@ class SettingsReaderTest {
                         List.of(),
                         new Settings.Database.Embedded(54320, Settings.Ages.USUAL, Settings.Batches.USUAL),
                         null,
-                        Settings.Post.NONE));
+                        Settings.Post.NONE,
+                        null));
         assertThat(read.catalogue().judging()).isEqualTo(Judging.USUAL);
         assertThat(read.catalogue().stations())
                 .containsExactly(new Station(
