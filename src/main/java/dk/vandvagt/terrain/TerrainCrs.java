@@ -1,7 +1,6 @@
 package dk.vandvagt.terrain;
 
 import dk.vandvagt.layer.Grid;
-import java.awt.geom.Point2D;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -11,7 +10,6 @@ import org.geotools.api.referencing.crs.GeographicCRS;
 import org.geotools.api.referencing.operation.TransformException;
 import org.geotools.geometry.jts.JTS;
 import org.geotools.referencing.CRS;
-import org.geotools.referencing.GeodeticCalculator;
 import org.geotools.referencing.crs.DefaultGeographicCRS;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Coordinate;
@@ -98,17 +96,10 @@ record TerrainCrs(String code, CoordinateReferenceSystem crs) {
             Coordinate at = JTS.transform(new Coordinate(x, y), new Coordinate(), toDegrees);
             Coordinate east = JTS.transform(new Coordinate(x + 10, y), new Coordinate(), toDegrees);
             Coordinate north = JTS.transform(new Coordinate(x, y + 10), new Coordinate(), toDegrees);
-            return distanceM(at, east) * distanceM(at, north) / 100;
+            return Ellipsoid.areaM2(at.y, east.x - at.x, east.y - at.y, north.x - at.x, north.y - at.y) / 100;
         } catch (FactoryException | TransformException | IllegalArgumentException outside) {
             throw new TerrainException("a corner of the model lies where " + code + " does not reach: " + outside.getMessage());
         }
-    }
-
-    private static double distanceM(Coordinate from, Coordinate to) {
-        GeodeticCalculator calculator = new GeodeticCalculator(DefaultGeographicCRS.WGS84);
-        calculator.setStartingGeographicPoint(new Point2D.Double(from.x, from.y));
-        calculator.setDestinationGeographicPoint(new Point2D.Double(to.x, to.y));
-        return calculator.getOrthodromicDistance();
     }
 
     /** WGS 84's. */
@@ -121,6 +112,15 @@ record TerrainCrs(String code, CoordinateReferenceSystem crs) {
         static double areaM2(double latitude, double otherLatitude, double degreesEast) {
             double bandM2 = A_M * A_M / 2 * Math.abs(q(otherLatitude) - q(latitude));
             return bandM2 * Math.toRadians(degreesEast);
+        }
+
+        /** Of the parallelogram of two short steps, degrees. */
+        static double areaM2(double latitude, double east1, double north1, double east2, double north2) {
+            double sin = Math.sin(Math.toRadians(latitude));
+            double w = 1 - E * E * sin * sin;
+            double northM = Math.toRadians(A_M * (1 - E * E) / (w * Math.sqrt(w)));
+            double eastM = Math.toRadians(A_M / Math.sqrt(w)) * Math.cos(Math.toRadians(latitude));
+            return Math.abs(east1 * north2 - east2 * north1) * eastM * northM;
         }
 
         private static double q(double latitude) {
