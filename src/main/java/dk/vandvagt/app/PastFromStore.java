@@ -3,6 +3,7 @@ package dk.vandvagt.app;
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.http.Past;
+import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
@@ -22,10 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The page's questions about the past, put to the store; while it is away they fail at once. */
 final class PastFromStore implements Past {
+    private static final long LATELY_MS = 24 * 3_600_000L;
+    private static final int MOST_ALERTS = 10_000;
+
     private final Supplier<@Nullable Store> store;
     private final String runId;
+    private final boolean byReceipt;
 
-    PastFromStore(Supplier<@Nullable Store> store, String runId) {
+    /** @param byReceipt whether what was known when is told by when it came; not so where the clock is that of the readings */
+    PastFromStore(Supplier<@Nullable Store> store, String runId, boolean byReceipt) {
+        this.byReceipt = byReceipt;
         this.store = store;
         this.runId = runId;
     }
@@ -124,22 +131,52 @@ final class PastFromStore implements Past {
                 .thenApply(all -> all.stream().map(PastFromStore::ended).toList());
     }
 
+    @Override
+    public CompletionStage<Known> knownAt(long atMs) {
+        return ask(queries -> queries.readingsKnownAt(atMs, byReceipt)
+                .thenCombine(
+                        queries.alertsKnownAt(runId, atMs, atMs - LATELY_MS, MOST_ALERTS),
+                        (readings, alerts) -> new Known(
+                                readings.stream()
+                                        .map(each -> new KnownState.Reading(
+                                                each.sensorId(),
+                                                each.observedAtMs(),
+                                                each.receivedAtMs(),
+                                                each.value(),
+                                                each.flag(),
+                                                each.test()))
+                                        .toList(),
+                                alerts.stream().map(PastFromStore::asItWas).toList())));
+    }
+
     private static Alert ended(PastAlert past) {
+        return alert(past, past.last().atMs());
+    }
+
+    private static Alert asItWas(PastAlert past) {
+        Transition last = past.last();
+        boolean stands = last.severity() > 0 && last.kind() != Transition.Kind.OUT_OF_SERVICE;
+        return alert(past, stands ? 0 : last.atMs());
+    }
+
+    private static Alert alert(PastAlert past, long endedAtMs) {
         Transition last = past.last();
         return new Alert(
                 last.alertId(),
-                switch (last.kind()) {
-                    case WITHDRAWN -> Alert.State.WITHDRAWN;
-                    case OUT_OF_SERVICE -> Alert.State.OUT_OF_SERVICE;
-                    default -> Alert.State.CLEARED;
-                },
+                endedAtMs == 0
+                        ? Alert.State.ACTIVE
+                        : switch (last.kind()) {
+                            case WITHDRAWN -> Alert.State.WITHDRAWN;
+                            case OUT_OF_SERVICE -> Alert.State.OUT_OF_SERVICE;
+                            default -> Alert.State.CLEARED;
+                        },
                 last,
                 past.highestSeverity(),
                 past.raisedAtMs(),
-                last.atMs(),
+                endedAtMs,
                 last.peak(),
                 last.peakAtMs(),
-                false,
+                endedAtMs == 0 && last.kind() == Transition.Kind.STALE,
                 past.acknowledgedBy(),
                 past.acknowledgedAtMs(),
                 past.note(),

@@ -575,7 +575,7 @@ public final class Service implements AutoCloseable {
                         ? null
                         : new HttpSettings.PemFiles(
                                 http.tls().cert(), http.tls().key()));
-        Past past = new PastFromStore(this::store, settings.run().id());
+        Past past = new PastFromStore(this::store, settings.run().id(), clock == HttpSettings.ClockKind.WALL);
         GaugeChecks checks = new GaugeChecks(
                 data.sub("runs").resolve(settings.run().id()).resolve("checks"),
                 run::catalogue,

@@ -64,7 +64,7 @@ final class Description {
                 }
             }
             if (path.endsWith("/items")) {
-                for (Property property : info.schema().properties()) {
+                for (Property property : info.schema().own()) {
                     parameters.addObject().put("$ref", "#/components/parameters/" + name(info, property));
                 }
             }

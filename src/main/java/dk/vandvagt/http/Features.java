@@ -35,10 +35,15 @@ final class Features {
     private final Gate gate;
     private final LayerBoard board;
     private final @Nullable Bulletins bulletins;
+    private final @Nullable Past past;
     private final String below;
 
-    /** @param below where these collections lie: empty, or a path that begins with a slash */
-    Features(Gate gate, LayerBoard board, @Nullable Bulletins bulletins, String below) {
+    /**
+     * @param past null where there is none: then the present alone is served
+     * @param below where these collections lie: empty, or a path that begins with a slash
+     */
+    Features(Gate gate, LayerBoard board, @Nullable Bulletins bulletins, @Nullable Past past, String below) {
+        this.past = past;
         this.below = below;
         this.gate = gate;
         this.board = board;
@@ -119,8 +124,20 @@ final class Features {
 
     void items(RoutingContext request) {
         Layer layer = layer(request);
-        ItemsQuery query = ItemsQuery.of(layer.info(), Parameters.of(request), Documents.wantsHtml(request));
+        ItemsQuery query =
+                ItemsQuery.of(layer.info(), Parameters.of(request), Documents.wantsHtml(request), past != null);
         String base = base(request);
+        long asOfMs = asOfMs(query.asOfMs());
+        if (asOfMs != Long.MAX_VALUE && past != null) {
+            board.layerAsOf(layer.id(), asOfMs, past)
+                    .onFailure(failure -> request.fail(Answers.away("what was known then", failure)))
+                    .onSuccess(then -> items(request, then, query, base));
+        } else {
+            items(request, layer, query, base);
+        }
+    }
+
+    private void items(RoutingContext request, Layer layer, ItemsQuery query, String base) {
         ReadyAnswer.Validator validator = ReadyAnswer.Validator.of(
                 layer.version() + ' ' + layer.stamp().runId() + ' ' + base + ' ' + query.self(),
                 board.changedAtMs(layer));
@@ -129,9 +146,24 @@ final class Features {
             return;
         }
         long builtAtMs = board.builtAtMs();
-        board.ready(new ItemsKey(layer.id(), query.self(), base), () -> items(layer, query, base, validator, builtAtMs))
+        board.ready(
+                        new ItemsKey(layer.id(), query.self(), base),
+                        () -> items(layer, query, base, validator, builtAtMs))
                 .onSuccess(answer -> answer.send(request, board))
                 .onFailure(request::fail);
+    }
+
+    /** {@link Long#MAX_VALUE} for the present. */
+    private long asOfMs(long asked) {
+        if (asked == Long.MAX_VALUE) {
+            return asked;
+        }
+        long nowMs = board.nowMs();
+        if (asked > nowMs) {
+            throw Problem.badParameter(
+                    "asOf", FlatJson.rfc3339(asked), "an instant that is past; it is " + FlatJson.rfc3339(nowMs));
+        }
+        return asked;
     }
 
     private static ReadyAnswer items(
@@ -196,7 +228,25 @@ final class Features {
         boolean html = Documents.html(request, parameters, "geojson");
         Crs crs = CrsParameter.read(parameters, "crs");
         int[] properties = PropertiesParameter.read(parameters, layer.schema());
+        long asOfMs = past == null ? Long.MAX_VALUE : asOfMs(parameters.instantMs("asOf", Long.MAX_VALUE));
         parameters.end();
+        if (asOfMs != Long.MAX_VALUE && past != null) {
+            board.layerAsOf(layer.id(), asOfMs, past)
+                    .onFailure(failure -> request.fail(Answers.away("what was known then", failure)))
+                    .onSuccess(then -> {
+                        try {
+                            item(request, then, crs, properties, html);
+                        } catch (Problem notThere) {
+                            request.fail(notThere);
+                        }
+                    });
+        } else {
+            item(request, layer, crs, properties, html);
+        }
+    }
+
+    private void item(
+            RoutingContext request, Layer layer, Crs crs, int @Nullable [] properties, boolean html) {
         String featureId = String.valueOf(request.pathParam("featureId"));
         int row = layer.row(featureId);
         if (row < 0) {

@@ -19,22 +19,27 @@ import org.jspecify.annotations.Nullable;
  * @param crs of the answer
  * @param properties places in the schema of those to be answered; null for all
  * @param form of the answer
+ * @param asOfMs whose knowledge is asked for; {@link Long#MAX_VALUE} for the present
  * @param walk the same query without the place it has reached, encoded: what links repeat
  */
-record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, String walk) {
+record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form,
+        long asOfMs,
+        String walk) {
+    private static final String AS_OF = "asOf";
     static final int USUAL_LIMIT = 100;
     static final int MOST = 10_000;
 
     /** What shapes the query: these are repeated by links, in this order. */
     private static final List<String> SHAPING = List.of(
-            "crs", "bbox", "bbox-crs", "datetime", "properties", "sortby", "filter", "filter-lang", "filter-crs");
+            "crs", "bbox", "bbox-crs", "datetime", AS_OF, "properties", "sortby", "filter", "filter-lang", "filter-crs");
 
     enum Form {
         GEOJSON,
         HTML
     }
 
-    static ItemsQuery of(LayerInfo info, Parameters parameters, boolean htmlWanted) {
+    /** @param past whether there is one to be asked for */
+    static ItemsQuery of(LayerInfo info, Parameters parameters, boolean htmlWanted, boolean past) {
         Schema schema = info.schema();
         String f = parameters.text("f");
         Form form = form(f, htmlWanted);
@@ -45,14 +50,19 @@ record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, 
         List<Query.Order> order = SortbyParameter.read(parameters, schema);
         Predicate<FeatureView> condition =
                 both(PropertyFilters.read(parameters, schema), FilterParameter.read(parameters, schema));
+        long asOfMs = past ? parameters.instantMs(AS_OF, Long.MAX_VALUE) : Long.MAX_VALUE;
         int limit = parameters.limit(USUAL_LIMIT, MOST);
         String after = parameters.text("after");
         parameters.end();
         StringBuilder walk = new StringBuilder("limit=").append(limit);
-        SHAPING.forEach(name -> append(walk, name, parameters.text(name)));
-        schema.properties().forEach(each -> append(walk, each.name(), parameters.text(each.name())));
+        for (String name : SHAPING) {
+            if (past || !name.equals(AS_OF)) {
+                append(walk, name, parameters.text(name));
+            }
+        }
+        schema.own().forEach(each -> append(walk, each.name(), parameters.text(each.name())));
         Query query = new Query(where, datetime.fromMs(), datetime.toMs(), condition, order, after, limit);
-        return new ItemsQuery(query, crs, properties, form, walk.toString());
+        return new ItemsQuery(query, crs, properties, form, asOfMs, walk.toString());
     }
 
     private static @Nullable Predicate<FeatureView> both(

@@ -1,5 +1,6 @@
 package dk.vandvagt.http;
 
+import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.LayerSource;
@@ -34,6 +35,9 @@ final class LayerBoard {
     /** Answers kept per copy; beyond, an answer is made anew each time. */
     private static final int MOST_READY = 256;
 
+    /** Layers of the past that are kept. */
+    private static final int MOST_PAST = 16;
+
     private final Context context;
     private final LayerSource source;
     private final InstantSource wallClock;
@@ -42,6 +46,12 @@ final class LayerBoard {
     private final Map<Object, Future<?>> ready = new HashMap<>();
     private final Map<String, Change> changes = new HashMap<>();
     private final Map<String, Layer> slower = new LinkedHashMap<>();
+    private final Map<AsOf, Future<Layer>> pastLayers = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<AsOf, Future<Layer>> eldest) {
+            return size() > MOST_PAST;
+        }
+    };
     private boolean making;
     private @Nullable Layers current;
     private long copiedAtMs;
@@ -51,6 +61,8 @@ final class LayerBoard {
     private boolean failing;
 
     private record Built(Layers layers, long tookNanos) {}
+
+    private record AsOf(String id, long asOfMs, String catalogueRevision) {}
 
     /** When a layer began to say what it says, wall clock. */
     private record Change(String version, long atMs) {}
@@ -146,6 +158,43 @@ final class LayerBoard {
         return Future.fromCompletionStage(source.copy(), context);
     }
 
+    /**
+     * One layer as it was known then.
+     *
+     * @param past where it is asked
+     */
+    Future<Layer> layerAsOf(String id, long asOfMs, Past past) {
+        LiveState now = layers().live();
+        AsOf key = new AsOf(id, asOfMs, now.catalogue().revision());
+        Future<Layer> known = pastLayers.get(key);
+        if (known != null && !known.failed()) {
+            return known;
+        }
+        Future<Layer> asked = Future.fromCompletionStage(past.knownAt(asOfMs), context)
+                // in turn with what is made for the present, since makers are called by one at a time
+                .compose(then -> context.executeBlocking(
+                        () -> layer(
+                                id,
+                                KnownState.of(
+                                        now.catalogue(), now.runId(), asOfMs, then.readings(), then.alerts())),
+                        true));
+        pastLayers.put(key, asked);
+        return asked;
+    }
+
+    private Layer layer(String id, LiveState live) {
+        Layer layer = Layers.of(live).layer(id);
+        if (layer != null) {
+            return layer;
+        }
+        for (LayerMaker maker : makers) {
+            if (maker.info().id().equals(id)) {
+                return maker.make(live, Stamp.of(live));
+            }
+        }
+        throw new IllegalArgumentException(id);
+    }
+
     /** What was made for this key out of the present layers, or makes it now, off the event loop. */
     @SuppressWarnings("unchecked") // a key is only ever used with one kind of answer
     <T> Future<T> ready(Object key, Callable<T> make) {
@@ -220,7 +269,7 @@ final class LayerBoard {
                             }
                             return made;
                         },
-                        false)
+                        true)
                 .onComplete(made -> {
                     making = false;
                     Layers layers = current;

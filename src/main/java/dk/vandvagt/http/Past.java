@@ -1,6 +1,7 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import java.util.List;
@@ -20,6 +21,15 @@ public interface Past {
 
     /** Those that are over, the one that ended last first. */
     CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request);
+
+    /** The state of things as it was known at an instant that is past. */
+    CompletionStage<Known> knownAt(long atMs);
+
+    /**
+     * @param readings the newest of each sensor that had one
+     * @param alerts those that stood, and those that had ended lately
+     */
+    record Known(List<KnownState.Reading> readings, List<Alert> alerts) {}
 
     /**
      * @param stationIds null for all

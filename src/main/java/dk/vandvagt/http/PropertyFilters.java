@@ -16,7 +16,7 @@ final class PropertyFilters {
     /** Null where none is given. */
     static @Nullable Predicate<FeatureView> read(Parameters parameters, Schema schema) {
         Predicate<FeatureView> all = null;
-        for (int i = 0; i < schema.properties().size(); i++) {
+        for (int i = 0; i < schema.own().size(); i++) {
             Property property = schema.property(i);
             String text = parameters.text(property.name());
             if (text != null) {

@@ -86,7 +86,7 @@ final class Columns implements FlatJson.Notes {
 
     @Override
     public void text(String name, @Nullable String value) {
-        ((Object[]) column(name, Property.Type.TEXT))[row] = value;
+        ((@Nullable Object[]) column(name, Property.Type.TEXT))[row] = value;
     }
 
     @Override

@@ -295,15 +295,17 @@ final class Cql2Compiler {
             return value;
         }
         Long day = Rfc3339.day(text);
-        Long atMs = Rfc3339.timestamp(text);
-        if (day == null && atMs == null) {
-            throw new Cql2Fault(
-                    node.at(),
-                    Cql2Fault.quoted(text),
-                    "a time such as DATE('2023-10-20') or TIMESTAMP('2023-10-20T18:00:00Z')");
+        if (day != null) {
+            return new Times(feature -> day, true, true);
         }
-        long time = day == null ? atMs : day;
-        return new Times(feature -> time, day != null, true);
+        Long atMs = Rfc3339.timestamp(text);
+        if (atMs != null) {
+            return new Times(feature -> atMs, false, true);
+        }
+        throw new Cql2Fault(
+                node.at(),
+                Cql2Fault.quoted(text),
+                "a time such as DATE('2023-10-20') or TIMESTAMP('2023-10-20T18:00:00Z')");
     }
 
     private static Cql2Fault incomparable(Cql2 node, Value value, Value other) {

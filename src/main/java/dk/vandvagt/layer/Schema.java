@@ -71,6 +71,11 @@ public final class Schema {
         return properties;
     }
 
+    /** Without those that all features of one answer share: when and from what it was computed. */
+    public List<Property> own() {
+        return properties.subList(0, properties.size() - Stamp.PROPERTIES.size());
+    }
+
     public Property property(int index) {
         return properties.get(index);
     }

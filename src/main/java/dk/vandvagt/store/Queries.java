@@ -37,6 +37,8 @@ public final class Queries implements AutoCloseable {
     private static final Sql EXCEEDANCE_STATISTICS = Sql.named("exceedance_statistics");
     private static final Sql TRANSITIONS = Sql.named("transitions");
     private static final Sql ALERTS_PAST = Sql.named("alerts_past");
+    private static final Sql READINGS_KNOWN = Sql.named("readings_known");
+    private static final Sql ALERTS_KNOWN = Sql.named("alerts_known");
     private static final Sql QUARANTINE = Sql.named("quarantine_newest");
 
     private static final long MINUTE_MS = 60_000;
@@ -220,6 +222,37 @@ public final class Queries implements AutoCloseable {
         });
     }
 
+    /**
+     * The newest observation of every sensor that had one, as it was known then.
+     *
+     * @param byReceipt whether what had not come yet was unknown; otherwise all that was observed by then counts as known
+     */
+    public CompletableFuture<List<KnownReading>> readingsKnownAt(long atMs, boolean byReceipt) {
+        return ask(connection -> {
+            try (Sql.Call call = READINGS_KNOWN.on(connection)) {
+                call.setInstant("at", atMs).set("by_receipt", byReceipt);
+                return rows(call, Queries::knownReading);
+            }
+        });
+    }
+
+    /**
+     * Alerts that stood then, or had ended since, each with its last step until then.
+     *
+     * @param sinceMs before {@code atMs}
+     */
+    public CompletableFuture<List<PastAlert>> alertsKnownAt(String runId, long atMs, long sinceMs, int limit) {
+        return ask(connection -> {
+            try (Sql.Call call = ALERTS_KNOWN.on(connection)) {
+                call.set("run", runId)
+                        .setInstant("at", atMs)
+                        .setInstant("since", sinceMs)
+                        .set("limit", limit);
+                return rows(call, Queries::pastAlert);
+            }
+        });
+    }
+
     /** What the database refused, newest first. */
     public CompletableFuture<List<Quarantined>> quarantined(int limit) {
         return ask(connection -> {
@@ -269,6 +302,16 @@ public final class Queries implements AutoCloseable {
     private static StoredReading reading(ResultSet row) throws SQLException {
         return new StoredReading(
                 instant(row, "observed_at").orElse(0), number(row, "value"), row.getInt("flag"), row.getInt("test"));
+    }
+
+    private static KnownReading knownReading(ResultSet row) throws SQLException {
+        return new KnownReading(
+                row.getString("id"),
+                instant(row, "observed_at").orElse(0),
+                instant(row, "received_at").orElse(0),
+                number(row, "value"),
+                row.getInt("flag"),
+                row.getInt("test"));
     }
 
     private static Series.Bucket bucket(ResultSet row) throws SQLException {

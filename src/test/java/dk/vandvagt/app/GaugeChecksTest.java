@@ -79,6 +79,11 @@ class GaugeChecksTest {
         public CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request) {
             throw new AssertionError(request);
         }
+
+        @Override
+        public CompletionStage<Known> knownAt(long atMs) {
+            throw new AssertionError(atMs);
+        }
     }
 
     @BeforeEach

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.luben.zstd.Zstd;
+import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.layer.Shore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -172,6 +174,49 @@ final class ItemsTest {
                 .containsExactly("ASS-NEES");
         JsonNode none = serving.json(STATIONS + query + "&name=Torø%20Huse".replace("ø", "%C3%B8"));
         assertThat(none.get("numberMatched").asInt()).isZero();
+    }
+
+    @Test
+    void shouldAnswerWhatWasKnownAtAnInstant() {
+        long atMs = Shore.NOON - 3_600_000;
+        serving.known = new Past.Known(
+                List.of(
+                        new KnownState.Reading("ASS-HAVN-W", atMs - 60_000, atMs - 50_000, 1.25, 1, 0),
+                        new KnownState.Reading("ASS-NEES-W", atMs - 86_400_000, atMs - 86_300_000, 0.5, 1, 0),
+                        new KnownState.Reading("GONE-W", atMs - 60_000, atMs - 50_000, 9, 1, 0)),
+                List.of());
+        String asOf = "?asOf=2023-10-20T11:00:00Z";
+        JsonNode page = serving.json(STATIONS + asOf);
+        assertThat(page.get("asOf").asText()).isEqualTo("2023-10-20T11:00:00.000Z");
+        assertThat(page.get("numberMatched").asInt()).isEqualTo(4);
+        JsonNode havn = havn(asOf).get("properties");
+        assertThat(havn.get("levelM").asDouble()).isEqualTo(1.25);
+        assertThat(havn.get("asOf").asText()).isEqualTo("2023-10-20T11:00:00.000Z");
+        assertThat(havn.get("trend3h").isNull()).isTrue();
+        JsonNode nees = serving.json(STATIONS + "/ASS-NEES" + asOf).get("properties");
+        assertThat(nees.get("state").asText()).isEqualTo("stale");
+        assertThat(serving.json(STATIONS + "/ASS-EBBERUP" + asOf).get("properties").get("state").asText())
+                .isEqualTo("unknown");
+        assertThat(serving.json("/collections/alerts/items" + asOf).get("numberMatched").asInt())
+                .isZero();
+        assertThat(serving.knownAsked).containsOnly(atMs);
+        assertThat(havn("").get("properties").get("levelM").asDouble()).isNotEqualTo(1.25);
+        assertThat(link(serving.json(STATIONS + asOf + "&limit=1"), "next")).contains("asOf=");
+    }
+
+    @Test
+    void shouldSayWhenThePastCannotBeAskedAndThatTheFutureIsNotKnown() {
+        assertThat(Serving.problem(serving.get(STATIONS + "?asOf=2023-10-20T12:00:01Z"), 400)
+                        .get("expected")
+                        .asText())
+                .contains("an instant that is past; it is 2023-10-20T12:00:00.000Z");
+        serving.storeAway = new IllegalStateException("away");
+        assertThat(Serving.problem(serving.get(STATIONS + "?asOf=2023-10-20T10:00:00Z"), 503)
+                        .get("detail")
+                        .asText())
+                .contains("what was known then");
+        serving.storeAway = null;
+        assertThat(serving.status(STATIONS + "?asOf=2023-10-20T10:00:00Z")).isEqualTo(200);
     }
 
     @Test

@@ -178,6 +178,11 @@ final class PagePreview implements Past, Operator, Health {
     }
 
     @Override
+    public CompletionStage<Known> knownAt(long atMs) {
+        return CompletableFuture.completedFuture(new Known(List.of(), List.of()));
+    }
+
+    @Override
     public CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request) {
         return CompletableFuture.completedFuture(List.of());
     }

@@ -51,6 +51,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     volatile List<String> faults = List.of();
     volatile InstantSource clock = InstantSource.system();
     volatile List<Check> ready = List.of(new Check("journal", Check.State.OK, "writes"));
+    volatile Known known = new Known(List.of(), List.of());
+    final List<Long> knownAsked = new CopyOnWriteArrayList<>();
     final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
     final List<EndedAlertsRequest> endedAsked = new CopyOnWriteArrayList<>();
     final List<Checked> checks = new CopyOnWriteArrayList<>();
@@ -196,6 +198,15 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     @Override
     public CompletionStage<List<ExceedanceStatistics>> exceedanceStatistics(ExceedanceRequest request, long nowMs) {
         return storeAway == null ? CompletableFuture.completedFuture(statistics) : away();
+    }
+
+    @Override
+    public CompletionStage<Known> knownAt(long atMs) {
+        knownAsked.add(atMs);
+        RuntimeException failure = storeAway;
+        return failure == null
+                ? CompletableFuture.completedFuture(known)
+                : CompletableFuture.failedFuture(failure);
     }
 
     @Override

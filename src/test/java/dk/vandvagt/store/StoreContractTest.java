@@ -89,6 +89,21 @@ abstract class StoreContractTest extends OnDatabase {
         assertThat(s.drain())
                 .extracting(DrainCounts::corrections, DrainCounts::reflags)
                 .containsExactly(1L, 1L);
+
+        assertThat(s.queries().readingsKnownAt(STORM + 999, true).get()).isEmpty();
+        assertThat(s.queries().readingsKnownAt(STORM + 1_500, true).get())
+                .containsExactly(new KnownReading("ASS-W", STORM, STORM + 1_000, 1.25, Flag.NOT_EVALUATED, 0));
+        // it got its flag after it was stored, which was later than any of these
+        assertThat(s.queries().readingsKnownAt(STORM + 2_500, true).get())
+                .containsExactly(new KnownReading("ASS-W", STORM, STORM + 2_000, 1.5, Flag.SUSPECT, 4));
+        assertThat(s.queries()
+                        .readingsKnownAt(System.currentTimeMillis() + 60_000, true)
+                        .get())
+                .containsExactly(new KnownReading("ASS-W", STORM, STORM + 2_000, 1.5, Flag.PASS, 0));
+        assertThat(s.queries().readingsKnownAt(STORM, false).get())
+                .extracting(KnownReading::flag)
+                .containsExactly(Flag.PASS);
+        assertThat(s.queries().readingsKnownAt(STORM - 1, false).get()).isEmpty();
     }
 
     @Test
@@ -608,6 +623,23 @@ abstract class StoreContractTest extends OnDatabase {
                     assertThat(past.highestSeverity()).isEqualTo(1);
                     assertThat(past.acknowledgedBy()).isNull();
                 });
+        for (long atMs : new long[] {raised.atMs(), cleared.atMs() - 1}) {
+            assertThat(s.queries().alertsKnownAt(RUN, atMs, atMs - 1, 10).get())
+                    .as("it stood then")
+                    .extracting(PastAlert::last)
+                    .containsExactly(raised);
+        }
+        assertThat(s.queries().alertsKnownAt(RUN, raised.atMs() - 1, 0, 10).get()).isEmpty();
+        assertThat(s.queries()
+                        .alertsKnownAt(RUN, cleared.atMs() + 5, cleared.atMs(), 10)
+                        .get())
+                .as("it had ended lately")
+                .extracting(PastAlert::last)
+                .containsExactly(cleared);
+        assertThat(s.queries()
+                        .alertsKnownAt(RUN, cleared.atMs() + 5, cleared.atMs() + 1, 10)
+                        .get())
+                .isEmpty();
         assertThat(s.queries().pastAlerts(past("another run", null, null)).get())
                 .isEmpty();
         assertThat(s.queries().pastAlerts(past(null, cleared.atMs() + 1, null)).get())
