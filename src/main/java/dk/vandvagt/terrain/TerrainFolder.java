@@ -14,7 +14,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.geotools.api.referencing.FactoryException;
+import org.geotools.api.referencing.operation.MathTransform;
+import org.geotools.api.referencing.operation.TransformException;
+import org.geotools.geometry.jts.JTS;
+import org.geotools.referencing.CRS;
+import org.geotools.referencing.crs.DefaultGeographicCRS;
+import org.locationtech.jts.geom.Geometry;
 
 /**
  * A prepared terrain on disk: {@code head}, and planes of numbers in the order of {@link Grid#number}: {@code ground},
@@ -72,6 +80,23 @@ public final class TerrainFolder {
                     crs.cellAreaM2(folder, grid));
         } catch (TerrainException damaged) {
             throw new TerrainException(damaged.getMessage() + run);
+        }
+    }
+
+    /** From a terrain's CRS to CRS84; straight edges stay straight. */
+    public static UnaryOperator<Geometry> toCrs84(Terrain terrain) throws TerrainException {
+        try {
+            MathTransform transform = CRS.findMathTransform(
+                    CRS.decode(terrain.facts().crs(), true), DefaultGeographicCRS.WGS84, true);
+            return geometry -> {
+                try {
+                    return JTS.transform(geometry, transform);
+                } catch (TransformException outside) {
+                    throw new IllegalArgumentException("outside of " + terrain.facts().crs(), outside);
+                }
+            };
+        } catch (FactoryException unknown) {
+            throw new TerrainException(terrain.facts().crs() + " is not known: " + unknown.getMessage());
         }
     }
 
