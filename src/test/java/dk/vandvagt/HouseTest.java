@@ -69,6 +69,10 @@ class HouseTest {
             room("http", "shard", "station", "wire", "quality", "analysis", "alert", "layer", "tally");
 
     @ArchTest
+    static final ArchRule TERRAIN =
+            room("terrain", "shard", "station", "wire", "quality", "analysis", "alert", "layer");
+
+    @ArchTest
     static final ArchRule CONFIG = room("config", "station", "wire", "layer", "alert", "quality");
 
     @ArchTest

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
             DrillCommand.class,
             Vandvagt.Check.class,
             CalibrateCommand.class,
+            TerrainCommand.class,
             DatabaseCommand.class,
             JournalCommand.class
         },

@@ -2,6 +2,8 @@ package dk.vandvagt.config;
 
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.layer.RainfallSettings;
+import dk.vandvagt.station.Text;
+import dk.vandvagt.station.VerticalDatum;
 import dk.vandvagt.wire.Format;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +31,8 @@ public record Settings(
         Database database,
         @Nullable Cap cap,
         Post post,
-        Layers layers) {
+        Layers layers,
+        @Nullable Terrain terrain) {
     public Settings {
         sources = List.copyOf(sources);
     }
@@ -293,6 +296,51 @@ public record Settings(
         }
     }
 
+    /**
+     * How the terrain model that flood extents are made of is to be understood.
+     *
+     * @param crs null where the model's file says it
+     * @param unitM of its heights, metres
+     * @param neighbours 8 or 4
+     * @param highestLevelM up to which extents can be asked
+     * @param barriers GeoJSON of lines; null for none
+     * @param culverts likewise
+     * @param coast at least one
+     */
+    public record Terrain(
+            @Nullable String crs,
+            VerticalDatum datum,
+            double unitM,
+            int neighbours,
+            double highestLevelM,
+            @Nullable Path barriers,
+            @Nullable Path culverts,
+            String source,
+            String licence,
+            List<Coast> coast) {
+        public Terrain {
+            coast = List.copyOf(coast);
+        }
+    }
+
+    /**
+     * A stretch of coast along which the sea stands at one level.
+     *
+     * @param sensors whose level that is: the first that can be relied on
+     * @param sea GeoJSON of polygons of sea
+     * @param area GeoJSON of what the level is for; null for all
+     */
+    public record Coast(String id, Text name, List<String> sensors, Path sea, @Nullable Path area) {
+        public Coast {
+            sensors = List.copyOf(sensors);
+        }
+    }
+
+    Settings withTerrain(@Nullable Terrain its) {
+        return new Settings(
+                place, run, shards, snapshotEvery, journal, http, mqtt, sources, database, cap, post, layers, its);
+    }
+
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
         return new Settings(
@@ -307,7 +355,8 @@ public record Settings(
                 database,
                 cap,
                 post,
-                layers);
+                layers,
+                terrain);
     }
 
     public Settings withHttpPort(int port) {
@@ -323,7 +372,8 @@ public record Settings(
                 database,
                 cap,
                 post,
-                layers);
+                layers,
+                terrain);
     }
 
     /** The embedded broker moved to another port; unchanged with an outside one. */
@@ -345,7 +395,8 @@ public record Settings(
                 database,
                 cap,
                 post,
-                layers);
+                layers,
+                terrain);
     }
 
     /** The embedded database moved to another port; unchanged with an outside one. */
@@ -355,6 +406,6 @@ public record Settings(
                 new Database.Embedded(port, ages, batches);
             case Database.Outside outside -> outside;
         };
-        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post, layers);
+        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post, layers, terrain);
     }
 }

@@ -104,6 +104,7 @@ public final class SettingsReader {
         Judging judging = file.section("judging", SettingsReader::judging);
         List<Station> stations = new StationReader(previous).stations(file);
         List<Composite> composites = new CompositeReader(stations).composites(file);
+        settings = settings.withTerrain(new TerrainReader(folder, stations).terrain(file));
         return new Content(settings, judging, stations, composites, new DeviceReader(stations).devices(file));
     }
 
@@ -148,7 +149,8 @@ public final class SettingsReader {
                 service.section("database", this::database),
                 service.sectionOrNull("cap", cap -> cap(cap, place)),
                 new PostReader(folder, place.name()).post(service),
-                LayersReader.layers(service));
+                LayersReader.layers(service),
+                null);
     }
 
     private static Clock clock(Section service) {

@@ -19,7 +19,7 @@ class SettingsDocTest {
     /** A settings file with each of its sections, and in each a key that nobody knows. */
     private static final String EVERY_SECTION = """
             {
-              place: {}, judging: {implausibleStep: {}, staffGauge: {}},
+              place: {}, terrain: {}, coast: [{name: {}}], judging: {implausibleStep: {}, staffGauge: {}},
               service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}, cap: {},
                         webhook: {}, sms: {headers: [{}]}, mail: {}, duty: {people: [{}]},
                         rainfall: {reach: [{}]}, riskGrid: {}},
