@@ -1,29 +1,35 @@
--- Every alert that stood at an instant, or had ended lately: its last step until then, and what its steps until then say of it.
+-- Every alert that stood at an instant, or had ended lately: its last step decided until then, and what its steps until then say of it. A
+-- step is known from when the clock stood at its decision, which for a late reading is after the time it tells of.
+with step as (
+  select t.alert_id, t.number, t.kind, t.at, t.severity, t.record
+  from transition t
+  where t.run_id = :run and t.at <= :at and coalesce((t.record ->> 'clockMs')::bigint, 0) <= :at_ms
+),
+newest as (
+  select distinct on (alert_id) alert_id, number, kind, at, severity, record
+  from step
+  order by alert_id, number desc
+)
 select
-  t.record,
+  newest.record,
   life.highest_severity,
   life.raised_at,
   ack.record ->> 'by' as acknowledged_by,
   ack.at as acknowledged_at,
-  coalesce(ack.record ->> 'note', t.record ->> 'note') as note
-from transition t
+  coalesce(ack.record ->> 'note', newest.record ->> 'note') as note
+from newest
 cross join lateral (
   select max(step.severity) as highest_severity, min(step.at) as raised_at
-  from transition step
-  where step.alert_id = t.alert_id and step.at <= :at
+  from step
+  where step.alert_id = newest.alert_id
 ) life
 left join lateral (
   select step.record, step.at
-  from transition step
-  where step.alert_id = t.alert_id and step.kind = 'ACKNOWLEDGED' and step.at <= :at
+  from step
+  where step.alert_id = newest.alert_id and step.kind = 'ACKNOWLEDGED'
   order by step.number desc
   limit 1
 ) ack on true
-where t.run_id = :run
-  and t.at <= :at
-  and ((t.severity > 0 and t.kind <> 'OUT_OF_SERVICE') or t.at >= :since)
-  and not exists (
-    select from transition later
-    where later.alert_id = t.alert_id and later.number > t.number and later.at <= :at)
-order by t.at desc, t.alert_id
+where (newest.severity > 0 and newest.kind <> 'OUT_OF_SERVICE') or newest.at >= :since
+order by newest.at desc, newest.alert_id
 limit :limit

@@ -25,6 +25,10 @@ public record QuietHours(int from, int to) {
                 .plusDays(minute >= to ? 1 : 0)
                 .atTime(LocalTime.of(to / 60, to % 60))
                 .atZone(zone);
+        if (!end.isAfter(now)) {
+            // the hour that comes twice: what is meant is its second time
+            end = end.withLaterOffsetAtOverlap();
+        }
         return Math.max(nowMs + 1, end.toInstant().toEpochMilli());
     }
 }

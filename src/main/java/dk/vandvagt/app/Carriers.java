@@ -27,7 +27,7 @@ final class Carriers {
     private Carriers() {}
 
     /**
-     * For a run that is no drill.
+     * For a run whose letters are about what happens now.
      *
      * @param catalogue the revision in use
      * @param unsubscribeUrl ends a subscription when it is posted to, without logging in, RFC 8058; empty for none
@@ -43,7 +43,7 @@ final class Carriers {
         return of(settings, vertx, catalogue, unsubscribeUrl, wallClockMs, false);
     }
 
-    /** @param exercise a drill: every text says so first */
+    /** @param exercise every text says so first */
     static Map<Subscription.Way, Carrier> of(
             Settings settings,
             Vertx vertx,

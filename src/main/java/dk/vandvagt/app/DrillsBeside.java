@@ -389,7 +389,7 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
     /** The oldest first. */
     private List<Path> folders() throws IOException {
         try (Stream<Path> all = Files.list(runs)) {
-            return all.filter(each -> ExerciseRun.is(String.valueOf(each.getFileName())))
+            return all.filter(each -> ExerciseRun.isDrill(String.valueOf(each.getFileName())))
                     .sorted()
                     .toList();
         }

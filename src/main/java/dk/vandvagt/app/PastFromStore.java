@@ -7,6 +7,7 @@ import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
+import dk.vandvagt.store.DeliveryFilter;
 import dk.vandvagt.store.ExceedanceFilter;
 import dk.vandvagt.store.PastAlert;
 import dk.vandvagt.store.PastAlertFilter;
@@ -147,6 +148,18 @@ final class PastFromStore implements Past {
                                                 each.test()))
                                         .toList(),
                                 alerts.stream().map(PastFromStore::asItWas).toList())));
+    }
+
+    @Override
+    public CompletionStage<Deliveries> deliveries(DeliveriesRequest request) {
+        return ask(queries -> queries.deliveries(new DeliveryFilter(
+                        runId,
+                        request.subscriber(),
+                        request.alertId(),
+                        request.fromMs(),
+                        request.toMs(),
+                        request.maxRows())))
+                .thenApply(found -> new Deliveries(found.matched(), found.letters()));
     }
 
     private static Alert ended(PastAlert past) {

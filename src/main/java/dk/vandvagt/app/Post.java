@@ -1,6 +1,7 @@
 package dk.vandvagt.app;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.config.Settings;
@@ -11,6 +12,7 @@ import dk.vandvagt.notify.Carrier;
 import dk.vandvagt.notify.DeliveryLog;
 import dk.vandvagt.notify.Letter;
 import dk.vandvagt.notify.PostOffice;
+import dk.vandvagt.notify.SettledLetters;
 import dk.vandvagt.notify.WebhookSignature;
 import dk.vandvagt.station.Catalogue;
 import io.vertx.core.Vertx;
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -63,6 +66,7 @@ final class Post implements Subscribers {
             Path runFolder,
             DataFolder data,
             DeliveryLog deliveries,
+            SettledLetters settled,
             Vertx vertx,
             Supplier<String> baseUrl,
             LongSupplier wallClockMs)
@@ -75,13 +79,15 @@ final class Post implements Subscribers {
         for (Limit each : Limit.values()) {
             limited.put(each, new LongAdder());
         }
+        boolean exercise = ExerciseRun.is(settings.run().id());
         Map<Subscription.Way, Carrier> carriers =
-                Carriers.of(settings, vertx, catalogue, this::unsubscribeUrl, wallClockMs);
+                Carriers.of(settings, vertx, catalogue, this::unsubscribeUrl, wallClockMs, exercise);
         SegmentLog journal = SegmentLog.open(
                 runFolder.resolve("deliveries"), DELIVERIES, wallClockMs, finding -> LOG.warn("{}", finding));
         office = new PostOffice(
                 deliveries,
                 new SegmentLedger(journal),
+                settled,
                 data.path().resolve("subscriptions"),
                 carriers,
                 () -> standing(run),
@@ -101,6 +107,7 @@ final class Post implements Subscribers {
         PostOffice ofDrill = new PostOffice(
                 deliveries,
                 new SegmentLedger(journal),
+                SettledLetters.NONE,
                 folder.resolve("subscriptions"),
                 Carriers.of(settings, vertx, drill::catalogue, this::unsubscribeUrl, wallClockMs, true),
                 List::of,
@@ -113,17 +120,26 @@ final class Post implements Subscribers {
 
     /** To a drill's office: those who want to hear of drills. */
     void introduce(PostOffice ofDrill) {
-        List<Subscription> known = subscriptions();
+        List<Subscription> known =
+                subscriptions().stream().filter(Post::hearsOfDrills).toList();
         List<CompletableFuture<Subscription>> told = known.stream()
-                .filter(Post::hearsOfDrills)
                 .map(each -> ofDrill.add(number -> numbered(each, number)))
                 .toList();
         told.forEach(CompletableFuture::join);
-        Set<String> still = subscriptions().stream().map(Subscription::id).collect(Collectors.toSet());
+        // whoever chose otherwise meanwhile may have been heard of before they were introduced
+        Map<String, Subscription> now =
+                subscriptions().stream().collect(Collectors.toMap(Subscription::id, Function.identity()));
         for (Subscription each : known) {
-            if (!still.contains(each.id())) {
-                ofDrill.remove(each.id()).join();
-            }
+            inform(ofDrill, each.id(), now.get(each.id()));
+        }
+    }
+
+    /** @param after null: there is none of that id any more */
+    private static void inform(PostOffice ofDrill, String id, @Nullable Subscription after) {
+        if (after != null && hearsOfDrills(after)) {
+            ofDrill.change(id, before -> numbered(after, before.number()));
+        } else {
+            ofDrill.remove(id);
         }
     }
 
@@ -234,13 +250,7 @@ final class Post implements Subscribers {
         PostOffice ofDrill = drills;
         CompletableFuture<@Nullable Subscription> changed = office.change(id, change);
         if (ofDrill != null) {
-            changed.thenAccept(after -> {
-                if (after != null && hearsOfDrills(after)) {
-                    ofDrill.change(id, before -> numbered(after, before.number()));
-                } else {
-                    ofDrill.remove(id);
-                }
-            });
+            changed.thenAccept(after -> inform(ofDrill, id, after));
         }
         return changed;
     }

@@ -1,5 +1,7 @@
 package dk.vandvagt.app;
 
+import dk.vandvagt.alert.ExerciseRun;
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.config.Fault;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
@@ -37,6 +39,7 @@ import dk.vandvagt.store.StoredCheck;
 import dk.vandvagt.tally.Tally;
 import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
+import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -89,6 +92,7 @@ public final class Service implements AutoCloseable {
     private static final long DATABASE_RETRY_MS = 5_000;
     private static final long LOOK_EVERY_S = 10;
     private static final long SETTLE_EVERY_S = 60;
+    private static final long COPY_EVERY_S = 5;
     private static final long FORGET_EVERY_MS = 600_000;
 
     private final Settings settings;
@@ -109,6 +113,7 @@ public final class Service implements AutoCloseable {
     private final Sources sources;
     private final Vertx vertx = Vertx.vertx();
     private final Post post;
+    private final DeliveryCopy settled;
     private final DrillsBeside drills;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
@@ -141,7 +146,9 @@ public final class Service implements AutoCloseable {
                 wallClockMs);
         sources = new Sources(run, wallClockMs);
         try {
-            post = new Post(settings, run, folder, data, deliveries(), vertx, this::publicAddress, wallClockMs);
+            settled = new DeliveryCopy(folder.resolve("settled"), this::copyDeliveries, wallClockMs);
+            post = new Post(
+                    settings, run, folder, data, deliveries(), settled, vertx, this::publicAddress, wallClockMs);
         } catch (IOException | RuntimeException refused) {
             run.close();
             vertx.close();
@@ -186,6 +193,7 @@ public final class Service implements AutoCloseable {
             run.close();
             return null;
         }));
+        toStop.push(closing("deliveries", settled));
         toStop.push(new Stopping("clockwork", () -> {
             clockwork.shutdownNow();
             return clockwork.awaitTermination(10, TimeUnit.SECONDS);
@@ -199,6 +207,11 @@ public final class Service implements AutoCloseable {
         startDuty();
         startHttp();
         pulse.count(tally);
+        tally.counter(
+                "vandvagt.letters.unrecorded",
+                "arrived or given up, and no room to keep a record of it",
+                Tags.empty(),
+                settled::lost);
         drills.count(tally);
         await(sensors);
         sources.all().forEach((id, each) -> pulse.count(tally, id, each));
@@ -207,6 +220,7 @@ public final class Service implements AutoCloseable {
             awaitDatabase(database);
         }
         long everyMs = settings.snapshotEvery().toMillis();
+        clockwork.scheduleWithFixedDelay(settled::copy, COPY_EVERY_S, COPY_EVERY_S, TimeUnit.SECONDS);
         clockwork.scheduleWithFixedDelay(post::forgetUnconfirmed, 0, FORGET_EVERY_MS, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
         synchronized (toStop) {
@@ -316,7 +330,8 @@ public final class Service implements AutoCloseable {
         return new StoreSettings.Ages(
                 ages.columnstoreAfter().toMillis(),
                 ages.keepReadings().toMillis(),
-                ages.keepVersions().toMillis());
+                ages.keepVersions().toMillis(),
+                ages.keepDeliveries().toMillis());
     }
 
     private @Nullable Object startMqtt() throws IOException {
@@ -456,7 +471,6 @@ public final class Service implements AutoCloseable {
         return Deliveries.of(run.transitions());
     }
 
-    /** A run on the readings' clock is a demo, a replay or a drill: nothing in it is true now. */
     private void startCap() throws IOException {
         Settings.Cap cap = settings.cap();
         Progress.Step step = progress.begin("CAP feed");
@@ -465,7 +479,7 @@ public final class Service implements AutoCloseable {
             step.done("off: service.cap.sender is not set");
             return;
         }
-        boolean exercise = settings.run().clock() instanceof Settings.Clock.Stream;
+        boolean exercise = ExerciseRun.is(settings.run().id());
         CapFeed feed = CapFeed.open(
                 data.sub("runs").resolve(settings.run().id()).resolve("cap"),
                 new CapSettings(
@@ -628,16 +642,25 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private void copy(List<CheckLog.Entry> checks) throws SQLException {
+    private Store reached() throws SQLException {
         Store there = store;
-        if (there == null) {
-            throw new SQLException("the database has not been reached yet");
+        if (there == null || !there.isUp()) {
+            throw new SQLException("the database cannot be reached");
         }
-        there.keep(
-                run.logId(),
-                checks.stream()
-                        .map(each -> new StoredCheck(each.check(), each.offset()))
-                        .toList());
+        return there;
+    }
+
+    private void copyDeliveries(List<SettledLetter> letters) throws SQLException {
+        reached().keepDeliveries(run.logId(), settings.run().id(), letters);
+    }
+
+    private void copy(List<CheckLog.Entry> checks) throws SQLException {
+        reached()
+                .keep(
+                        run.logId(),
+                        checks.stream()
+                                .map(each -> new StoredCheck(each.check(), each.offset()))
+                                .toList());
     }
 
     private static Stopping closing(String what, AutoCloseable room) {

@@ -152,9 +152,11 @@ public record Settings(
      * @param columnstoreAfter where the database has a columnstore, older ones move there
      * @param keepReadings older ones are dropped, their aggregates stay; zero keeps all
      * @param keepVersions what was corrected longer ago is dropped; zero keeps all
+     * @param keepDeliveries what became of letters longer ago is dropped; zero keeps all
      */
-    public record Ages(Duration columnstoreAfter, Duration keepReadings, Duration keepVersions) {
-        public static final Ages USUAL = new Ages(Duration.ofDays(14), Duration.ZERO, Duration.ZERO);
+    public record Ages(
+            Duration columnstoreAfter, Duration keepReadings, Duration keepVersions, Duration keepDeliveries) {
+        public static final Ages USUAL = new Ages(Duration.ofDays(14), Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 
     /**

@@ -117,12 +117,18 @@ public final class SettingsReader {
     }
 
     private Settings service(Section service, Settings.Place place) {
+        Clock clock = clock(service);
+        boolean now = clock instanceof Clock.Wall;
         String runId = service.id("run")
                 .check(
-                        id -> !ExerciseRun.is(id),
+                        id -> !ExerciseRun.isDrill(id),
                         "a name that does not begin with " + ExerciseRun.PREFIX + ": drills have those")
-                .or("live");
-        Clock clock = clock(service);
+                .check(
+                        id -> now != ExerciseRun.isOnTheReadingsClock(id),
+                        now
+                                ? "a name that does not begin with demo, replay or backtest: those have clock: stream"
+                                : "a name that begins with demo, replay or backtest: with clock: stream nothing in it happens now")
+                .or(now ? "live" : "replay");
         long shards = service.whole("shards")
                 .check(n -> n >= 1 && n <= 64, "1 to 64 threads")
                 .or(2L);
@@ -304,8 +310,14 @@ public final class SettingsReader {
         long keepVersionsMs = database.duration("keepVersions")
                 .check(ms -> ms >= SHORTEST_KEEP_MS, "at least 30d; leave it out to keep every former version")
                 .or(0L);
+        long keepDeliveriesMs = database.duration("keepDeliveries")
+                .check(ms -> ms >= SHORTEST_KEEP_MS, "at least 30d; leave it out to keep every delivery")
+                .or(0L);
         return new Ages(
-                Duration.ofMillis(columnstoreAfter), Duration.ofMillis(keepMs), Duration.ofMillis(keepVersionsMs));
+                Duration.ofMillis(columnstoreAfter),
+                Duration.ofMillis(keepMs),
+                Duration.ofMillis(keepVersionsMs),
+                Duration.ofMillis(keepDeliveriesMs));
     }
 
     private static Batches batches(Section database) {

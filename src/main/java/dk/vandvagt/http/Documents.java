@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.layer.FlatJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.LanguageHeader;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +42,16 @@ final class Documents {
         parameters.format(served);
         String f = parameters.text("f");
         return f == null ? wantsHtml(request) : f.equals("html");
+    }
+
+    /** Danish where the client would rather have that than English; otherwise English. */
+    static String language(RoutingContext request) {
+        for (LanguageHeader each : request.acceptableLanguages()) {
+            if (each.tag().equals("da") || each.tag().equals("en")) {
+                return each.tag();
+            }
+        }
+        return "en";
     }
 
     /** Refuses all parameters but {@code f}. */

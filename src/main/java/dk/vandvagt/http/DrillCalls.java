@@ -60,6 +60,8 @@ final class DrillCalls {
         router.delete("/drill").handler(gate::operator).handler(this::end);
         see(router, "/collections", (now, request) -> now.features.collections(request));
         see(router, "/collections/:collectionId", (now, request) -> now.features.collection(request));
+        see(router, "/collections/:collectionId/queryables", (now, request) -> now.features.queryables(request));
+        see(router, "/collections/:collectionId/schema", (now, request) -> now.features.schema(request));
         see(router, "/collections/:collectionId/items", (now, request) -> now.features.items(request));
         see(router, "/collections/:collectionId/items/:featureId", (now, request) -> now.features.item(request));
         see(router, "/alerts", (now, request) -> now.alerts.list(request));

@@ -5,7 +5,10 @@ import dk.vandvagt.layer.Crs;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.Layers;
+import dk.vandvagt.layer.Schema;
+import dk.vandvagt.layer.SchemaText;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
@@ -115,6 +118,38 @@ final class Features {
         Layer layer = layer(request);
         boolean html = html(request);
         Documents.send(request, layer.info().title().en(), json -> collection(json, base(request), layer, html));
+    }
+
+    void queryables(RoutingContext request) {
+        described(request, "queryables", SchemaText::queryables);
+    }
+
+    void schema(RoutingContext request) {
+        described(request, "schema", SchemaText::schema);
+    }
+
+    private interface SchemaWriter {
+        byte[] write(String url, String title, Schema schema, String language);
+    }
+
+    private void described(RoutingContext request, String which, SchemaWriter writer) {
+        Layer layer = layer(request);
+        Parameters parameters = Parameters.of(request);
+        boolean html = Documents.html(request, parameters);
+        parameters.end();
+        String language = Documents.language(request);
+        String title = layer.info().title().in(language);
+        String url = base(request) + "/collections/" + layer.id() + "/" + which;
+        Buffer json = Buffer.buffer(writer.write(url, title, layer.schema(), language));
+        request.response()
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .putHeader(HttpHeaders.VARY, "Accept, Accept-Language")
+                .putHeader("Content-Language", language);
+        if (html) {
+            Answers.send(request, 200, Documents.HTML, Documents.page(title, json.getBytes(), null));
+        } else {
+            Answers.send(request, 200, SchemaText.MEDIA_TYPE, json);
+        }
     }
 
     /** What links say of themselves; the parameter is read for good where the answer is sent. */
@@ -321,6 +356,8 @@ final class Features {
         Documents.selfLinks(json, here, Answers.JSON, html);
         link(json, here + "/items?f=json", "items", Answers.GEOJSON, title);
         link(json, here + "/items?f=html", "items", "text/html", title + ", for people");
+        link(json, here + "/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", SchemaText.MEDIA_TYPE, "Queryables");
+        link(json, here + "/schema", "describedby", SchemaText.MEDIA_TYPE, "Schema of its features");
         json.closeList().close();
     }
 

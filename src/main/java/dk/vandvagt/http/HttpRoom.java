@@ -172,6 +172,8 @@ public final class HttpRoom {
             read(router, "/conformance").handler(Features::conformance);
             read(router, "/collections").handler(features::collections);
             read(router, "/collections/:collectionId").handler(features::collection);
+            read(router, "/collections/:collectionId/queryables").handler(features::queryables);
+            read(router, "/collections/:collectionId/schema").handler(features::schema);
             read(router, "/collections/:collectionId/items").handler(features::items);
             read(router, "/collections/:collectionId/items/:featureId").handler(features::item);
             read(router, "/alerts").handler(alerts::list);
@@ -217,7 +219,8 @@ public final class HttpRoom {
             }
             Subscribers subscribers = ports.subscribers();
             if (subscribers != null) {
-                SubscriptionCalls.on(router, context, subscribers, gate, ports.wallClock(), settings.trustedProxy());
+                SubscriptionCalls.on(
+                        router, context, subscribers, ports.past(), gate, ports.wallClock(), settings.trustedProxy());
             }
             // the version stands in the address of a library, so it may be kept for ever
             read(router, "/lib/*")

@@ -1,6 +1,7 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
@@ -30,6 +31,29 @@ public interface Past {
      * @param alerts those that stood, and those that had ended lately
      */
     record Known(List<KnownState.Reading> readings, List<Alert> alerts) {}
+
+    /** Letters that arrived or were given up, newest first. */
+    CompletionStage<Deliveries> deliveries(DeliveriesRequest request);
+
+    /**
+     * @param subscriber number; null for all
+     * @param alertId of which a step is in it; null for any
+     * @param fromMs settled then or later; null for any
+     * @param toMs settled before; null for any
+     */
+    record DeliveriesRequest(
+            @Nullable Integer subscriber,
+            @Nullable String alertId,
+            @Nullable Long fromMs,
+            @Nullable Long toMs,
+            int maxRows) {}
+
+    /** @param matched as many there are, of which no more than were asked for are here */
+    record Deliveries(long matched, List<SettledLetter> letters) {
+        public Deliveries {
+            letters = List.copyOf(letters);
+        }
+    }
 
     /**
      * @param stationIds null for all

@@ -1,6 +1,7 @@
 package dk.vandvagt.http;
 
 import dk.vandvagt.alert.QuietHours;
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.layer.FlatJson;
 import io.vertx.core.Context;
@@ -22,15 +23,18 @@ final class PostCalls {
 
     private enum State {
         DEAD,
-        WAITING
+        WAITING,
+        PAST
     }
 
     private final Context context;
     private final Subscribers subscribers;
+    private final Past past;
 
-    PostCalls(Context context, Subscribers subscribers) {
+    PostCalls(Context context, Subscribers subscribers, Past past) {
         this.context = context;
         this.subscribers = subscribers;
+        this.past = past;
     }
 
     void on(Router router, Gate gate, BodyHandler body) {
@@ -144,6 +148,10 @@ final class PostCalls {
         Parameters parameters = Parameters.of(request);
         @Nullable State asked = parameters.word("state", State.class);
         int limit = parameters.limit(USUAL_LIMIT, MOST_LIMIT);
+        if (asked == State.PAST) {
+            pastDeliveries(request, parameters, limit);
+            return;
+        }
         parameters.format("json");
         parameters.end();
         State state = asked == null ? State.DEAD : asked;
@@ -173,6 +181,7 @@ final class PostCalls {
         out.open()
                 .text("letterId", each.letterId())
                 .text("state", Choices.word(state))
+                .whole("subscriber", each.subscriber())
                 .text("subscriptionId", to == null ? null : to.id())
                 .text("way", to == null ? null : Choices.word(to.way()))
                 .text("storm", each.storm())
@@ -180,6 +189,52 @@ final class PostCalls {
                 .whole("severity", each.severity())
                 .instant("madeAt", each.madeAtMs())
                 .instant("givenUpAt", each.diedAtMs())
+                .text("reason", each.reason())
+                .openList("steps");
+        each.steps().forEach(out::element);
+        out.closeList().close();
+    }
+
+    private void pastDeliveries(RoutingContext request, Parameters parameters, int limit) {
+        String number = parameters.text("subscriber");
+        if (number != null && !number.matches("[0-9]{1,9}")) {
+            throw Problem.badParameter("subscriber", number, "the number of a subscription, as in /subscriptions");
+        }
+        long fromMs = parameters.instantMs("from", Long.MIN_VALUE);
+        long toMs = parameters.instantMs("to", Long.MAX_VALUE);
+        Past.DeliveriesRequest asked = new Past.DeliveriesRequest(
+                number == null ? null : Integer.valueOf(number),
+                parameters.text("alert"),
+                fromMs == Long.MIN_VALUE ? null : fromMs,
+                toMs == Long.MAX_VALUE ? null : toMs,
+                limit);
+        parameters.format("json");
+        parameters.end();
+        if (fromMs >= toMs) {
+            throw Problem.badParameter("from", Long.toString(fromMs), "an instant before to");
+        }
+        Future.fromCompletionStage(past.deliveries(asked), context)
+                .onSuccess(found -> Answers.send(request, out -> {
+                    out.open().whole("numberMatched", found.matched()).openList("deliveries");
+                    found.letters().forEach(each -> write(out, each));
+                    out.closeList().close();
+                }))
+                .onFailure(failure -> request.fail(Answers.away("the database", failure)));
+    }
+
+    /** By number only: whose it is, /subscriptions says for as long as there is a subscription. */
+    private static void write(FlatJson out, SettledLetter each) {
+        out.open()
+                .text("letterId", each.letterId())
+                .text("state", each.arrived() ? "arrived" : "dead")
+                .whole("subscriber", each.subscriber())
+                .text("way", Choices.word(each.way()))
+                .text("storm", each.storm())
+                .whole("number", each.number())
+                .whole("severity", each.severity())
+                .instant("madeAt", each.madeAtMs())
+                .instant(each.arrived() ? "arrivedAt" : "givenUpAt", each.settledAtMs())
+                .whole("attempts", each.attempts())
                 .text("reason", each.reason())
                 .openList("steps");
         each.steps().forEach(out::element);

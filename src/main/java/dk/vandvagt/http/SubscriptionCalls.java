@@ -64,6 +64,7 @@ final class SubscriptionCalls {
             Router router,
             Context context,
             Subscribers subscribers,
+            Past past,
             Gate gate,
             InstantSource wallClock,
             @Nullable String trustedProxy) {
@@ -80,7 +81,7 @@ final class SubscriptionCalls {
         router.post("/subscriptions/:id/manage").handler(body).handler(calls::manageByForm);
         router.put("/subscriptions/:id/manage").handler(body).handler(calls::change);
         router.delete("/subscriptions/:id/manage").handler(calls::remove);
-        new PostCalls(context, subscribers).on(router, gate, body);
+        new PostCalls(context, subscribers, past).on(router, gate, body);
     }
 
     private static void keptNowhere(RoutingContext request) {

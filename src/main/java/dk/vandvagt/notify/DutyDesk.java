@@ -3,6 +3,7 @@ package dk.vandvagt.notify;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dk.vandvagt.alert.DutyEnds;
 import dk.vandvagt.alert.DutyRound;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,24 +28,29 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls those on duty, one after the other, as {@link DutyRound} decides. Its whole state goes to the {@link Ledger} before anybody is
+ * Calls those on duty, one after the other, as {@link DutyRound} decides, and tells whom it called of the end ({@link DutyEnds}). Its whole state goes to the {@link Ledger} before anybody is
  * called, so that a restart goes on where it was; a message underway then is sent again under the id it had.
  */
 public final class DutyDesk implements Channel {
     public static final String NAME = "duty";
     private static final Logger LOG = LoggerFactory.getLogger(DutyDesk.class);
 
-    private static final int STATE = 1;
+    private static final int ROUND = 1;
+    private static final int STATE = 2;
     private static final long LOOK_AGAIN_MS = 5_000;
     private static final long AFTER_FAILURE_MS = 1_000;
     private static final long CALL_WITHIN_S = 30;
+    private static final long LONGEST_MS = 900_000;
     private static final long CLOSE_WITHIN_MS = 10_000;
     /** Pauses between attempts at one person, whose turn ends anyhow. */
     static final long RETRY_MS = 30_000;
+    /** After which nobody need be told of an end any more. */
+    static final long GIVE_UP_AFTER_MS = 86_400_000;
 
     private static final DateTimeFormatter DANISH_TIME = DateTimeFormatter.ofPattern("HH.mm", Locale.ROOT);
     private static final DateTimeFormatter ENGLISH_TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
@@ -86,6 +93,8 @@ public final class DutyDesk implements Channel {
         }
     }
 
+    private record State(DutyRound.State round, DutyEnds.State ends) {}
+
     private interface Task {
         void run() throws IOException;
     }
@@ -97,6 +106,7 @@ public final class DutyDesk implements Channel {
     private final ZoneId zone;
     private final LongSupplier wallClockMs;
     private final DutyRound round = new DutyRound();
+    private final DutyEnds ends = new DutyEnds();
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final ExecutorService couriers = Executors.newVirtualThreadPerTaskExecutor();
     private final LongAdder told = new LongAdder();
@@ -108,6 +118,9 @@ public final class DutyDesk implements Channel {
     private int underway;
 
     private long retryMs;
+    /** By the number of an end's message: when to try again; never while somebody carries it. */
+    private final Map<Integer, Long> endsRetryMs = new HashMap<>();
+
     private boolean unkept;
 
     /**
@@ -131,11 +144,17 @@ public final class DutyDesk implements Channel {
         this.zone = zone;
         this.wallClockMs = wallClockMs;
         ledger.read((type, payload) -> {
-            if (type != STATE) {
-                throw new IOException("the duty journal has an entry of type " + type
-                        + ", which this program does not know: run the newer program");
+            switch (type) {
+                case ROUND -> round.restore(JSON.readValue(payload, DutyRound.State.class));
+                case STATE -> {
+                    State state = JSON.readValue(payload, State.class);
+                    round.restore(state.round());
+                    ends.restore(state.ends());
+                }
+                default ->
+                    throw new IOException("the duty journal has an entry of type " + type
+                            + ", which this program does not know: run the newer program");
             }
-            round.restore(JSON.readValue(payload, DutyRound.State.class));
         });
         thread = Thread.ofPlatform().daemon().name("duty-desk").unstarted(this::run);
     }
@@ -186,6 +205,7 @@ public final class DutyDesk implements Channel {
                 takeSteps(now, nowMs);
                 decide(now, nowMs);
                 carryOwed(now, nowMs);
+                tellEnds(now, nowMs);
                 Task first = tasks.poll(pauseMs(now, nowMs), TimeUnit.MILLISECONDS);
                 for (Task next = first; next != null; next = tasks.poll()) {
                     next.run();
@@ -193,6 +213,9 @@ public final class DutyDesk implements Channel {
             } catch (InterruptedException e) {
                 // closing
             } catch (IOException | RuntimeException e) {
+                if (closing) {
+                    return;
+                }
                 failures.increment();
                 LOG.error("calling those on duty: {}; it is tried again", e.toString(), e);
                 pause();
@@ -205,7 +228,10 @@ public final class DutyDesk implements Channel {
             return LOOK_AGAIN_MS;
         }
         long next = round.owed() == null || underway == round.owed().number() ? Long.MAX_VALUE : retryMs;
-        return Math.clamp(Math.min(next, round.nextMs()) - nowMs, 1, LOOK_AGAIN_MS);
+        for (DutyEnds.Message each : ends.owed()) {
+            next = Math.min(next, endsRetryMs.getOrDefault(each.number(), 0L));
+        }
+        return Math.clamp(Math.min(next, Math.min(round.nextMs(), ends.nextMs())) - nowMs, 1, LOOK_AGAIN_MS);
     }
 
     private void takeSteps(Roster now, long nowMs) throws IOException {
@@ -213,7 +239,10 @@ public final class DutyDesk implements Channel {
         if (fresh.isEmpty()) {
             return;
         }
-        fresh.forEach(each -> round.take(each, now.severityFrom(), nowMs));
+        for (Transition each : fresh) {
+            round.take(each, now.severityFrom(), nowMs);
+            ends.take(each, now.severityFrom(), nowMs);
+        }
         keep();
         for (Transition each : fresh) {
             deliveries.told(each.id(), NAME);
@@ -230,6 +259,7 @@ public final class DutyDesk implements Channel {
                 }
             }
             case DutyRound.Call call -> {
+                ends.calls(now.people().get(call.person()).name(), call.about());
                 keep();
                 retryMs = nowMs;
                 LOG.info(
@@ -276,6 +306,81 @@ public final class DutyDesk implements Channel {
         couriers.execute(() -> carry(call, to, letter(call, to.name(), next)));
     }
 
+    private void tellEnds(Roster now, long nowMs) throws IOException {
+        if (ends.gather(nowMs)) {
+            keep();
+        }
+        for (DutyEnds.Message each : ends.owed()) {
+            if (endsRetryMs.getOrDefault(each.number(), 0L) > nowMs) {
+                continue;
+            }
+            int place = place(now, each.person());
+            if (place < 0 || nowMs - each.atMs() > GIVE_UP_AFTER_MS) {
+                LOG.warn(
+                        "duty: {} is not told that it is over, message {}: {}",
+                        each.person(),
+                        id(each),
+                        place < 0 ? "no longer on the list" : "not reached for a day");
+                ends.settled(each.number());
+                endsRetryMs.remove(each.number());
+                unkept = true;
+                continue;
+            }
+            endsRetryMs.put(each.number(), Long.MAX_VALUE);
+            Person to = now.people().get(place);
+            couriers.execute(() -> {
+                Carrier.Outcome came = attempt(letter(each), to, place);
+                if (came != null) {
+                    tasks.add(() -> settleEnd(each, to, came));
+                }
+            });
+        }
+    }
+
+    private static int place(Roster now, String name) {
+        for (int i = 0; i < now.people().size(); i++) {
+            if (now.people().get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static String id(DutyEnds.Message message) {
+        return "duty-end-" + message.number() + "-" + message.atMs();
+    }
+
+    private static Letter letter(DutyEnds.Message message) {
+        Text opening = new Text(
+                "Vagt " + message.person() + ": til orientering, der er intet at kvittere for.",
+                "On duty " + message.person() + ": for your information, there is nothing to acknowledge.");
+        return new Letter(id(message), 0, id(message), 0, message.steps(), message.standing(), message.atMs(), opening);
+    }
+
+    private void settleEnd(DutyEnds.Message message, Person to, Carrier.Outcome outcome) throws IOException {
+        switch (outcome) {
+            case Carrier.Outcome.Delivered() -> {
+                told.increment();
+                ends.settled(message.number());
+                endsRetryMs.remove(message.number());
+                keep();
+            }
+            case Carrier.Outcome.Later(String reason, long afterMs) -> {
+                failures.increment();
+                endsRetryMs.put(
+                        message.number(), wallClockMs.getAsLong() + Math.max(RETRY_MS, Math.min(afterMs, LONGEST_MS)));
+                LOG.warn("duty: {} not told that it is over, message {}: {}", to, id(message), reason);
+            }
+            case Carrier.Outcome.Refused(String reason) -> {
+                failures.increment();
+                LOG.warn("duty: {} cannot be told that it is over, message {}: {}", to, id(message), reason);
+                ends.settled(message.number());
+                endsRetryMs.remove(message.number());
+                keep();
+            }
+        }
+    }
+
     private static String id(DutyRound.Call call) {
         return "duty-" + call.number() + "-" + call.atMs();
     }
@@ -292,19 +397,24 @@ public final class DutyDesk implements Channel {
     }
 
     private void carry(DutyRound.Call call, Person to, Letter letter) {
-        Carrier carrier = carriers.get(to.way());
-        Carrier.Outcome outcome;
-        try {
-            outcome = carrier == null
-                    ? new Carrier.Outcome.Refused("the service was started without " + to.way())
-                    : carrier.carry(letter, to.subscription(call.person()));
-        } catch (InterruptedException stopping) {
-            return;
-        } catch (RuntimeException failed) {
-            outcome = new Carrier.Outcome.Later(failed.getClass().getSimpleName(), 0);
+        Carrier.Outcome came = attempt(letter, to, call.person());
+        if (came != null) {
+            tasks.add(() -> settle(call, to, came));
         }
-        Carrier.Outcome came = outcome;
-        tasks.add(() -> settle(call, to, came));
+    }
+
+    /** Null where this process is stopping. */
+    private Carrier.@Nullable Outcome attempt(Letter letter, Person to, int place) {
+        Carrier carrier = carriers.get(to.way());
+        try {
+            return carrier == null
+                    ? new Carrier.Outcome.Refused("the service was started without " + to.way())
+                    : carrier.carry(letter, to.subscription(place));
+        } catch (InterruptedException stopping) {
+            return null;
+        } catch (RuntimeException failed) {
+            return new Carrier.Outcome.Later(failed.getClass().getSimpleName(), 0);
+        }
     }
 
     private void settle(DutyRound.Call call, Person to, Carrier.Outcome outcome) throws IOException {
@@ -336,7 +446,7 @@ public final class DutyDesk implements Channel {
     private void keep() throws IOException {
         unkept = true;
         long number = ledger.next();
-        ledger.append(STATE, JSON.writeValueAsBytes(round.save()));
+        ledger.append(STATE, JSON.writeValueAsBytes(new State(round.save(), ends.save())));
         ledger.force();
         ledger.dropBefore(number);
         unkept = false;

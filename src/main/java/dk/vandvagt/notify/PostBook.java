@@ -1,5 +1,6 @@
 package dk.vandvagt.notify;
 
+import dk.vandvagt.alert.ExerciseRun;
 import dk.vandvagt.alert.QuietHours;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
@@ -55,6 +56,9 @@ final class PostBook {
         private long lastLetterMs;
         private @Nullable Letter letter;
         private long letterSinceMs;
+        /** The letter does not wait for quiet hours to end. */
+        private boolean urgent;
+
         private boolean underway;
         private long nextAttemptMs;
         private int attempts;
@@ -120,10 +124,10 @@ final class PostBook {
         return to;
     }
 
-    /** Whether one who has just been confirmed is to hear of what already stands. */
-    boolean isConcerned(int subscriber, Transition transition, Catalogue catalogue) {
+    /** Whether one whose choices are new is to hear of what already stands, and has not. */
+    boolean isNewTo(int subscriber, Transition standing, Catalogue catalogue) {
         Box box = boxes.get(subscriber);
-        return box != null && isConcerned(box, transition, catalogue);
+        return box != null && !box.told.containsKey(standing.alertId()) && isConcerned(box, standing, catalogue);
     }
 
     /** The one of that id, or null. */
@@ -152,6 +156,9 @@ final class PostBook {
         }
         if (box.told.containsKey(transition.alertId())) {
             return true;
+        }
+        if (ExerciseRun.is(transition.runId()) && !owner.exercises()) {
+            return false;
         }
         return !owner.paused() && !transition.kind().ends() && owner.selection().chooses(transition, catalogue);
     }
@@ -205,11 +212,22 @@ final class PostBook {
             boolean red = box.owed.stream().anyMatch(PostBook::isAnotherRed);
             dueMs = Math.max(dueMs, box.lastLetterMs + (red ? pace.redEveryMs : pace.updateEveryMs));
         }
+        return isUrgent(box) ? dueMs : Math.max(dueMs, quietUntilMs(box, nowMs));
+    }
+
+    private static boolean isUrgent(Box box) {
+        return box.severityTold >= RED || box.owed.stream().anyMatch(each -> each.severity() >= RED);
+    }
+
+    /** When quiet hours end, or now where there are none. */
+    private long quietUntilMs(Box box, long nowMs) {
         QuietHours quiet = box.owner.quiet();
-        if (quiet != null && worst < RED && box.severityTold < RED) {
-            dueMs = Math.max(dueMs, quiet.endsMs(nowMs, zone));
-        }
-        return dueMs;
+        return quiet == null ? nowMs : quiet.endsMs(nowMs, zone);
+    }
+
+    /** Neither an attempt that failed nor one that was late wakes anybody. */
+    private long readyMs(Box box, long nowMs) {
+        return box.urgent || isUrgent(box) ? box.nextAttemptMs : Math.max(box.nextAttemptMs, quietUntilMs(box, nowMs));
     }
 
     private static boolean isAnotherRed(Transition step) {
@@ -235,6 +253,7 @@ final class PostBook {
         Letter letter = new Letter(
                 box.storm + "-" + box.letters, subscriber, box.storm, box.letters, box.owed, standing, nowMs);
         box.letters++;
+        box.urgent = isUrgent(box);
         box.owed.clear();
         box.lastLetterMs = nowMs;
         box.severityTold = letter.severity();
@@ -252,7 +271,7 @@ final class PostBook {
     List<Letter> takeReady(long nowMs) {
         List<Letter> ready = new ArrayList<>();
         for (Box box : boxes.values()) {
-            if (box.letter != null && !box.underway && box.nextAttemptMs <= nowMs) {
+            if (box.letter != null && !box.underway && readyMs(box, nowMs) <= nowMs) {
                 box.underway = true;
                 ready.add(box.letter);
             }
@@ -269,22 +288,37 @@ final class PostBook {
         }
     }
 
-    /**
-     * An attempt failed.
-     *
-     * @return whether it is to be tried again; else it is dead, and to be {@link #settled}
-     */
-    boolean failed(String letterId, int subscriber, long afterMs, long nowMs) {
+    /** Whether nobody took it for so long that, if this attempt fails, it is dead, and to be {@link #settled}. */
+    boolean isLastAttempt(String letterId, int subscriber, long nowMs) {
         Box box = boxOf(letterId, subscriber);
-        if (box == null || box.letter == null) {
-            return true;
+        return box != null && nowMs - box.letterSinceMs >= pace.giveUpAfterMs;
+    }
+
+    /** An attempt failed: it is tried again later. */
+    void failed(String letterId, int subscriber, long afterMs, long nowMs) {
+        Box box = boxOf(letterId, subscriber);
+        if (box == null) {
+            return;
         }
         box.underway = false;
         box.attempts++;
         long bound = Math.min(pace.longestRetryMs, pace.firstRetryMs << Math.min(30, box.attempts - 1));
         long pauseMs = Math.max(bound / 2 + random.nextLong(bound / 2 + 1), Math.min(afterMs, pace.longestRetryMs));
         box.nextAttemptMs = nowMs + pauseMs;
-        return nowMs - box.letterSinceMs < pace.giveUpAfterMs;
+    }
+
+    /** As {@link #failed} by a process that is gone: it is tried again at once. */
+    void hasFailed(String letterId, int subscriber) {
+        Box box = boxOf(letterId, subscriber);
+        if (box != null) {
+            box.attempts++;
+        }
+    }
+
+    /** How often it was tried in vain. */
+    int attempts(String letterId, int subscriber) {
+        Box box = boxOf(letterId, subscriber);
+        return box == null ? 0 : box.attempts;
     }
 
     /** A dead letter goes once more, before anything newer; not while another is on its way. */
@@ -295,6 +329,8 @@ final class PostBook {
         }
         box.letter = letter;
         box.letterSinceMs = nowMs;
+        // somebody asked for it
+        box.urgent = true;
         box.attempts = 0;
         box.nextAttemptMs = nowMs;
         return true;
@@ -310,7 +346,7 @@ final class PostBook {
         long next = Long.MAX_VALUE;
         for (Box box : boxes.values()) {
             if (box.letter != null) {
-                next = box.underway ? next : Math.min(next, box.nextAttemptMs);
+                next = box.underway ? next : Math.min(next, readyMs(box, nowMs));
             } else if (!box.owed.isEmpty()) {
                 next = Math.min(next, dueMs(box, nowMs));
             }
@@ -362,8 +398,10 @@ final class PostBook {
             int number,
             List<String> steps,
             List<String> standing,
-            long madeAtMs) {
-        static LetterState of(Letter letter) {
+            long madeAtMs,
+            int attempts,
+            boolean urgent) {
+        static LetterState of(Letter letter, int attempts, boolean urgent) {
             return new LetterState(
                     letter.id(),
                     letter.subscriber(),
@@ -371,7 +409,9 @@ final class PostBook {
                     letter.number(),
                     ids(letter.steps()),
                     ids(letter.standing()),
-                    letter.madeAtMs());
+                    letter.madeAtMs(),
+                    attempts,
+                    urgent);
         }
 
         Letter letter(Map<String, Transition> byId) {
@@ -408,7 +448,7 @@ final class PostBook {
                     box.letters,
                     box.severityTold,
                     box.lastLetterMs,
-                    box.letter == null ? null : LetterState.of(box.letter)));
+                    box.letter == null ? null : LetterState.of(box.letter, box.attempts, box.urgent)));
         }
         return states;
     }
@@ -430,6 +470,8 @@ final class PostBook {
             box.lastLetterMs = state.lastLetterMs();
             box.letter = state.letter() == null ? null : state.letter().letter(byId);
             box.letterSinceMs = box.letter == null ? 0 : box.letter.madeAtMs();
+            box.attempts = state.letter() == null ? 0 : state.letter().attempts();
+            box.urgent = state.letter() != null && state.letter().urgent();
         }
     }
 

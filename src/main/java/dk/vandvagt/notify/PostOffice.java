@@ -3,6 +3,7 @@ package dk.vandvagt.notify;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.station.Catalogue;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -55,6 +57,7 @@ public final class PostOffice implements Channel {
     private static final int STATE_SEEN = 10;
     private static final int STATE_ENDS = 11;
     private static final int OWED_ON_JOINING = 12;
+    private static final int FAILED = 13;
 
     private static final int SEEN_AT_MOST = 20_000;
     private static final int DEAD_AT_MOST = 1_000;
@@ -74,6 +77,8 @@ public final class PostOffice implements Channel {
     private record Written(int subscriber, long atMs) {}
 
     private record Arrived(String letter, int subscriber) {}
+
+    private record Failed(String letter, int subscriber) {}
 
     private record Died(String letter, int subscriber, String reason, long atMs) {}
 
@@ -101,6 +106,7 @@ public final class PostOffice implements Channel {
 
     private final DeliveryLog deliveries;
     private final Ledger ledger;
+    private final SettledLetters settled;
     private final SubscriptionFolder folder;
     private final Map<Subscription.Way, Carrier> carriers;
     private final Supplier<List<Transition>> standing;
@@ -122,12 +128,14 @@ public final class PostOffice implements Channel {
     private boolean unforced;
 
     /**
+     * @param settled is told what became of each letter, before the ledger is
      * @param standing the last step of each alert that stands, for those who join in the middle
      * @param carriers a way without one is refused in the settings of a subscription
      */
     public PostOffice(
             DeliveryLog deliveries,
             Ledger ledger,
+            SettledLetters settled,
             Path subscriptions,
             Map<Subscription.Way, Carrier> carriers,
             Supplier<List<Transition>> standing,
@@ -138,6 +146,7 @@ public final class PostOffice implements Channel {
         this(
                 deliveries,
                 ledger,
+                settled,
                 subscriptions,
                 carriers,
                 standing,
@@ -151,6 +160,7 @@ public final class PostOffice implements Channel {
     PostOffice(
             DeliveryLog deliveries,
             Ledger ledger,
+            SettledLetters settled,
             Path subscriptions,
             Map<Subscription.Way, Carrier> carriers,
             Supplier<List<Transition>> standing,
@@ -162,6 +172,7 @@ public final class PostOffice implements Channel {
             throws IOException {
         this.deliveries = deliveries;
         this.ledger = ledger;
+        this.settled = settled;
         this.folder = new SubscriptionFolder(subscriptions);
         this.carriers = Map.copyOf(carriers);
         this.standing = standing;
@@ -237,7 +248,7 @@ public final class PostOffice implements Channel {
         });
     }
 
-    /** Other choices, or confirmed; one who is confirmed now hears of what already stands. Null where there is none of that id. */
+    /** Other choices, or confirmed; one who chooses more than before, or no longer pauses, hears of what already stands. Null where there is none of that id. */
     public CompletableFuture<@Nullable Subscription> change(String id, UnaryOperator<Subscription> change) {
         return asked(() -> {
             Subscription before = book.byId(id);
@@ -367,13 +378,11 @@ public final class PostOffice implements Channel {
     }
 
     private void keep(Subscription subscription) throws IOException {
-        Subscription before = book.subscription(subscription.number());
-        boolean joins = subscription.isConfirmed() && (before == null || !before.isConfirmed());
-        List<Transition> stands = joins ? standing.get() : List.of();
+        List<Transition> stands = subscription.isConfirmed() && !subscription.paused() ? standing.get() : List.of();
         folder.save(subscription);
         book.put(subscription);
         for (Transition last : stands) {
-            if (book.isConcerned(subscription.number(), last, catalogue)) {
+            if (book.isNewTo(subscription.number(), last, catalogue)) {
                 // not seen with that: others may be owed it still
                 BitSet only = new BitSet();
                 only.set(subscription.number());
@@ -460,7 +469,11 @@ public final class PostOffice implements Channel {
         for (Letter letter : book.takeReady(nowMs)) {
             Subscription to = book.subscription(letter.subscriber());
             if (to != null) {
-                couriers.execute(() -> carry(letter, to));
+                try {
+                    couriers.execute(() -> carry(letter, to));
+                } catch (RejectedExecutionException stopping) {
+                    return;
+                }
             }
         }
     }
@@ -483,17 +496,29 @@ public final class PostOffice implements Channel {
             outcome = new Carrier.Outcome.Later(failed.getClass().getSimpleName(), 0);
         }
         Carrier.Outcome came = outcome;
-        tasks.add(() -> settle(letter, to, came));
+        long atMs = wallClockMs.getAsLong();
+        tasks.add(() -> settle(letter, to, came, atMs));
     }
 
-    private void settle(Letter letter, Subscription to, Carrier.Outcome outcome) throws IOException {
+    /** Until the disk has taken it: a letter that stayed underway would hold up all that comes after. */
+    private void settle(Letter letter, Subscription to, Carrier.Outcome outcome, long atMs) throws IOException {
+        try {
+            settleOnce(letter, to, outcome, atMs);
+        } catch (IOException refused) {
+            tasks.add(() -> settle(letter, to, outcome, atMs));
+            throw refused;
+        }
+    }
+
+    private void settleOnce(Letter letter, Subscription to, Carrier.Outcome outcome, long nowMs) throws IOException {
         if (book.subscription(letter.subscriber()) == null) {
             return;
         }
-        long nowMs = wallClockMs.getAsLong();
         WayCounts of = count(to.way());
+        int before = book.attempts(letter.id(), letter.subscriber());
         switch (outcome) {
             case Carrier.Outcome.Delivered() -> {
+                record(letter, to.way(), before + 1, "", nowMs);
                 // not forced: should it get lost, the letter goes once more under its id
                 append(ARRIVED, new Arrived(letter.id(), letter.subscriber()));
                 book.settled(letter.id(), letter.subscriber());
@@ -502,20 +527,42 @@ public final class PostOffice implements Channel {
                 of.lastMs = nowMs - letter.madeAtMs();
             }
             case Carrier.Outcome.Later(String reason, long afterMs) -> {
-                of.failed.increment();
-                LOG.info("{}: letter {} not delivered: {}", to, letter.id(), reason);
-                if (!book.failed(letter.id(), letter.subscriber(), afterMs, nowMs)) {
-                    die(letter, to.way(), reason, nowMs);
+                if (book.isLastAttempt(letter.id(), letter.subscriber(), nowMs)) {
+                    die(letter, to.way(), before + 1, reason, nowMs);
+                } else {
+                    LOG.info("{}: letter {} not delivered: {}", to, letter.id(), reason);
+                    append(FAILED, new Failed(letter.id(), letter.subscriber()));
+                    book.failed(letter.id(), letter.subscriber(), afterMs, nowMs);
                 }
+                of.failed.increment();
             }
             case Carrier.Outcome.Refused(String reason) -> {
+                die(letter, to.way(), before + 1, reason, nowMs);
                 of.failed.increment();
-                die(letter, to.way(), reason, nowMs);
             }
         }
     }
 
-    private void die(Letter letter, Subscription.Way way, String reason, long nowMs) throws IOException {
+    private void record(Letter letter, Subscription.Way way, int attempts, String reason, long nowMs)
+            throws IOException {
+        settled.add(new SettledLetter(
+                letter.id(),
+                letter.subscriber(),
+                way,
+                letter.storm(),
+                letter.number(),
+                letter.severity(),
+                letter.steps().stream().map(Transition::id).toList(),
+                letter.madeAtMs(),
+                nowMs,
+                attempts,
+                reason.isEmpty(),
+                reason));
+        unforced = true;
+    }
+
+    private void die(Letter letter, Subscription.Way way, int attempts, String reason, long nowMs) throws IOException {
+        record(letter, way, attempts, reason.isBlank() ? "no reason given" : reason, nowMs);
         LOG.warn(
                 "subscription {}: letter {} is given up: {}; it can be sent again",
                 letter.subscriber(),
@@ -550,6 +597,7 @@ public final class PostOffice implements Channel {
 
     private void force() throws IOException {
         if (unforced) {
+            settled.force();
             ledger.force();
             unforced = false;
             if (ledger.bytes() > REWRITE_FROM_BYTES) {
@@ -598,6 +646,10 @@ public final class PostOffice implements Channel {
                     Arrived entry = JSON.readValue(payload, Arrived.class);
                     book.settled(entry.letter(), entry.subscriber());
                     written.remove(entry.letter());
+                }
+                case FAILED -> {
+                    Failed entry = JSON.readValue(payload, Failed.class);
+                    book.hasFailed(entry.letter(), entry.subscriber());
                 }
                 case DEAD -> {
                     Died entry = JSON.readValue(payload, Died.class);
@@ -672,7 +724,9 @@ public final class PostOffice implements Channel {
             append(STATE_BOX, each);
         }
         for (DeadLetter each : dead.values()) {
-            append(STATE_DEAD, new SavedDead(PostBook.LetterState.of(each.letter()), each.reason(), each.diedAtMs()));
+            append(
+                    STATE_DEAD,
+                    new SavedDead(PostBook.LetterState.of(each.letter(), 0, true), each.reason(), each.diedAtMs()));
         }
         append(STATE_SEEN, seen);
         append(STATE_ENDS, Map.of());

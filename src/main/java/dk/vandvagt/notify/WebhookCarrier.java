@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ public final class WebhookCarrier implements Carrier {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final int STEPS_KEPT = 2_000;
+    /** Of letters underway at a time, each a few times over on its way out: a letter of a flood has hundreds of kilobytes. */
+    private static final int BYTES_UNDERWAY = 16 << 20;
+    /** Of a letter besides its steps, roughly. */
+    private static final int BYTES_OF_ENVELOPE = 4_096;
 
     /**
      * @param http whether an address without TLS is taken
@@ -52,6 +57,7 @@ public final class WebhookCarrier implements Carrier {
     private final HttpCalls calls;
     private final Supplier<Catalogue> catalogue;
     private final LongSupplier wallClockMs;
+    private final Semaphore underway = new Semaphore(BYTES_UNDERWAY, true);
     /** As JSON: in a storm thousands are told the same steps. */
     private final Cache<Told, String> told = CacheBuilder.newBuilder()
             .maximumSize(STEPS_KEPT)
@@ -87,13 +93,24 @@ public final class WebhookCarrier implements Carrier {
 
     @Override
     public Outcome carry(Letter letter, Subscription to) throws InterruptedException {
-        return post(to, letter.id(), "letter", letter.madeAtMs(), json -> write(json, letter));
+        int weight = Math.min(BYTES_UNDERWAY, BYTES_OF_ENVELOPE + length(letter.steps()) + length(letter.standing()));
+        underway.acquire(weight);
+        try {
+            return post(to, letter.id(), "letter", letter.madeAtMs(), weight, json -> write(json, letter));
+        } finally {
+            underway.release(weight);
+        }
+    }
+
+    private int length(List<Transition> transitions) {
+        Catalogue now = catalogue.get();
+        return transitions.stream().mapToInt(each -> json(each, now).length()).sum();
     }
 
     @Override
     public Outcome invite(Subscription to, String confirmUrl) throws InterruptedException {
         long nowMs = wallClockMs.getAsLong();
-        return post(to, "invitation-" + to.number() + "-" + nowMs, "invitation", nowMs, json -> {
+        return post(to, "invitation-" + to.number() + "-" + nowMs, "invitation", nowMs, BYTES_OF_ENVELOPE, json -> {
             json.writeStringField("confirmUrl", confirmUrl);
             AlertMessage.text(json, "text", Notes.invite(catalogue.get().placeName(), confirmUrl));
         });
@@ -107,18 +124,19 @@ public final class WebhookCarrier implements Carrier {
                 "test-" + to.number() + "-" + nowMs,
                 "test",
                 nowMs,
+                BYTES_OF_ENVELOPE,
                 json -> AlertMessage.text(
                         json, "text", Notes.test(catalogue.get().placeName())));
     }
 
-    private Outcome post(Subscription to, String id, String type, long atMs, Content content)
+    private Outcome post(Subscription to, String id, String type, long atMs, int expectedBytes, Content content)
             throws InterruptedException {
         URI uri = uri(to.address());
         if (uri == null) {
             return new Outcome.Refused("its address is not of the form " + (options.http() ? "http(s)" : "https")
                     + "://host/path, with a port of 80, 443 or from 1024 on");
         }
-        byte[] body = body(type, atMs, content);
+        byte[] body = body(type, atMs, expectedBytes, content);
         long nowMs = wallClockMs.getAsLong();
         String signature;
         try {
@@ -169,8 +187,8 @@ public final class WebhookCarrier implements Carrier {
         return port < 0 || port == 80 || port == 443 || port >= 1024;
     }
 
-    private static byte[] body(String type, long atMs, Content content) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+    private static byte[] body(String type, long atMs, int expectedBytes, Content content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(expectedBytes);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("type", type);
@@ -208,12 +226,15 @@ public final class WebhookCarrier implements Carrier {
             throws IOException {
         json.writeArrayFieldStart(name);
         for (Transition each : transitions) {
-            json.writeRawValue(told.asMap()
-                    .computeIfAbsent(
-                            new Told(each.id(), now),
-                            any -> new String(
-                                    new AlertMessage(each, now, options.zone()).json(), StandardCharsets.UTF_8)));
+            json.writeRawValue(json(each, now));
         }
         json.writeEndArray();
+    }
+
+    private String json(Transition step, Catalogue now) {
+        return told.asMap()
+                .computeIfAbsent(
+                        new Told(step.id(), now),
+                        any -> new String(new AlertMessage(step, now, options.zone()).json(), StandardCharsets.UTF_8));
     }
 }

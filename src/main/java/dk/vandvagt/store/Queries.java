@@ -3,6 +3,8 @@ package dk.vandvagt.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.alert.SettledLetter;
+import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
@@ -39,6 +41,7 @@ public final class Queries implements AutoCloseable {
     private static final Sql ALERTS_PAST = Sql.named("alerts_past");
     private static final Sql READINGS_KNOWN = Sql.named("readings_known");
     private static final Sql ALERTS_KNOWN = Sql.named("alerts_known");
+    private static final Sql DELIVERIES = Sql.named("deliveries");
     private static final Sql QUARANTINE = Sql.named("quarantine_newest");
 
     private static final long MINUTE_MS = 60_000;
@@ -246,9 +249,30 @@ public final class Queries implements AutoCloseable {
             try (Sql.Call call = ALERTS_KNOWN.on(connection)) {
                 call.set("run", runId)
                         .setInstant("at", atMs)
+                        .set("at_ms", atMs)
                         .setInstant("since", sinceMs)
                         .set("limit", limit);
                 return rows(call, Queries::pastAlert);
+            }
+        });
+    }
+
+    /** Letters that arrived or were given up, newest first. */
+    public CompletableFuture<PastDeliveries> deliveries(DeliveryFilter filter) {
+        return ask(connection -> {
+            try (Sql.Call call = DELIVERIES.on(connection)) {
+                call.set("run", filter.runId())
+                        .setWhole("subscriber", filter.subscriber())
+                        .setText("alert", filter.alertId())
+                        .setInstant("from", filter.fromMs())
+                        .setInstant("to", filter.toMs())
+                        .set("limit", filter.limit());
+                long[] matched = new long[1];
+                List<SettledLetter> letters = rows(call, row -> {
+                    matched[0] = row.getLong("matched");
+                    return letter(row);
+                });
+                return new PastDeliveries(matched[0], letters);
             }
         });
     }
@@ -384,6 +408,22 @@ public final class Queries implements AutoCloseable {
                 row.getString("acknowledged_by"),
                 instant(row, "acknowledged_at").orElse(0),
                 row.getString("note"));
+    }
+
+    private static SettledLetter letter(ResultSet row) throws SQLException {
+        return new SettledLetter(
+                row.getString("letter_id"),
+                row.getInt("subscriber"),
+                Subscription.Way.valueOf(row.getString("way")),
+                row.getString("storm"),
+                row.getInt("number"),
+                row.getInt("severity"),
+                List.of((String[]) row.getArray("steps").getArray()),
+                instant(row, "made_at").orElse(0),
+                instant(row, "settled_at").orElse(0),
+                row.getInt("attempts"),
+                row.getBoolean("arrived"),
+                row.getString("reason"));
     }
 
     private static Quarantined quarantined(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package dk.vandvagt.store;
 
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.quality.GaugeCheck;
 import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.shard.VerdictSource;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /** The room's door: drains one run's verdicts into the database and answers questions about the past. */
 public final class Store implements AutoCloseable {
     private static final Sql GAUGE_CHECK = Sql.named("gauge_check_save");
+    private static final Sql DELIVERY = Sql.named("delivery_save");
 
     private final Database database;
     private final Drain drain;
@@ -102,6 +104,36 @@ public final class Store implements AutoCloseable {
                         .setNumber("recorded", found == null ? null : found.recordedM())
                         .setInstantOrNone("readingAt", found == null ? 0 : found.readingAtMs())
                         .setNumber("offset", found == null ? null : found.offsetM())
+                        .statement()
+                        .addBatch();
+            }
+            call.statement().executeBatch();
+        }
+    }
+
+    /**
+     * A copy; may be repeated.
+     *
+     * @param logId names the log they are from
+     */
+    public void keepDeliveries(String logId, String runId, List<SettledLetter> letters) throws SQLException {
+        try (Connection connection = database.connection();
+                Sql.Call call = DELIVERY.on(connection)) {
+            for (SettledLetter each : letters) {
+                call.set("log", logId)
+                        .set("run", runId)
+                        .set("letter", each.letterId())
+                        .setInstant("settledAt", each.settledAtMs())
+                        .set("subscriber", each.subscriber())
+                        .set("way", each.way().name())
+                        .set("storm", each.storm())
+                        .set("number", each.number())
+                        .set("severity", each.severity())
+                        .setArray("steps", "text", each.steps().toArray())
+                        .setInstant("madeAt", each.madeAtMs())
+                        .set("attempts", each.attempts())
+                        .set("arrived", each.arrived())
+                        .set("reason", each.reason())
                         .statement()
                         .addBatch();
             }

@@ -30,9 +30,10 @@ public record StoreSettings(
      * @param columnstoreAfterMs where the database has a columnstore, readings older than this are moved there
      * @param keepReadingsMs readings older than this are dropped, their aggregates are not; 0 keeps all
      * @param keepVersionsMs what was replaced longer ago than this is dropped; 0 keeps all
+     * @param keepDeliveriesMs what became of letters longer ago than this is dropped; 0 keeps all
      */
-    public record Ages(long columnstoreAfterMs, long keepReadingsMs, long keepVersionsMs) {
-        public static final Ages USUAL = new Ages(14L * 24 * 3_600_000, 0, 0);
+    public record Ages(long columnstoreAfterMs, long keepReadingsMs, long keepVersionsMs, long keepDeliveriesMs) {
+        public static final Ages USUAL = new Ages(14L * 24 * 3_600_000, 0, 0, 0);
     }
 
     public static StoreSettings usual(String jdbcUrl, String user, String password) {

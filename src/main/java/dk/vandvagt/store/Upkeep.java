@@ -32,6 +32,7 @@ final class Upkeep implements AutoCloseable {
     private static final Sql JOBS_FAILED = Sql.named("jobs_failed");
     private static final Sql VERSIONS_TIME_INDEX = Sql.named("versions_time_index");
     private static final Sql VERSIONS_DELETE = Sql.named("versions_delete");
+    private static final Sql DELIVERIES_DELETE = Sql.named("deliveries_delete");
     private static final long REFRESH_SLACK_MS = TimeUnit.DAYS.toMillis(2);
     private static final int REFRESHED_AGGREGATES = 3;
     private static final int ROWS_AT_ONCE = 20_000;
@@ -92,6 +93,9 @@ final class Upkeep implements AutoCloseable {
             if (ages.keepVersionsMs() > 0) {
                 run(open, VERSIONS_TIME_INDEX);
                 deleteInParts(open, VERSIONS_DELETE, ages.keepVersionsMs());
+            }
+            if (ages.keepDeliveriesMs() > 0) {
+                deleteInParts(open, DELIVERIES_DELETE, ages.keepDeliveriesMs());
             }
         } finally {
             connection = null;

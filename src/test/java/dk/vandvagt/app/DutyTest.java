@@ -198,7 +198,7 @@ class DutyTest {
                     .atMost(20, TimeUnit.SECONDS)
                     .until(() -> alerts(service).contains("\"severity\":3"));
             aheadMs.addAndGet(60 * MIN);
-            assertThat(folder.resolve("data/runs/live/duty")).doesNotExist();
+            assertThat(folder.resolve("data/runs/replay/duty")).doesNotExist();
             assertThat(texts).isEmpty();
         }
     }

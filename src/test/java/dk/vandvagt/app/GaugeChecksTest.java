@@ -76,6 +76,11 @@ class GaugeChecksTest {
         }
 
         @Override
+        public CompletionStage<Deliveries> deliveries(DeliveriesRequest request) {
+            throw new AssertionError(request);
+        }
+
+        @Override
         public CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request) {
             throw new AssertionError(request);
         }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,7 +114,7 @@ class JournalCommandTest {
 
     @Test
     void shouldSayWhereTheJournalEndsTooEarlyOrBeginsTooLate() throws IOException {
-        Path run = data.resolve("runs/live");
+        Path run = data.resolve("runs/replay");
         Files.writeString(run.resolve("committed"), "committed 40\nasked\n");
         assertThat(run("verify")).isEqualTo(1);
         assertThat(out.toString()).contains("ends at sequence 30, and 40 was reached");
@@ -154,14 +155,14 @@ class JournalCommandTest {
 
     private SegmentLog open(String name) throws IOException {
         return SegmentLog.open(
-                data.resolve("runs/live").resolve(name),
+                data.resolve("runs/replay").resolve(name),
                 new SegmentLog.Settings(200, Long.MAX_VALUE),
                 () -> CLOCK_MS,
                 finding -> {});
     }
 
     private List<Path> segments(String name) throws IOException {
-        try (Stream<Path> files = Files.list(data.resolve("runs/live").resolve(name))) {
+        try (Stream<Path> files = Files.list(data.resolve("runs/replay").resolve(name))) {
             return files.filter(file -> file.toString().endsWith(".log"))
                     .sorted()
                     .toList();
@@ -169,8 +170,11 @@ class JournalCommandTest {
     }
 
     private int run(String what, String... options) {
-        List<String> line = Stream.concat(Stream.of(what, "--data", data.toString()), Stream.of(options))
-                .toList();
+        List<String> line = new ArrayList<>(List.of(what, "--data", data.toString()));
+        line.addAll(List.of(options));
+        if (!line.contains("--run")) {
+            line.addAll(List.of("--run", "replay"));
+        }
         return new CommandLine(new JournalCommand())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

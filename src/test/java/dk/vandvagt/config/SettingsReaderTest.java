@@ -238,6 +238,7 @@ class SettingsReaderTest {
                             columnstoreAfter: 30d
                             keepReadings: 3650d
                             keepVersions: 365d
+                            keepDeliveries: 730d
                             batchReadings: 5000
                             batchWithin: 0.5s
                         judging: {latenessWindow: 1h, maxFuture: 30s, implausibleStep: {m: 0.3, per: 5min}}
@@ -264,7 +265,8 @@ class SettingsReaderTest {
                         "jdbc:postgresql://db.example:5432/vandvagt",
                         "water",
                         Path.of("db.password"),
-                        new Settings.Ages(Duration.ofDays(30), Duration.ofDays(3650), Duration.ofDays(365)),
+                        new Settings.Ages(
+                                Duration.ofDays(30), Duration.ofDays(3650), Duration.ofDays(365), Duration.ofDays(730)),
                         new Settings.Batches(5_000, Duration.ofMillis(500))));
     }
 

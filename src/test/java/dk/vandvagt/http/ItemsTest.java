@@ -413,6 +413,26 @@ final class ItemsTest {
                 .build());
     }
 
+    @Test
+    void shouldTellWhatCanBeAskedInTheLanguageOfTheClient() {
+        HttpResponse<String> answer =
+                serving.get("/collections/stations/queryables", "Accept-Language", "da,en;q=0.8");
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/schema+json");
+        JsonNode level = Serving.json(answer).get("properties").get("levelM");
+        assertThat(level.get("title").asText()).isEqualTo("Vandstand i højdesystemet");
+        assertThat(serving.json("/collections/stations/queryables").get("properties").get("levelM").get("title").asText())
+                .isEqualTo("Water level in the datum");
+        for (String which : List.of("queryables", "schema")) {
+            JsonNode properties = serving.json("/collections/stations/" + which).get("properties");
+            havn("").get("properties").fieldNames().forEachRemaining(name -> assertThat(properties.has(name))
+                    .as(name)
+                    .isTrue());
+            assertThat(properties.has("geometry")).isTrue();
+        }
+        assertThat(Serving.texts(serving.json("/collections/stations").get("links"), "rel"))
+                .contains("http://www.opengis.net/def/rel/ogc/1.0/queryables", "describedby");
+    }
+
     /** Clients that are told where everything is: the landing page leads to all of it. */
     @Test
     void shouldSayInEachCollectionWhichSystemsItIsServedIn() {

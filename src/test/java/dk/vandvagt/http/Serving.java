@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.OutOfService;
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.LiveState;
@@ -55,6 +56,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     final List<Long> knownAsked = new CopyOnWriteArrayList<>();
     final List<SeriesRequest> seriesAsked = new CopyOnWriteArrayList<>();
     final List<EndedAlertsRequest> endedAsked = new CopyOnWriteArrayList<>();
+    final List<DeliveriesRequest> deliveriesAsked = new CopyOnWriteArrayList<>();
+    volatile List<SettledLetter> letters = List.of();
     final List<Checked> checks = new CopyOnWriteArrayList<>();
     final List<String> acknowledged = new CopyOnWriteArrayList<>();
     final List<String> called = new CopyOnWriteArrayList<>();
@@ -213,6 +216,12 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     public CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request) {
         endedAsked.add(request);
         return storeAway == null ? CompletableFuture.completedFuture(ended) : away();
+    }
+
+    @Override
+    public CompletionStage<Deliveries> deliveries(DeliveriesRequest request) {
+        deliveriesAsked.add(request);
+        return storeAway == null ? CompletableFuture.completedFuture(new Deliveries(letters.size(), letters)) : away();
     }
 
     private <T> CompletionStage<T> away() {

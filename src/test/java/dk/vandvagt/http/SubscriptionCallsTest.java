@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dk.vandvagt.alert.QuietHours;
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.layer.Shore;
 import dk.vandvagt.station.Parameter;
@@ -585,7 +586,59 @@ class SubscriptionCallsTest {
         assertThat(Serving.problem(serving.get("/deliveries?state=lost", operator()), 400)
                         .get("expected")
                         .asText())
-                .isEqualTo("one of dead, waiting");
+                .isEqualTo("one of dead, waiting, past");
+    }
+
+    @Test
+    void shouldLookUpWhatBecameOfLettersLongAfter() {
+        serving.letters = List.of(
+                new SettledLetter(
+                        "7-a-0-1",
+                        7,
+                        Subscription.Way.SMS,
+                        "7-a-0",
+                        1,
+                        0,
+                        List.of("a/3"),
+                        Shore.NOON,
+                        Shore.NOON + 2000,
+                        4,
+                        true,
+                        ""),
+                new SettledLetter(
+                        "7-a-0-0",
+                        7,
+                        Subscription.Way.SMS,
+                        "7-a-0",
+                        0,
+                        3,
+                        List.of("a/0"),
+                        Shore.NOON,
+                        Shore.NOON + 1000,
+                        1,
+                        false,
+                        "status 410"));
+        JsonNode past = Serving.json(serving.get(
+                "/deliveries?state=past&subscriber=7&alert=a&from=2023-10-20T00:00:00Z&to=2023-10-21T00:00:00Z&limit=5",
+                operator()));
+        assertThat(serving.deliveriesAsked)
+                .containsExactly(
+                        new Past.DeliveriesRequest(7, "a", Shore.NOON - 43_200_000L, Shore.NOON + 43_200_000L, 5));
+        assertThat(past.get("numberMatched").asInt()).isEqualTo(2);
+        assertThat(past.at("/deliveries/0"))
+                .hasToString(
+                        "{\"letterId\":\"7-a-0-1\",\"state\":\"arrived\",\"subscriber\":7,\"way\":\"sms\","
+                                + "\"storm\":\"7-a-0\",\"number\":1,\"severity\":0,\"madeAt\":\"2023-10-20T12:00:00.000Z\","
+                                + "\"arrivedAt\":\"2023-10-20T12:00:02.000Z\",\"attempts\":4,\"reason\":\"\",\"steps\":[\"a/3\"]}");
+        assertThat(past.at("/deliveries/1/state").asText()).isEqualTo("dead");
+        assertThat(past.at("/deliveries/1/givenUpAt").asText()).isEqualTo("2023-10-20T12:00:01.000Z");
+
+        Serving.problem(serving.get("/deliveries?state=past&subscriber=anna", operator()), 400);
+        Serving.problem(serving.get("/deliveries?state=past&from=2&to=1", operator()), 400);
+        Serving.problem(serving.get("/deliveries?state=dead&subscriber=7", operator()), 400);
+        serving.storeAway = new IllegalStateException("away");
+        Serving.problem(serving.get("/deliveries?state=past", operator()), 503);
+        assertThat(serving.get("/deliveries", operator()).statusCode()).isEqualTo(200);
     }
 
     // ---- what is written down

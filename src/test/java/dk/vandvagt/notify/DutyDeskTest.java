@@ -30,7 +30,9 @@ class DutyDeskTest {
 
     /** In memory; what was not forced is lost with the process. */
     private static final class MemoryLedger implements Ledger {
-        private final List<byte[]> entries = new ArrayList<>();
+        private record Entry(int type, byte[] payload) {}
+
+        private final List<Entry> entries = new ArrayList<>();
         private int forced;
         private boolean dead;
 
@@ -45,8 +47,8 @@ class DutyDeskTest {
 
         @Override
         public synchronized void read(Reader into) throws IOException {
-            for (byte[] each : entries) {
-                into.entry(1, each);
+            for (Entry each : entries) {
+                into.entry(each.type, each.payload);
             }
         }
 
@@ -55,7 +57,7 @@ class DutyDeskTest {
             if (dead) {
                 throw new IOException("killed");
             }
-            entries.add(payload);
+            entries.add(new Entry(type, payload));
         }
 
         @Override
@@ -158,7 +160,17 @@ class DutyDeskTest {
 
     /** By whom, each message once however often it was sent. */
     private List<String> called() {
+        return heard(false);
+    }
+
+    /** Who was told that it is over. */
+    private List<String> toldOfTheEnd() {
+        return heard(true);
+    }
+
+    private List<String> heard(boolean end) {
         return arrived.stream()
+                .filter(each -> each.letter().id().startsWith("duty-end-") == end)
                 .map(each -> each.letter().id() + " " + each.address())
                 .distinct()
                 .map(each -> NAMES[each.charAt(each.length() - 1) - '0'])
@@ -181,8 +193,54 @@ class DutyDeskTest {
         pass(desk, 100 * MIN);
         decide(desk, Storms.level(2, Transition.Kind.CLEARED, 0));
         awaitTaken(3);
-        assertThat(arrived).hasSize(2);
+        assertThat(called()).hasSize(2);
         assertThat(operatorsCalled).hasValue(0);
+    }
+
+    @Test
+    void shouldTellEverybodyWhomItCalledAndNobodyElseThatItIsOver() throws IOException {
+        DutyDesk desk = open();
+        decide(desk, RED);
+        awaitTaken(1);
+        pass(desk, 5_000);
+        await().until(() -> arrived.size() == 1);
+        pass(desk, 10 * MIN);
+        await().until(() -> arrived.size() == 2);
+        outcome = new Carrier.Outcome.Later("busy", 0);
+        decide(desk, Storms.level(1, Transition.Kind.CLEARED, 0));
+        awaitTaken(2);
+        pass(desk, 5_000);
+        await().until(() -> desk.tallies().failures() == 2);
+        outcome = new Carrier.Outcome.Delivered();
+        pass(desk, DutyDesk.RETRY_MS);
+        await().until(() -> desk.tallies().told() == 4);
+        assertThat(toldOfTheEnd()).containsExactlyInAnyOrder("Anna", "Bo");
+        Letter end = arrived.getLast().letter();
+        assertThat(end.opening().da()).endsWith(": til orientering, der er intet at kvittere for.");
+        assertThat(end.isLast()).isTrue();
+        assertThat(end.steps()).extracting(Transition::kind).containsExactly(Transition.Kind.CLEARED);
+    }
+
+    @Test
+    void shouldTellNobodyOfAnEndWhoIsNoLongerOnTheList() throws IOException {
+        DutyDesk desk = open();
+        decide(desk, RED);
+        awaitTaken(1);
+        pass(desk, 5_000);
+        await().until(() -> arrived.size() == 1);
+        decide(desk, Storms.level(1, Transition.Kind.ACKNOWLEDGED, 3));
+        awaitTaken(2);
+        desk.use(new DutyDesk.Roster(
+                List.of(new DutyDesk.Person("Carl", Subscription.Way.SMS, "+4512340002", "", "da")), 3, MIN));
+        decide(desk, Storms.level(2, Transition.Kind.CLEARED, 0));
+        awaitTaken(3);
+        pass(desk, 5_000);
+        decide(desk, Storms.at("S2", "another", RED));
+        awaitTaken(4);
+        pass(desk, 5_000);
+        await().until(() -> arrived.size() == 2);
+        assertThat(called()).containsExactly("Anna", "Carl");
+        assertThat(toldOfTheEnd()).isEmpty();
     }
 
     @Test
@@ -309,6 +367,13 @@ class DutyDeskTest {
             decide(desk, Storms.at("S" + storm, "alert" + storm, Storms.level(1, Transition.Kind.CLEARED, 0)));
             awaitTaken(2 * storm + 2);
             assertThat(called()).as("seed %d", seed).hasSize(6);
+            pass(desk, 5_000);
+            for (int kill = random.nextInt(4); kill > 0; kill--) {
+                spin(random);
+                desk = killed(desk, random);
+            }
+            await().until(() -> toldOfTheEnd().size() >= 3);
+            assertThat(toldOfTheEnd()).as("seed %d", seed).containsExactlyInAnyOrder("Anna", "Bo", "Carl");
             desk.close();
         }
     }

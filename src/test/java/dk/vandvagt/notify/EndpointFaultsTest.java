@@ -97,6 +97,7 @@ class EndpointFaultsTest {
         office = new PostOffice(
                 log,
                 new PostOfficeTest.MemoryLedger(),
+                SettledLetters.NONE,
                 folder,
                 Map.of(Subscription.Way.WEBHOOK, carrier),
                 List::of,

@@ -9,6 +9,7 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,12 +55,24 @@ class PostBookTest {
         nowMs += 10 * SECOND;
         assertThat(book.due(nowMs)).as("silence, seconds after").isEmpty();
         post(Storms.level(2, Transition.Kind.ESCALATED, 2));
+        assertThat(book.due(nowMs)).as("worse").containsExactly(1);
         Letter worse = arrive(next(1));
         assertThat(worse.storm()).isEqualTo(first.storm());
         assertThat(worse.number()).isEqualTo(1);
         assertThat(worse.steps()).extracting(Transition::number).containsExactly(1, 2);
         post(Storms.level(3, Transition.Kind.DE_ESCALATED, 1));
         assertThat(book.nextMs(nowMs)).isEqualTo(nowMs + 5 * MINUTE);
+    }
+
+    @Test
+    void shouldTakeBackAtOnceWhatWasNotTrue() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 2));
+        post(Storms.at("ELSEWHERE", "a9", Storms.level(0, Transition.Kind.RAISED, 2)));
+        nowMs += 5 * SECOND;
+        arrive(next(1));
+        post(Storms.level(1, Transition.Kind.WITHDRAWN, 0));
+        assertThat(book.nextMs(nowMs)).as("another still stands").isEqualTo(nowMs + 5 * SECOND);
     }
 
     @Test
@@ -154,9 +167,95 @@ class PostBookTest {
                 .as("seven in the morning, summer time")
                 .isEqualTo("2023-10-21T05:00:00Z");
         nowMs += HOUR;
+        post(Storms.level(1, Transition.Kind.ESCALATED, 2));
+        assertThat(book.nextMs(nowMs)).as("orange waits too").isEqualTo(morning());
+        nowMs += HOUR;
+        post(Storms.level(2, Transition.Kind.ESCALATED, 3));
+        assertThat(book.due(nowMs)).as("red does not").containsExactly(1);
+        Letter red = next(1);
+        assertThat(red.steps()).hasSize(3);
+        arrive(red);
+
+        post(Storms.level(3, Transition.Kind.CLEARED, 0));
+        assertThat(book.nextMs(nowMs))
+                .as("nor does the end of what they were woken for")
+                .isLessThan(nowMs + 10 * MINUTE);
+        arrive(next(1));
+        post(Storms.rain(0, Transition.Kind.RAISED));
+        assertThat(book.nextMs(nowMs)).as("what comes after it does").isEqualTo(morning());
+    }
+
+    private static long morning() {
+        return Instant.parse("2023-10-21T05:00:00Z").toEpochMilli();
+    }
+
+    @Test
+    void shouldNotWakeAnybodyWithALetterThatIsLate() {
+        QuietHours night = new QuietHours(22 * 60, 7 * 60);
+        book.put(with(anybody(1), Subscription.Selection.ALL, night, false));
+        nowMs = morning() - 9 * HOUR - 10 * SECOND;
+        post(Storms.level(0, Transition.Kind.RAISED, 2));
+        nowMs += 5 * SECOND;
+        Letter evening = next(1);
+        nowMs += 10 * SECOND;
+        book.failed(evening.id(), 1, 0, nowMs);
+        assertThat(book.takeReady(nowMs + HOUR)).as("the gateway was away").isEmpty();
+        assertThat(book.nextMs(nowMs)).isEqualTo(morning());
+        // the same after a restart
+        PostBook later = new PostBook(PostBook.Pace.USUAL, COPENHAGEN, new Random(1));
+        later.put(with(anybody(1), Subscription.Selection.ALL, night, false));
+        Map<String, Transition> mentioned = new HashMap<>();
+        later.restore(book.save(mentioned), mentioned);
+        assertThat(later.nextMs(nowMs)).isEqualTo(morning());
+        // until something red is behind it
         post(Storms.level(1, Transition.Kind.ESCALATED, 3));
+        assertThat(book.takeReady(nowMs)).containsExactly(evening);
+        arrive(evening);
+        Letter red = next(1);
+        assertThat(red.madeAtMs()).isLessThan(morning());
+        book.failed(red.id(), 1, 0, nowMs);
+        assertThat(book.takeReady(nowMs + MINUTE)).containsExactly(red);
+        arrive(red);
+        post(Storms.level(2, Transition.Kind.CLEARED, 0));
+        Letter end = next(1);
+        book.failed(end.id(), 1, 0, nowMs);
+        Map<String, Transition> all = new HashMap<>();
+        later.restore(book.save(all), all);
+        assertThat(later.takeReady(nowMs + MINUTE))
+                .as("the end of it, over a restart")
+                .containsExactly(end);
+    }
+
+    @Test
+    void shouldSendAtOnceWhatAnOperatorSendsAgain() {
+        book.put(with(anybody(1), Subscription.Selection.ALL, new QuietHours(0, 23 * 60 + 59), false));
+        nowMs = Instant.parse("2023-10-20T21:59:10Z").toEpochMilli();
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
         Letter letter = next(1);
-        assertThat(letter.steps()).hasSize(2);
+        arrive(letter);
+        nowMs += HOUR;
+        assertThat(book.again(letter, nowMs)).isTrue();
+        assertThat(book.takeReady(nowMs)).containsExactly(letter);
+        assertThat(book.again(letter, nowMs)).as("it is on its way").isFalse();
+    }
+
+    @Test
+    void shouldBeQuietFromTheFirstMinuteToTheLast() {
+        QuietHours night = new QuietHours(22 * 60, 7 * 60);
+        QuietHours noon = new QuietHours(12 * 60, 13 * 60);
+        assertThat(quietUntil(night, "2023-10-20T19:59:59Z")).isEqualTo("2023-10-20T19:59:59Z");
+        assertThat(quietUntil(night, "2023-10-20T20:00:00Z")).isEqualTo("2023-10-21T05:00:00Z");
+        assertThat(quietUntil(night, "2023-10-21T04:59:59Z")).isEqualTo("2023-10-21T05:00:00Z");
+        assertThat(quietUntil(night, "2023-10-21T05:00:00Z")).isEqualTo("2023-10-21T05:00:00Z");
+        assertThat(quietUntil(noon, "2023-10-20T10:30:00Z")).isEqualTo("2023-10-20T11:00:00Z");
+        assertThat(quietUntil(noon, "2023-10-20T11:00:00Z")).isEqualTo("2023-10-20T11:00:00Z");
+        assertThat(quietUntil(noon, "2023-10-20T09:59:59Z")).isEqualTo("2023-10-20T09:59:59Z");
+    }
+
+    private static String quietUntil(QuietHours hours, String at) {
+        long endsMs = hours.endsMs(Instant.parse(at).toEpochMilli(), COPENHAGEN);
+        return Instant.ofEpochMilli(endsMs).toString();
     }
 
     @Test
@@ -167,6 +266,62 @@ class PostBookTest {
                 .isEqualTo("2023-10-29T06:00:00Z");
         long noon = Instant.parse("2023-10-28T10:00:00Z").toEpochMilli();
         assertThat(new QuietHours(22 * 60, 7 * 60).endsMs(noon, COPENHAGEN)).isEqualTo(noon);
+        // half past two comes twice, and is over the second time
+        assertThat(quietUntil(new QuietHours(22 * 60, 2 * 60 + 30), "2023-10-29T01:10:00Z"))
+                .isEqualTo("2023-10-29T01:30:00Z");
+        // in the night of 26 March 2023 it did not come at all
+        assertThat(quietUntil(new QuietHours(22 * 60, 2 * 60 + 30), "2023-03-26T00:59:00Z"))
+                .isEqualTo("2023-03-26T01:30:00Z");
+    }
+
+    @Test
+    void shouldTellNothingNewToWhomeverPauses() {
+        book.put(with(anybody(1), Subscription.Selection.ALL, null, true));
+        assertThat(book.concerned(Storms.level(0, Transition.Kind.RAISED, 3), catalogue).stream())
+                .isEmpty();
+    }
+
+    @Test
+    void shouldWakeNobodyBecauseSomebodyHasSeenIt() {
+        Subscription program = new Subscription(
+                2,
+                "s2",
+                Subscription.Way.WEBHOOK,
+                "https://hook.example/",
+                "",
+                "da",
+                Subscription.Selection.ALL,
+                null,
+                false,
+                false,
+                T0,
+                T0);
+        book.put(anybody(1));
+        book.put(program);
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        assertThat(book.concerned(Storms.level(1, Transition.Kind.ACKNOWLEDGED, 1), catalogue).stream())
+                .containsExactly(2);
+        assertThat(book.concerned(Storms.level(1, Transition.Kind.STALE, 1), catalogue).stream())
+                .containsExactly(1, 2);
+    }
+
+    /** In a replay nothing is happening now; whoever has not asked for exercises hears of none. */
+    @Test
+    void shouldTellAReplayToThoseAloneWhoWantExercises() {
+        book.put(anybody(1));
+        Subscription s = anybody(2);
+        book.put(new Subscription(2, s.id(), s.way(), s.address(), "", "da", s.selection(), null, false, true, T0, T0));
+        for (String run : List.of("replay", "replay-2023", "backtest-7", "demo", "drill-20231020")) {
+            assertThat(book
+                            .concerned(
+                                    Storms.but(Storms.level(0, Transition.Kind.RAISED, 3), Map.of("runId", run)),
+                                    catalogue)
+                            .stream())
+                    .as(run)
+                    .containsExactly(2);
+        }
+        assertThat(book.concerned(Storms.level(0, Transition.Kind.RAISED, 3), catalogue).stream())
+                .containsExactly(1, 2);
     }
 
     @Test
@@ -209,7 +364,8 @@ class PostBookTest {
         Letter letter = next(1);
         long waitedMs = 0;
         int attempts = 1;
-        while (book.failed(letter.id(), 1, 0, nowMs)) {
+        while (!book.isLastAttempt(letter.id(), 1, nowMs)) {
+            book.failed(letter.id(), 1, 0, nowMs);
             long pauseMs = book.nextMs(nowMs) - nowMs;
             assertThat(pauseMs).isBetween(500L, 15 * MINUTE);
             waitedMs = pauseMs;
@@ -232,6 +388,35 @@ class PostBookTest {
         assertThat(book.takeReady(nowMs + MINUTE)).isEmpty();
         post(Storms.level(1, Transition.Kind.ESCALATED, 3));
         assertThat(book.takeReady(nowMs)).containsExactly(letter);
+    }
+
+    /** A thousand who failed together do not come back together. */
+    @Test
+    void shouldScatterAttemptsThatFailedTogether() {
+        for (int i = 1; i <= 50; i++) {
+            book.put(anybody(i));
+        }
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
+        book.due(nowMs).forEach(each -> book.write(each, nowMs));
+        List<Letter> all = book.takeReady(nowMs);
+        all.forEach(each -> book.failed(each.id(), each.subscriber(), 0, nowMs));
+        assertThat(book.takeReady(nowMs + 499)).isEmpty();
+        assertThat(book.takeReady(nowMs + 750)).hasSizeBetween(5, 45);
+    }
+
+    @Test
+    void shouldLeaveAnEndpointAloneForAsLongAsItAsks() {
+        book.put(anybody(1));
+        post(Storms.level(0, Transition.Kind.RAISED, 1));
+        nowMs += 5 * SECOND;
+        Letter letter = next(1);
+        book.failed(letter.id(), 1, 60 * SECOND, nowMs);
+        assertThat(book.takeReady(nowMs + 59 * SECOND)).isEmpty();
+        assertThat(book.nextMs(nowMs)).isEqualTo(nowMs + 60 * SECOND);
+        book.takeReady(nowMs + 60 * SECOND);
+        book.failed(letter.id(), 1, 24 * HOUR, nowMs);
+        assertThat(book.nextMs(nowMs)).as("a quarter of an hour at most").isEqualTo(nowMs + 15 * MINUTE);
     }
 
     private static List<double[]> around(double lon, double lat) {

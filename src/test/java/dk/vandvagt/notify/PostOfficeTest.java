@@ -3,6 +3,7 @@ package dk.vandvagt.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +92,24 @@ class PostOfficeTest {
         public void close() {}
     }
 
+    /** What the database is to know; its disk may refuse. */
+    private static final class Fates implements SettledLetters {
+        private final List<SettledLetter> all = new CopyOnWriteArrayList<>();
+        private volatile int refusals;
+
+        @Override
+        public synchronized void add(SettledLetter letter) throws IOException {
+            if (refusals > 0) {
+                refusals--;
+                throw new IOException("disk full");
+            }
+            all.add(letter);
+        }
+
+        @Override
+        public void force() {}
+    }
+
     private interface Delivery {
         Carrier.Outcome carry(Letter letter, Subscription to) throws InterruptedException;
     }
@@ -119,6 +139,7 @@ class PostOfficeTest {
     private final List<Letter> arrived = new CopyOnWriteArrayList<>();
     private final List<PostOffice> offices = new ArrayList<>();
     private MemoryLedger ledger = new MemoryLedger();
+    private final Fates settled = new Fates();
     private volatile List<Transition> standing = List.of();
     private volatile Delivery carrier = (letter, to) -> {
         arrived.add(letter);
@@ -134,6 +155,7 @@ class PostOfficeTest {
         PostOffice office = new PostOffice(
                 log,
                 ledger,
+                settled,
                 folder,
                 Map.of(Subscription.Way.SMS, new Courier()),
                 () -> standing,
@@ -218,6 +240,63 @@ class PostOfficeTest {
     }
 
     @Test
+    void shouldRecordWhatBecameOfEachLetterAndHowOftenItWasTriedOverARestart() throws Exception {
+        PostOffice office = open();
+        Subscription to = join(office);
+        Delivery good = carrier;
+        AtomicLong attempts = new AtomicLong();
+        carrier = (letter, whom) -> {
+            attempts.incrementAndGet();
+            return new Carrier.Outcome.Later("503", 0);
+        };
+        decide(office, Storms.level(0, Transition.Kind.RAISED, 2));
+        await().until(() -> attempts.get() >= 2);
+        assertThat(settled.all).as("still on its way").isEmpty();
+        office.close();
+        carrier = good;
+        PostOffice later = open();
+        await().until(() -> settled.all.size() == 1);
+        SettledLetter told = settled.all.getFirst();
+        Letter letter = arrived.getFirst();
+        assertThat(told)
+                .isEqualTo(new SettledLetter(
+                        letter.id(),
+                        to.number(),
+                        Subscription.Way.SMS,
+                        letter.storm(),
+                        0,
+                        2,
+                        List.of(Storms.level(0, Transition.Kind.RAISED, 2).id()),
+                        letter.madeAtMs(),
+                        told.settledAtMs(),
+                        told.attempts(),
+                        true,
+                        ""));
+        // what closing cut off was an attempt nobody knows the end of
+        assertThat(told.attempts()).isBetween((int) attempts.get(), (int) attempts.get() + 1);
+        assertThat(told.toString()).doesNotContain(to.address()).doesNotContain(to.id());
+
+        carrier = (again, whom) -> new Carrier.Outcome.Refused("410 Gone");
+        decide(later, Storms.level(1, Transition.Kind.CLEARED, 0));
+        await().until(() -> settled.all.size() == 2);
+        assertThat(settled.all.getLast())
+                .extracting(SettledLetter::arrived, SettledLetter::reason, SettledLetter::attempts)
+                .containsExactly(false, "410 Gone", 1);
+    }
+
+    @Test
+    void shouldNotHoldUpWhatComesAfterALetterWhoseArrivalTheDiskRefused() throws Exception {
+        PostOffice office = open();
+        join(office);
+        settled.refusals = 2;
+        decide(office, Storms.level(0, Transition.Kind.RAISED, 1));
+        await().until(() -> settled.all.size() == 1);
+        decide(office, Storms.level(1, Transition.Kind.CLEARED, 0));
+        await().until(() -> settled.all.size() == 2);
+        assertThat(arrived).as("sent once each").hasSize(2);
+    }
+
+    @Test
     void shouldLeaveNothingOfASubscriptionThatIsDeleted() throws Exception {
         PostOffice office = open();
         Subscription gone = join(office);
@@ -229,6 +308,96 @@ class PostOfficeTest {
             }
         }
         assertThat(join(office).number()).as("never given again").isNotEqualTo(gone.number());
+    }
+
+    /** Neither what waits nor what was given up. */
+    @Test
+    void shouldForgetTheLettersOfASubscriptionThatIsDeleted() throws Exception {
+        PostOffice office = open();
+        Subscription given = join(office);
+        Subscription waits = join(office);
+        Subscription stays = join(office);
+        carrier = (letter, to) -> to.number() == waits.number()
+                ? new Carrier.Outcome.Later("503", 0)
+                : new Carrier.Outcome.Refused("410 Gone");
+        decide(office, Storms.level(0, Transition.Kind.RAISED, 1));
+        await().until(() -> office.dead() == 2);
+        office.remove(given.id()).get(10, TimeUnit.SECONDS);
+        office.remove(waits.id()).get(10, TimeUnit.SECONDS);
+        assertThat(office.deadLetters().get(10, TimeUnit.SECONDS))
+                .extracting(each -> each.letter().subscriber())
+                .containsExactly(stays.number());
+        assertThat(office.waitingLetters().get(10, TimeUnit.SECONDS)).isEmpty();
+        office.close();
+        PostOffice later = open();
+        assertThat(later.deadLetters().get(10, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(later.waitingLetters().get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void shouldSendAgainOverARestartAndOnlyOnce() throws Exception {
+        PostOffice office = open();
+        join(office);
+        carrier = (letter, to) -> new Carrier.Outcome.Refused("410 Gone");
+        decide(office, Storms.level(0, Transition.Kind.RAISED, 1));
+        await().until(() -> office.dead() == 1);
+        Letter dead = office.deadLetters().get(10, TimeUnit.SECONDS).getFirst().letter();
+        CountDownLatch tried = new CountDownLatch(1);
+        carrier = (letter, to) -> {
+            tried.countDown();
+            return new Carrier.Outcome.Later("503", 0);
+        };
+        assertThat(office.sendAgain(dead.id()).get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(office.sendAgain(dead.id()).get(10, TimeUnit.SECONDS)).isFalse();
+        tried.await();
+        // killed: what was forced is all there is
+        ledger = ledger.afterTheCrash(new Random(1));
+        offices.remove(office);
+        office.close();
+        carrier = (letter, to) -> {
+            arrived.add(letter);
+            return new Carrier.Outcome.Delivered();
+        };
+        PostOffice later = open();
+        await().until(() -> arrived.size() == 1);
+        assertThat(arrived).containsExactly(dead);
+        assertThat(later.deadLetters().get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhoNoLongerPausesOrChoosesMoreOfWhatStands() throws Exception {
+        PostOffice office = open();
+        Subscription s = office.add(number -> choosing(PostBookTest.anybody(number), 3, true))
+                .get(10, TimeUnit.SECONDS);
+        standing = List.of(Storms.level(0, Transition.Kind.RAISED, 2));
+        decide(office, standing.getFirst());
+        await().until(() -> log.told() == 1);
+        office.change(s.id(), before -> choosing(before, 3, false)).get(10, TimeUnit.SECONDS);
+        assertThat(office.waiting()).as("orange, and red is wanted").isZero();
+        office.change(s.id(), before -> choosing(before, 2, true)).get(10, TimeUnit.SECONDS);
+        office.change(s.id(), before -> choosing(before, 2, false)).get(10, TimeUnit.SECONDS);
+        office.change(s.id(), before -> choosing(before, 1, false)).get(10, TimeUnit.SECONDS);
+        await().until(() -> arrived.size() == 1);
+        decide(office, Storms.level(1, Transition.Kind.CLEARED, 0));
+        await().until(() -> arrived.size() == 2);
+        assertThat(arrived.stream().flatMap(each -> each.steps().stream()).map(Transition::number))
+                .containsExactly(0, 1);
+    }
+
+    private static Subscription choosing(Subscription s, int severityFrom, boolean paused) {
+        return new Subscription(
+                s.number(),
+                s.id(),
+                s.way(),
+                s.address(),
+                s.secret(),
+                s.language(),
+                new Subscription.Selection(Set.of(), Set.of(), List.of(), severityFrom, Set.of()),
+                null,
+                paused,
+                false,
+                s.madeAtMs(),
+                s.confirmedAtMs());
     }
 
     @Test

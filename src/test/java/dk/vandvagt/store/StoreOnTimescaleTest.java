@@ -45,10 +45,10 @@ class StoreOnTimescaleTest extends StoreContractTest {
     @Test
     void shouldRefreshFromFurtherBackWhenMoreIsKeptLater() throws Exception {
         log.entry().arrived("R", System.currentTimeMillis() - HOUR, 1.0).end();
-        Store s = drained(start(settings(10).with(new StoreSettings.Ages(14 * DAY, 400 * DAY, 0))));
+        Store s = drained(start(settings(10).with(new StoreSettings.Ages(14 * DAY, 400 * DAY, 0, 0))));
         s.keepUpNow();
         stop();
-        Store more = start(settings(10).with(new StoreSettings.Ages(14 * DAY, 800 * DAY, 0)));
+        Store more = start(settings(10).with(new StoreSettings.Ages(14 * DAY, 800 * DAY, 0, 0)));
         awaitUp(more);
         more.keepUpNow();
         // a hundred days go by
@@ -74,7 +74,7 @@ class StoreOnTimescaleTest extends StoreContractTest {
         assertThat(ages()).containsExactly("(,336:00:00,)");
         first.close();
 
-        Store keeping = drained(start(settings(10).with(new StoreSettings.Ages(20 * DAY, 400 * DAY, 0))));
+        Store keeping = drained(start(settings(10).with(new StoreSettings.Ages(20 * DAY, 400 * DAY, 0, 0))));
         log.entry().arrived("R", STORM + MINUTE, 1.0).end();
         drained(keeping).keepUpNow();
         keeping.keepUpNow();

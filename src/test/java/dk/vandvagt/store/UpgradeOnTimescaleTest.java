@@ -191,7 +191,7 @@ class UpgradeOnTimescaleTest extends OnDatabase {
                 .arrived("R", STORM + MINUTE, 4.0)
                 .arrived("R", now, 1.0)
                 .end();
-        Store s = drained(start(at(before).with(new StoreSettings.Ages(14 * DAY, 400 * DAY, 0))));
+        Store s = drained(start(at(before).with(new StoreSettings.Ages(14 * DAY, 400 * DAY, 0, 0))));
         s.keepUpNow();
         stop();
         assertThat(rows("select value from reading")).containsExactly("(1)");
