@@ -35,8 +35,7 @@ final class GeoPackageFile {
     private static final int VERSION = 10300;
     private static final int WGS84 = 4326;
 
-    private static final String WKT_4326 =
-            """
+    private static final String WKT_4326 = """
             GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],\
             AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],\
             UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]""";
@@ -85,20 +84,17 @@ final class GeoPackageFile {
         try (Statement statement = memory.createStatement()) {
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);
             statement.execute("PRAGMA user_version = " + VERSION);
-            statement.execute(
-                    """
+            statement.execute("""
                     CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY,
                       organization TEXT NOT NULL, organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL,
                       description TEXT)""");
-            statement.execute(
-                    """
+            statement.execute("""
                     CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL,
                       identifier TEXT UNIQUE, description TEXT DEFAULT '',
                       last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
                       min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,
                       CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id))""");
-            statement.execute(
-                    """
+            statement.execute("""
                     CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL,
                       geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL,
                       CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),
@@ -108,8 +104,9 @@ final class GeoPackageFile {
             String columns = properties.stream()
                     .map(property -> ", " + quoted(property.name()) + " " + sqlType(property.type()))
                     .collect(Collectors.joining());
-            statement.execute("CREATE TABLE " + quoted(table) + " (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom "
-                    + geometryType() + ", id TEXT" + columns + ")");
+            statement.execute(
+                    "CREATE TABLE " + quoted(table) + " (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom "
+                            + geometryType() + ", id TEXT" + columns + ")");
         }
     }
 
@@ -170,8 +167,13 @@ final class GeoPackageFile {
         extent.expandToInclude(box);
         boolean boxed = geometry.getDimension() > 0;
         byte[] body = wkb.write(geometry);
-        ByteBuffer bytes = ByteBuffer.allocate(8 + (boxed ? 32 : 0) + body.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 'G').put((byte) 'P').put((byte) 0).put((byte) (boxed ? 0b11 : 0b01)).putInt(srsId);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + (boxed ? 32 : 0) + body.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put((byte) 'G')
+                .put((byte) 'P')
+                .put((byte) 0)
+                .put((byte) (boxed ? 0b11 : 0b01))
+                .putInt(srsId);
         if (boxed) {
             bytes.putDouble(box.getMinX())
                     .putDouble(box.getMaxX())
@@ -235,8 +237,7 @@ final class GeoPackageFile {
                 AUTHORITY["EPSG","4258"]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],\
                 PARAMETER["central_meridian",%d],PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],\
                 PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AXIS["Easting",EAST],\
-                AXIS["Northing",NORTH],AUTHORITY["EPSG","258%d"]]"""
-                .formatted(zone, centralMeridian, zone);
+                AXIS["Northing",NORTH],AUTHORITY["EPSG","258%d"]]""".formatted(zone, centralMeridian, zone);
     }
 
     private static String webMercator() {
@@ -245,7 +246,6 @@ final class GeoPackageFile {
                 PARAMETER["scale_factor",1],PARAMETER["false_easting",0],PARAMETER["false_northing",0],\
                 UNIT["metre",1,AUTHORITY["EPSG","9001"]],AXIS["Easting",EAST],AXIS["Northing",NORTH],\
                 EXTENSION["PROJ4","+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m \
-                +nadgrids=@null +wktext +no_defs"],AUTHORITY["EPSG","3857"]]"""
-                .formatted(WKT_4326);
+                +nadgrids=@null +wktext +no_defs"],AUTHORITY["EPSG","3857"]]""".formatted(WKT_4326);
     }
 }

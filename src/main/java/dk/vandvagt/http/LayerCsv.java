@@ -57,8 +57,7 @@ final class LayerCsv {
         return table;
     }
 
-    private static void place(
-            CsvText table, @Nullable Geometry in84, Crs crs, boolean ofPoints, WKTWriter wkt) {
+    private static void place(CsvText table, @Nullable Geometry in84, Crs crs, boolean ofPoints, WKTWriter wkt) {
         Geometry geometry = in84 == null ? null : crs.fromCrs84(in84);
         if (!ofPoints) {
             if (geometry == null) {

@@ -60,8 +60,12 @@ class LayerExportTest {
         for (int i = 0; i < geometries.length; i++) {
             int n = i;
             writer.feature(
-                    "f" + n, "%06d".formatted(n), geometries[n], 1_697_800_000_123L, Long.MAX_VALUE, json -> json.text(
-                                    "name", n == 1 ? null : "Ærø \"" + n + "\", '=1+1'")
+                    "f" + n,
+                    "%06d".formatted(n),
+                    geometries[n],
+                    1_697_800_000_123L,
+                    Long.MAX_VALUE,
+                    json -> json.text("name", n == 1 ? null : "Ærø \"" + n + "\", '=1+1'")
                             .whole("severity", n)
                             .number("levelM", n == 1 ? Double.NaN : n - 0.25)
                             .truth("stale", n % 2 == 1));
@@ -115,10 +119,20 @@ class LayerExportTest {
         for (String format : List.of("gpkg", "fgb")) {
             Path file = folder.resolve("at." + format);
             Files.write(file, written(format, layer, all(layer), crs, new int[0]));
-            assertThat(Gdal.run("ogrinfo", "-ro", "-al", "-so", file.toString())).contains("ID[\"EPSG\"," + epsg + "]]");
+            assertThat(Gdal.run("ogrinfo", "-ro", "-al", "-so", file.toString()))
+                    .contains("ID[\"EPSG\"," + epsg + "]]");
             // PROJ brings it back
             Path csv = folder.resolve(format + ".csv");
-            Gdal.run("ogr2ogr", "-f", "CSV", "-t_srs", "OGC:CRS84", "-lco", "GEOMETRY=AS_XY", csv.toString(), file.toString());
+            Gdal.run(
+                    "ogr2ogr",
+                    "-f",
+                    "CSV",
+                    "-t_srs",
+                    "OGC:CRS84",
+                    "-lco",
+                    "GEOMETRY=AS_XY",
+                    csv.toString(),
+                    file.toString());
             String[] xy = Files.readAllLines(csv).get(1).split(",");
             assertThat(Double.parseDouble(xy[0])).isCloseTo(9.89, within(1e-7));
             assertThat(Double.parseDouble(xy[1])).isCloseTo(55.27, within(1e-7));
@@ -176,17 +190,26 @@ class LayerExportTest {
 
     @Test
     void shouldBeATableOfPointsThatNoSpreadsheetTakesForFormulas() {
-        Schema schema = new Schema(Schema.Shape.POINT, List.of(Property.of("name", Property.Type.TEXT, "Name", "Navn")));
+        Schema schema =
+                new Schema(Schema.Shape.POINT, List.of(Property.of("name", Property.Type.TEXT, "Name", "Navn")));
         Layer.Writer writer = new Layer.Writer(
                 new LayerInfo("things", new Text("Ting", "Things"), new Text("", ""), schema),
                 new Stamp("run", 7, 0, "r1"));
-        writer.feature("=f", "1", geometry("POINT(9.89 -0.5)"), Layer.NO_TIME, Layer.NO_TIME, json -> json.text("name", "@SUM(1)"));
+        writer.feature(
+                "=f",
+                "1",
+                geometry("POINT(9.89 -0.5)"),
+                Layer.NO_TIME,
+                Layer.NO_TIME,
+                json -> json.text("name", "@SUM(1)"));
         writer.feature("g", "2", null, Layer.NO_TIME, Layer.NO_TIME, json -> json.text("name", "a,\"b\""));
         Layer layer = writer.done();
         int[] name = {0};
         assertThat(LayerCsv.of(layer, all(layer), Crs.CRS84, name).buffer().toString())
                 .isEqualTo("id,lon,lat,name\r\n'=f,9.89,-0.5,'@SUM(1)\r\ng,,,\"a,\"\"b\"\"\"\r\n");
-        assertThat(LayerCsv.of(layer, new int[] {1}, Crs.EPSG_25832, name).buffer().toString())
+        assertThat(LayerCsv.of(layer, new int[] {1}, Crs.EPSG_25832, name)
+                        .buffer()
+                        .toString())
                 .startsWith("id,easting,northing,name\r\n");
     }
 
@@ -194,7 +217,9 @@ class LayerExportTest {
     void shouldBeATableWithWellKnownTextThatGdalReads() throws IOException {
         Gdal.assumePresent();
         Layer layer = layer(Schema.Shape.POLYGON, geometry("POLYGON((9 55,10 55,10 56,9 55))"), null);
-        assertThat(read("areas.csv", LayerCsv.of(layer, all(layer), Crs.CRS84, null).buffer().getBytes()))
+        assertThat(read(
+                        "areas.csv",
+                        LayerCsv.of(layer, all(layer), Crs.CRS84, null).buffer().getBytes()))
                 .contains("Feature Count: 2", "POLYGON ((9 55,10 55,10 56,9 55))", "Ærø \"0\", '=1+1'");
     }
 }

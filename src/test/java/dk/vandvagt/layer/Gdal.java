@@ -38,7 +38,8 @@ public final class Gdal {
     public static String run(String... command) {
         List<String> words = new ArrayList<>(List.of(command));
         try {
-            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(printed).isTrue();
             assertThat(process.exitValue()).as(printed).isZero();
