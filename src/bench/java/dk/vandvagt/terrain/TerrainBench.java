@@ -95,7 +95,8 @@ public final class TerrainBench {
     }
 
     private static void said(String what, long beganNanos, Object... values) {
-        System.out.printf(Locale.ROOT, "%6.1f s  " + what + "%n", prepend((System.nanoTime() - beganNanos) / 1e9, values));
+        System.out.printf(
+                Locale.ROOT, "%6.1f s  " + what + "%n", prepend((System.nanoTime() - beganNanos) / 1e9, values));
         System.out.flush();
     }
 
@@ -171,7 +172,12 @@ public final class TerrainBench {
             out.putInt(0);
             out.position(apart);
             out.putDouble(0.4).putDouble(0.4).putDouble(0);
-            out.putDouble(0).putDouble(0).putDouble(0).putDouble(560_000).putDouble(6_130_000).putDouble(0);
+            out.putDouble(0)
+                    .putDouble(0)
+                    .putDouble(0)
+                    .putDouble(560_000)
+                    .putDouble(6_130_000)
+                    .putDouble(0);
             for (int key : new int[] {1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, 25832}) {
                 out.putShort((short) key);
             }
@@ -182,8 +188,8 @@ public final class TerrainBench {
                         Math.min(ROWS_OF_STRIP, side - strip * ROWS_OF_STRIP) * side * 4);
             }
             out.position(0);
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                 channel.write(out);
                 ByteBuffer row = ByteBuffer.allocate(side * 4).order(ByteOrder.LITTLE_ENDIAN);
                 for (int i = 0; i < side; i++) {
@@ -203,7 +209,8 @@ public final class TerrainBench {
 
         private static float heightM(int row, int column, int side) {
             double slope = -3 + 13.0 * column / side;
-            double hills = 1.2 * Math.sin(row / 431.0) * Math.cos(column / 577.0) + 0.5 * Math.sin(row / 61.0 + column / 83.0);
+            double hills =
+                    1.2 * Math.sin(row / 431.0) * Math.cos(column / 577.0) + 0.5 * Math.sin(row / 61.0 + column / 83.0);
             int hash = (row * 73_856_093) ^ (column * 19_349_663);
             hash ^= hash >>> 13;
             hash *= 0x5bd1e995;

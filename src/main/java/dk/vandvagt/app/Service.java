@@ -620,7 +620,9 @@ public final class Service implements AutoCloseable {
                 run.trail(),
                 drills,
                 checks,
-                List.of(new ThresholdEventMaker(past), new RainfallLayer(settings.layers().rainfall())));
+                List.of(
+                        new ThresholdEventMaker(past),
+                        new RainfallLayer(settings.layers().rainfall())));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()

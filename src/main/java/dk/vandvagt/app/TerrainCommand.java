@@ -22,15 +22,20 @@ import picocli.CommandLine.Parameters;
         name = "terrain",
         mixinStandardHelpOptions = true,
         versionProvider = Vandvagt.Version.class,
-        description = "Prepares a terrain model (GeoTIFF or ArcGrid) for flood extents, as the settings' terrain and coast say. "
-                + "Killed, it goes on where it was when it is run again.",
+        description =
+                "Prepares a terrain model (GeoTIFF or ArcGrid) for flood extents, as the settings' terrain and coast say. "
+                        + "Killed, it goes on where it was when it is run again.",
         footer = {"", "Try:  vandvagt terrain dhm.tif --config config/assens.yml"})
 final class TerrainCommand implements Callable<Integer> {
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--config", required = true, paramLabel = "SETTINGS", description = "settings with terrain and coast")
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "SETTINGS",
+            description = "settings with terrain and coast")
     @SuppressWarnings("NullAway.Init")
     private Path config;
 
@@ -49,8 +54,9 @@ final class TerrainCommand implements Callable<Integer> {
         }
         TerrainOrder order = order(settings);
         if (order == null) {
-            throw new TerrainException(config
-                    + ": has no terrain and coast, so nothing says what the model's heights mean; see docs/SETTINGS.md, terrain");
+            throw new TerrainException(
+                    config
+                            + ": has no terrain and coast, so nothing says what the model's heights mean; see docs/SETTINGS.md, terrain");
         }
         long beganNanos = System.nanoTime();
         PrintWriter out = spec.commandLine().getOut();
@@ -84,8 +90,8 @@ final class TerrainCommand implements Callable<Integer> {
                         terrain.source(),
                         terrain.licence(),
                         terrain.coast().stream()
-                                .map(coast -> new TerrainOrder.Coast(
-                                        coast.id(), coast.name(), coast.sea(), coast.area()))
+                                .map(coast ->
+                                        new TerrainOrder.Coast(coast.id(), coast.name(), coast.sea(), coast.area()))
                                 .toList());
     }
 

@@ -11,9 +11,11 @@ final class LayersReader {
     static Settings.Layers layers(Section service) {
         return new Settings.Layers(
                 service.section("rainfall", LayersReader::rainfall),
-                service.section("riskGrid", grid -> grid.number("hexagon")
-                        .check(m -> m >= 50 && m <= 10_000, "50 to 10000, in metres")
-                        .or(Settings.Layers.USUAL.hexagonM())));
+                service.section(
+                        "riskGrid",
+                        grid -> grid.number("hexagon")
+                                .check(m -> m >= 50 && m <= 10_000, "50 to 10000, in metres")
+                                .or(Settings.Layers.USUAL.hexagonM())));
     }
 
     private static RainfallSettings rainfall(Section rainfall) {
@@ -46,7 +48,8 @@ final class LayersReader {
             Field<Long> upTo = entry.duration("upTo").check(ms -> ms > 0, "longer than 0s");
             Field<Double> km = entry.number("km").check(far -> far > 0 && far <= 100, "above 0, at most 100");
             RainfallSettings.Reach reach = new RainfallSettings.Reach(
-                    upTo.required("windows up to so long, such as 1h", 0L), km.required("kilometres such as 5", 0.0) * 1000);
+                    upTo.required("windows up to so long, such as 1h", 0L),
+                    km.required("kilometres such as 5", 0.0) * 1000);
             if (!reaches.isEmpty() && upTo.isGood() && km.isGood()) {
                 RainfallSettings.Reach before = reaches.getLast();
                 if (reach.windowMs() <= before.windowMs()) {

@@ -330,7 +330,12 @@ public record Settings(
      * @param sea GeoJSON of polygons of sea
      * @param area GeoJSON of what the level is for; null for all
      */
-    public record Coast(String id, Text name, List<String> sensors, Path sea, @Nullable Path area) {
+    public record Coast(
+            String id,
+            Text name,
+            List<String> sensors,
+            Path sea,
+            @Nullable Path area) {
         public Coast {
             sensors = List.copyOf(sensors);
         }
@@ -406,6 +411,7 @@ public record Settings(
                 new Database.Embedded(port, ages, batches);
             case Database.Outside outside -> outside;
         };
-        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post, layers, terrain);
+        return new Settings(
+                place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post, layers, terrain);
     }
 }

@@ -1,8 +1,8 @@
 package dk.vandvagt.config;
 
 import com.google.common.collect.ImmutableMap;
-import dk.vandvagt.station.Nearest;
 import dk.vandvagt.layer.Stretches;
+import dk.vandvagt.station.Nearest;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.station.Station;
@@ -45,8 +45,8 @@ final class TerrainReader {
                     new VerticalDatum(terrain.text("verticalDatum").required(A_DATUM, ""));
             List<Settings.Coast> coast = file.listOfSome("coast", "stretch of coast", each -> coast(each, datum));
             if (coast.size() > 1) {
-                areas.forEach(area -> area.required(
-                        "a GeoJSON file of what this stretch's level is for: there are several", folder));
+                areas.forEach(area ->
+                        area.required("a GeoJSON file of what this stretch's level is for: there are several", folder));
             }
             if (coast.size() > Stretches.MOST) {
                 file.fault("coast", "found " + coast.size() + ", at most " + Stretches.MOST + " stretches");
@@ -56,7 +56,8 @@ final class TerrainReader {
                     datum,
                     terrain.choice("unit", ImmutableMap.of("m", 1.0, "dm", 0.1, "cm", 0.01, "mm", 0.001))
                             .required("the unit of the model's heights: m, dm, cm or mm", 1.0),
-                    terrain.choice("neighbours", ImmutableMap.of("8", 8, "4", 4)).or(8),
+                    terrain.choice("neighbours", ImmutableMap.of("8", 8, "4", 4))
+                            .or(8),
                     terrain.number("highestLevel")
                             .check(level -> level > 0 && level <= 100, "metres in the datum, above 0 and at most 100")
                             .or(5.0),
@@ -76,23 +77,25 @@ final class TerrainReader {
         List<String> sensors = new ArrayList<>();
         List<Field<String>> written = coast.texts("sensors");
         for (Field<String> each : written) {
-            each.refuse(sensor -> find(sensor) == null, "found " + each.written() + ", which is no sensor"
-                            + Nearest.hint(each.or(""), levels()))
-                    .refuse(
-                            this::measuresNoLevel,
-                            "found " + each.written() + ", which measures no level")
+            each.refuse(
+                            sensor -> find(sensor) == null,
+                            "found " + each.written() + ", which is no sensor" + Nearest.hint(each.or(""), levels()))
+                    .refuse(this::measuresNoLevel, "found " + each.written() + ", which measures no level")
                     .refuse(
                             sensor -> !datum.isNone() && !datum.equals(datumOf(sensor)),
-                            "found " + each.written() + ", whose levels are in " + datumOf(each.or("")) + ", but the terrain is in "
-                                    + datum + ": heights in unlike datums are never combined");
+                            "found " + each.written() + ", whose levels are in " + datumOf(each.or(""))
+                                    + ", but the terrain is in " + datum
+                                    + ": heights in unlike datums are never combined");
             if (each.isGood()) {
                 sensors.add(each.or(""));
             }
         }
         if (!coast.has("sensors")) {
-            coast.missing("sensors", "the sensors whose level is the sea's there, the first that can be relied on counting");
+            coast.missing(
+                    "sensors", "the sensors whose level is the sea's there, the first that can be relied on counting");
         }
-        Path sea = coast.file("sea", folder).required("a GeoJSON file of polygons of sea, where water comes from", folder);
+        Path sea =
+                coast.file("sea", folder).required("a GeoJSON file of polygons of sea, where water comes from", folder);
         Field<Path> area = coast.file("area", folder);
         areas.add(area);
         return new Settings.Coast(id, name, List.copyOf(sensors), sea, area.orNull());

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The API described as OpenAPI 3.0: a file beside the page, in which what is said of {@code {collectionId}} is said of each collection,
@@ -28,7 +29,8 @@ final class Description {
 
     private final Buffer openapi;
 
-    Description(List<LayerInfo> infos) {
+    /** @param byLevel ids of those that can be asked for a level of the sea */
+    Description(List<LayerInfo> infos, Set<String> byLevel) {
         ObjectNode document = read();
         ObjectNode paths = JSON.createObjectNode();
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
@@ -37,7 +39,9 @@ final class Description {
                 continue;
             }
             for (LayerInfo info : infos) {
-                paths.set(path.getKey().replace(PLACE_OF_ID, info.id()), of(info, path.getKey(), path.getValue()));
+                paths.set(
+                        path.getKey().replace(PLACE_OF_ID, info.id()),
+                        of(info, path.getKey(), path.getValue(), byLevel.contains(info.id())));
             }
         }
         document.set("paths", paths);
@@ -48,7 +52,7 @@ final class Description {
         openapi = Buffer.buffer(document.toPrettyString());
     }
 
-    private static ObjectNode of(LayerInfo info, String path, JsonNode template) {
+    private static ObjectNode of(LayerInfo info, String path, JsonNode template, boolean byLevel) {
         ObjectNode item = template.deepCopy();
         for (Map.Entry<String, JsonNode> method : item.properties()) {
             ObjectNode operation = (ObjectNode) method.getValue();
@@ -62,6 +66,9 @@ final class Description {
                 if (!parameter.path("name").asText().equals("collectionId")) {
                     parameters.add(parameter);
                 }
+            }
+            if (path.endsWith("/items") && byLevel) {
+                parameters.addObject().put("$ref", "#/components/parameters/level");
             }
             if (path.endsWith("/items")) {
                 for (Property property : info.schema().own()) {

@@ -2,8 +2,10 @@ package dk.vandvagt.http;
 
 import dk.vandvagt.layer.Cql2;
 import dk.vandvagt.layer.Crs;
+import dk.vandvagt.layer.FlatGeobufFile;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.Layer;
+import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.Layers;
 import dk.vandvagt.layer.Legend;
 import dk.vandvagt.layer.MapTile;
@@ -235,9 +237,20 @@ final class Features {
 
     void items(RoutingContext request) {
         Layer layer = layer(request);
-        ItemsQuery query =
-                ItemsQuery.of(layer.info(), Parameters.of(request), Documents.wantsHtml(request), past != null);
+        LayerMaker.AtLevel atLevel = board.atLevel(layer.id());
+        ItemsQuery query = ItemsQuery.of(
+                layer.info(),
+                Parameters.of(request),
+                Documents.wantsHtml(request),
+                past != null,
+                atLevel == null ? Double.NaN : atLevel.highestLevelM());
         String base = base(request);
+        if (atLevel != null && !Double.isNaN(query.levelM())) {
+            board.layerAtLevel(atLevel, query.levelM())
+                    .onFailure(request::fail)
+                    .onSuccess(there -> items(request, there, query, base));
+            return;
+        }
         long asOfMs = asOfMs(query.asOfMs());
         if (asOfMs != Long.MAX_VALUE && past != null) {
             board.layerAsOf(layer.id(), asOfMs, past)
@@ -257,8 +270,18 @@ final class Features {
             return;
         }
         long builtAtMs = board.builtAtMs();
-        board.ready(new ItemsKey(layer.id(), query.self(), base), () -> items(layer, query, base, validator, builtAtMs))
-                .onSuccess(answer -> answer.send(request, board))
+        board.ready(
+                        new ItemsKey(layer.id(), query.self(), base),
+                        () -> query.form().isFile()
+                                ? file(layer, query, validator)
+                                : items(layer, query, base, validator, builtAtMs))
+                .onSuccess(answer -> {
+                    if (query.form().isFile()) {
+                        String name = layer.id() + '.' + query.form().f();
+                        request.response().putHeader("Content-Disposition", "attachment; filename=\"" + name + "\"");
+                    }
+                    answer.send(request, board);
+                })
                 .onFailure(request::fail);
     }
 
@@ -320,6 +343,34 @@ final class Features {
             return new ReadyAnswer(Documents.HTML, page, validator, query.crs());
         }
         return new ReadyAnswer(Answers.GEOJSON, Buffer.buffer(out.toByteArray()), validator, query.crs());
+    }
+
+    /** A file for a GIS or a spreadsheet; x is east in all of them, whatever the authority says. */
+    private static ReadyAnswer file(Layer layer, ItemsQuery query, ReadyAnswer.Validator validator) {
+        int[] rows = select(layer, query).rows();
+        return switch (query.form()) {
+            case CSV ->
+                new ReadyAnswer(
+                        CsvText.MEDIA_TYPE,
+                        LayerCsv.of(layer, rows, query.crs(), query.properties())
+                                .buffer(),
+                        validator,
+                        query.crs());
+            case GEOPACKAGE ->
+                new ReadyAnswer(
+                        "application/geopackage+sqlite3",
+                        Buffer.buffer(GeoPackageFile.of(layer, rows, query.crs(), query.properties())),
+                        validator,
+                        query.crs());
+            case FLATGEOBUF ->
+                new ReadyAnswer(
+                        "application/flatgeobuf",
+                        Buffer.buffer(FlatGeobufFile.of(layer, rows, query.crs(), query.properties())),
+                        validator,
+                        query.crs());
+            case GEOJSON, HTML ->
+                throw new IllegalArgumentException(query.form().f());
+        };
     }
 
     private static Layer.Selection select(Layer layer, ItemsQuery query) {

@@ -2,6 +2,7 @@ package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.LayerInfo;
+import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.Layers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -18,7 +19,9 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The server, started and handed over; its calls may come from any thread. */
@@ -167,8 +170,14 @@ public final class HttpRoom {
                 }
             });
             List<LayerInfo> infos = new ArrayList<>(Layers.infos());
-            ports.makers().forEach(maker -> infos.add(maker.info()));
-            read(router, "/api").handler(new Description(infos)::answer);
+            Set<String> byLevel = new HashSet<>();
+            for (LayerMaker maker : ports.makers()) {
+                infos.add(maker.info());
+                if (maker instanceof LayerMaker.AtLevel) {
+                    byLevel.add(maker.info().id());
+                }
+            }
+            read(router, "/api").handler(new Description(infos, byLevel)::answer);
             read(router, "/conformance").handler(Features::conformance);
             read(router, "/collections").handler(features::collections);
             read(router, "/collections/:collectionId").handler(features::collection);

@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param properties places in the schema of those to be answered; null for all
  * @param form of the answer
  * @param asOfMs whose knowledge is asked for; {@link Long#MAX_VALUE} for the present
+ * @param levelM of the sea, NaN for what it is
  * @param walk the same query without the place it has reached, encoded: what links repeat
  */
-record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, long asOfMs, String walk) {
+record ItemsQuery(
+        Query query, Crs crs, int @Nullable [] properties, Form form, long asOfMs, double levelM, String walk) {
     private static final String AS_OF = "asOf";
+    private static final String LEVEL = "level";
     static final int USUAL_LIMIT = 100;
     static final int MOST = 10_000;
 
@@ -41,12 +44,35 @@ record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, 
             "filter-crs");
 
     enum Form {
-        GEOJSON,
-        HTML
+        GEOJSON("json"),
+        HTML("html"),
+        CSV("csv"),
+        GEOPACKAGE("gpkg"),
+        FLATGEOBUF("fgb");
+
+        private final String f;
+
+        Form(String f) {
+            this.f = f;
+        }
+
+        /** Whether it is a file to be kept, which holds as much as is given at all. */
+        boolean isFile() {
+            return this != GEOJSON && this != HTML;
+        }
+
+        /** As the parameter {@code f} and the ending of a file have it. */
+        String f() {
+            return f;
+        }
     }
 
-    /** @param past whether there is one to be asked for */
-    static ItemsQuery of(LayerInfo info, Parameters parameters, boolean htmlWanted, boolean past) {
+    /**
+     * @param past whether there is one to be asked for
+     * @param highestLevelM a level may be asked for up to this one; NaN where none may
+     */
+    static ItemsQuery of(
+            LayerInfo info, Parameters parameters, boolean htmlWanted, boolean past, double highestLevelM) {
         Schema schema = info.schema();
         String f = parameters.text("f");
         Form form = form(f, htmlWanted);
@@ -58,7 +84,11 @@ record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, 
         Predicate<FeatureView> condition =
                 both(PropertyFilters.read(parameters, schema), FilterParameter.read(parameters, schema));
         long asOfMs = past ? parameters.instantMs(AS_OF, Long.MAX_VALUE) : Long.MAX_VALUE;
-        int limit = parameters.limit(USUAL_LIMIT, MOST);
+        double levelM = Double.isNaN(highestLevelM) ? Double.NaN : level(parameters, highestLevelM);
+        if (!Double.isNaN(levelM) && asOfMs != Long.MAX_VALUE) {
+            throw Problem.badParameter(LEVEL, String.valueOf(levelM), "either a level or asOf");
+        }
+        int limit = parameters.limit(form.isFile() ? MOST : USUAL_LIMIT, MOST);
         String after = parameters.text("after");
         parameters.end();
         StringBuilder walk = new StringBuilder("limit=").append(limit);
@@ -67,9 +97,12 @@ record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, 
                 append(walk, name, parameters.text(name));
             }
         }
+        if (!Double.isNaN(levelM)) {
+            append(walk, LEVEL, String.valueOf(levelM));
+        }
         schema.own().forEach(each -> append(walk, each.name(), parameters.text(each.name())));
         Query query = new Query(where, datetime.fromMs(), datetime.toMs(), condition, order, after, limit);
-        return new ItemsQuery(query, crs, properties, form, asOfMs, walk.toString());
+        return new ItemsQuery(query, crs, properties, form, asOfMs, levelM, walk.toString());
     }
 
     private static @Nullable Predicate<FeatureView> both(
@@ -77,18 +110,36 @@ record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, 
         return one == null ? other : other == null ? one : one.and(other);
     }
 
+    /** To the centimetre; NaN for none. */
+    private static double level(Parameters parameters, double highestM) {
+        String text = parameters.text(LEVEL);
+        if (text == null) {
+            return Double.NaN;
+        }
+        if (text.matches("-?[0-9]{1,3}(\\.[0-9]{1,3})?")) {
+            double levelM = Math.rint(Double.parseDouble(text) * 100) / 100;
+            if (levelM <= highestM) {
+                return levelM;
+            }
+        }
+        throw Problem.badParameter(LEVEL, text, "metres in the datum of the layer, such as 2.02, up to " + highestM);
+    }
+
     private static Form form(@Nullable String f, boolean htmlWanted) {
         return switch (f) {
             case null -> htmlWanted ? Form.HTML : Form.GEOJSON;
             case "json", "geojson" -> Form.GEOJSON;
             case "html" -> Form.HTML;
-            default -> throw Problem.badParameter("f", f, "json, geojson or html");
+            case "csv" -> Form.CSV;
+            case "gpkg" -> Form.GEOPACKAGE;
+            case "fgb" -> Form.FLATGEOBUF;
+            default -> throw Problem.badParameter("f", f, "json, geojson, html, csv, gpkg or fgb");
         };
     }
 
     /** The query of this page, encoded. */
     String self() {
-        return as(f());
+        return as(form.f());
     }
 
     /** This page in another form. */
@@ -98,11 +149,7 @@ record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, 
 
     /** The query of the page that follows, encoded. */
     String next(String nextAfter) {
-        return page(nextAfter, f());
-    }
-
-    private String f() {
-        return form == Form.HTML ? "html" : "json";
+        return page(nextAfter, form.f());
     }
 
     private String page(@Nullable String after, String f) {

@@ -9,6 +9,7 @@ import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Stamp;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ final class LayerBoard {
             return size() > MOST_PAST;
         }
     };
+    private final WorkerExecutor levels;
     private boolean making;
     private @Nullable Layers current;
     private long copiedAtMs;
@@ -77,6 +80,7 @@ final class LayerBoard {
     LayerBoard(
             Context context, LayerSource source, InstantSource wallClock, List<LayerMaker> makers, Listener listener) {
         this.makers = List.copyOf(makers);
+        levels = context.owner().createSharedWorkerExecutor("levels", 1, 10, TimeUnit.MINUTES);
         this.context = context;
         this.source = source;
         this.wallClock = wallClock;
@@ -156,6 +160,31 @@ final class LayerBoard {
     /** A copy as new as the source has it, past the layers; for what must not miss the last second. */
     Future<LiveState> fresh() {
         return Future.fromCompletionStage(source.copy(), context);
+    }
+
+    /** The maker that can be asked for a level; null for any other collection. */
+    LayerMaker.@Nullable AtLevel atLevel(String id) {
+        for (LayerMaker maker : makers) {
+            if (maker instanceof LayerMaker.AtLevel its && maker.info().id().equals(id)) {
+                return its;
+            }
+        }
+        return null;
+    }
+
+    private record Level(String id, double levelM) {}
+
+    /** One layer with the sea at a level: one at a time, so that whoever asks for many delays nobody but those who ask. */
+    @SuppressWarnings("unchecked") // such keys are only used here
+    Future<Layer> layerAtLevel(LayerMaker.AtLevel maker, double levelM) {
+        Level key = new Level(maker.info().id(), levelM);
+        Future<?> made = ready.get(key);
+        if (made == null) {
+            Stamp stamp = layers().stamp();
+            made = levels.executeBlocking(() -> maker.at(levelM, stamp));
+            ready.put(key, made);
+        }
+        return (Future<Layer>) made;
     }
 
     /**

@@ -21,7 +21,7 @@ import org.locationtech.jts.geom.Geometry;
  * for; each with the defences and, where there are any, without. Levels are taken to the centimetre, so that a surge is computed as
  * often as it rises by one.
  */
-public final class FloodLayer implements LayerMaker {
+public final class FloodLayer implements LayerMaker.AtLevel {
     /** Which sensors say how high the sea stands along a stretch; the first that is neither silent nor failing counts. */
     public record Gauges(String stretchId, List<String> sensorIds) {
         public Gauges {
@@ -120,7 +120,8 @@ public final class FloodLayer implements LayerMaker {
                         Property.of("withDefences", Property.Type.TRUTH, "Defences hold", "Værn holder"),
                         Property.of("sensor", Property.Type.TEXT, "Sensor of the level", "Niveauets sensor"),
                         Property.of("flag", Property.Type.WHOLE, "Quality of the level", "Niveauets kvalitet"),
-                        Property.of("source", Property.Type.TEXT, "Source of the terrain model", "Terrænmodellens kilde")));
+                        Property.of(
+                                "source", Property.Type.TEXT, "Source of the terrain model", "Terrænmodellens kilde")));
     }
 
     @Override
@@ -164,27 +165,25 @@ public final class FloodLayer implements LayerMaker {
         if (its.levelM() > terrain.facts().highestLevelM()) {
             absent.put(
                     stretchId + "." + its.name,
-                    "level " + its.levelM() + " m is above the " + terrain.facts().highestLevelM()
-                            + " m that the terrain is prepared for");
+                    "level " + its.levelM() + " m is above the "
+                            + terrain.facts().highestLevelM() + " m that the terrain is prepared for");
         } else {
             cases.add(its);
         }
     }
 
-    /**
-     * At one level along all stretches. May be called by several threads.
-     *
-     * @param levelM in the terrain's datum
-     * @throws IllegalArgumentException above what the terrain is prepared for
-     */
+    /** At one level along all stretches. */
+    @Override
     public Layer at(double levelM, Stamp stamp) {
         List<Case> cases = new ArrayList<>();
         for (int stretch = 0; stretch < terrain.stretches().size(); stretch++) {
-            cases.add(new Case(stretch, "asked", Math.round(levelM * 100), Layer.NO_TIME, Long.MAX_VALUE, null, (byte) 0));
+            cases.add(new Case(
+                    stretch, "asked", Math.round(levelM * 100), Layer.NO_TIME, Long.MAX_VALUE, null, (byte) 0));
         }
         return layer(cases, Map.of(), stamp);
     }
 
+    @Override
     public double highestLevelM() {
         return terrain.facts().highestLevelM();
     }
@@ -295,7 +294,9 @@ public final class FloodLayer implements LayerMaker {
 
     private void about(FlatJson json, List<Case> cases, Map<String, String> absent) {
         Terrain.Facts facts = terrain.facts();
-        json.text("method", "wet: ground below the level, and on some way from the sea no ground, crest or invert above it")
+        json.text(
+                        "method",
+                        "wet: ground below the level, and on some way from the sea no ground, crest or invert above it")
                 .text("notAForecastDa", INFO.description().da())
                 .text("notAForecastEn", INFO.description().en())
                 .text("terrainSource", facts.source())
@@ -324,8 +325,8 @@ public final class FloodLayer implements LayerMaker {
                 return known;
             }
         }
-        FloodExtent extent = FloodExtent.at(
-                terrain, SeaLevels.along(terrain, key.stretch, key.levelCm / 100.0, key.withDefences));
+        FloodExtent extent =
+                FloodExtent.at(terrain, SeaLevels.along(terrain, key.stretch, key.levelCm / 100.0, key.withDefences));
         List<Part> parts = extent.parts().stream()
                 .map(part -> new Part(part.depth(), toCrs84.apply(part.area()), part.areaM2()))
                 .toList();

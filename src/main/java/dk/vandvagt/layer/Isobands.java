@@ -271,7 +271,8 @@ final class Isobands {
         return shells.stream()
                 .filter(shell -> shell.getEnvelopeInternal().contains(hole.getEnvelopeInternal())
                         && PointLocation.isInRing(corner, shell.getCoordinates()))
-                .min(Comparator.comparingDouble(shell -> shell.getEnvelopeInternal().getArea()))
+                .min(Comparator.comparingDouble(
+                        shell -> shell.getEnvelopeInternal().getArea()))
                 .orElseThrow();
     }
 }

@@ -9,4 +9,18 @@ public interface LayerMaker {
 
     /** May take its time; may block. */
     Layer make(LiveState live, Stamp stamp);
+
+    /** One that can be asked what if: the sea at a level. */
+    interface AtLevel extends LayerMaker {
+        /** Above it nothing can be told. */
+        double highestLevelM();
+
+        /**
+         * May take its time; several threads may ask.
+         *
+         * @param levelM in the datum of the layer
+         * @throws IllegalArgumentException above {@link #highestLevelM}
+         */
+        Layer at(double levelM, Stamp stamp);
+    }
 }

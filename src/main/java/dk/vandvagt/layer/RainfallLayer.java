@@ -43,8 +43,8 @@ public final class RainfallLayer implements LayerMaker {
                     + " between gauges are not seen: a local cloudburst may fall between them. Shown is what fell for certain (at"
                     + " least). With fewer than five places only the gauges are shown. Local measurements, no forecast.");
 
-    private static final LayerInfo INFO =
-            new LayerInfo("rainfall", new Text("Nedbør mellem målerne", "Rain between the gauges"), DESCRIPTION, schema());
+    private static final LayerInfo INFO = new LayerInfo(
+            "rainfall", new Text("Nedbør mellem målerne", "Rain between the gauges"), DESCRIPTION, schema());
 
     private final RainfallSettings settings;
     private final Map<Long, Drawn> drawn = new HashMap<>();
@@ -94,11 +94,11 @@ public final class RainfallLayer implements LayerMaker {
     }
 
     /** A gauge that counts in a window; positions in the plane. */
-    private record Reporting(String sensorId, double lon, double lat, RainSurface.Gauge at, double atMostMm, double coverage) {}
+    private record Reporting(
+            String sensorId, double lon, double lat, RainSurface.Gauge at, double atMostMm, double coverage) {}
 
     /** What became of the gauges in a window: who counts, and how many do not, and why. */
-    private record Roll(
-            long windowMs, long endMs, List<Reporting> reporting, int silent, int unknown, int otherTime) {
+    private record Roll(long windowMs, long endMs, List<Reporting> reporting, int silent, int unknown, int otherTime) {
         int leftOut() {
             return silent + unknown + otherTime;
         }
@@ -233,8 +233,7 @@ public final class RainfallLayer implements LayerMaker {
     static List<MultiPolygon> areas(RainSurface surface, double reachM, double[] levels) {
         Envelope box = surface.extent();
         double cellM = Math.max(reachM / SQUARES_PER_REACH, Math.sqrt(box.getArea() / MOST_SQUARES));
-        return Isobands.of(
-                surface::at, (x, y) -> surface.insideM(x, y) - BORDER_SHARE * cellM, box, cellM, levels);
+        return Isobands.of(surface::at, (x, y) -> surface.insideM(x, y) - BORDER_SHARE * cellM, box, cellM, levels);
     }
 
     private void write(Layer.Writer writer, Roll roll, Drawn drawn) {
@@ -266,10 +265,13 @@ public final class RainfallLayer implements LayerMaker {
                 continue;
             }
             double fromMm = band == 0 ? 0 : settings.bandsMm().get(band - 1);
-            double belowMm = band == settings.bandsMm().size() ? Double.NaN : settings.bandsMm().get(band);
+            double belowMm = band == settings.bandsMm().size()
+                    ? Double.NaN
+                    : settings.bandsMm().get(band);
             double areaKm2 = drawn.areaKm2[band];
             writer.feature(
-                    window + "-from-" + BigDecimal.valueOf(fromMm).stripTrailingZeros().toPlainString() + "mm",
+                    window + "-from-"
+                            + BigDecimal.valueOf(fromMm).stripTrailingZeros().toPlainString() + "mm",
                     "%02d area %03d".formatted(w, band),
                     area,
                     roll.endMs - roll.windowMs,

@@ -33,8 +33,7 @@ final class ArcGridFile implements GroundFile {
     private int tokenLength;
     private long heightsRead;
 
-    private ArcGridFile(
-            Path file, InputStream in, Grid grid, double nodata, @Nullable CoordinateReferenceSystem crs) {
+    private ArcGridFile(Path file, InputStream in, Grid grid, double nodata, @Nullable CoordinateReferenceSystem crs) {
         this.file = file;
         this.in = in;
         this.grid = grid;
@@ -85,8 +84,9 @@ final class ArcGridFile implements GroundFile {
                 line[length++] = (byte) c;
                 c = in.read();
             }
-            String[] words =
-                    new String(line, 0, length, StandardCharsets.ISO_8859_1).strip().split("\\s+");
+            String[] words = new String(line, 0, length, StandardCharsets.ISO_8859_1)
+                    .strip()
+                    .split("\\s+");
             if (words[0].isEmpty() && c >= 0) {
                 continue;
             }
@@ -149,8 +149,9 @@ final class ArcGridFile implements GroundFile {
         try {
             return Float.parseFloat(new String(token, 0, tokenLength, StandardCharsets.ISO_8859_1));
         } catch (NumberFormatException notANumber) {
-            throw new TerrainException(file + ": found '" + new String(token, 0, tokenLength, StandardCharsets.ISO_8859_1)
-                    + "' as height " + heightsRead + ", should be a number with a point");
+            throw new TerrainException(
+                    file + ": found '" + new String(token, 0, tokenLength, StandardCharsets.ISO_8859_1) + "' as height "
+                            + heightsRead + ", should be a number with a point");
         }
     }
 
@@ -167,13 +168,14 @@ final class ArcGridFile implements GroundFile {
             c = in.read();
         }
         if (c < 0) {
-            throw new EOFException(file + ": ends after " + heightsRead + " heights, should have "
-                    + grid.cells() + ": it was not copied whole");
+            throw new EOFException(file + ": ends after " + heightsRead + " heights, should have " + grid.cells()
+                    + ": it was not copied whole");
         }
         tokenLength = 0;
         while (c > ' ') {
             if (tokenLength == LONGEST_NUMBER) {
-                throw new TerrainException(file + ": found something else than numbers after " + heightsRead + " heights");
+                throw new TerrainException(
+                        file + ": found something else than numbers after " + heightsRead + " heights");
             }
             token[tokenLength++] = (byte) c;
             c = in.read();

@@ -80,7 +80,8 @@ final class DrawnFile {
                 boolean isFeature = features.get(i).path("type").asText().equals("Feature");
                 Geometry geometry = geometry(isFeature ? features.get(i).path("geometry") : features.get(i), where);
                 if (geometry != null) {
-                    drawn.add(new Drawn(transformed(geometry, theirs), features.get(i).path("properties"), where));
+                    drawn.add(new Drawn(
+                            transformed(geometry, theirs), features.get(i).path("properties"), where));
                 }
             }
             if (features.isEmpty()) {
@@ -96,8 +97,7 @@ final class DrawnFile {
         return drawn;
     }
 
-    private @Nullable CoordinateReferenceSystem theirCrs(JsonNode root)
-            throws FactoryException {
+    private @Nullable CoordinateReferenceSystem theirCrs(JsonNode root) throws FactoryException {
         JsonNode name = root.path("crs").path("properties").path("name");
         if (name.isMissingNode() || name.asText().endsWith("CRS84")) {
             return DefaultGeographicCRS.WGS84;
@@ -176,7 +176,8 @@ final class DrawnFile {
             JsonNode x = json.get(i).path(0);
             JsonNode y = json.get(i).path(1);
             if (!x.isNumber() || !y.isNumber()) {
-                throw new IllegalArgumentException("found " + json.get(i) + ", should be a position such as [9.89, 55.27]");
+                throw new IllegalArgumentException(
+                        "found " + json.get(i) + ", should be a position such as [9.89, 55.27]");
             }
             points[i] = new Coordinate(x.asDouble(), y.asDouble());
         }

@@ -112,8 +112,8 @@ public final class Preparation {
 
         Plane ground = plane(TerrainFolder.GROUND, grid, arena);
         readGround(file, grid, ground, arena);
-        MemorySegment stretchBytes = TerrainFolder.writable(
-                unfinished.resolve(TerrainFolder.STRETCHES), grid.kept(), arena);
+        MemorySegment stretchBytes =
+                TerrainFolder.writable(unfinished.resolve(TerrainFolder.STRETCHES), grid.kept(), arena);
         Stretches stretches = new Stretches(stretchBytes);
         float[] lowestOfTile = assignStretches(grid, around, ground, stretches, stretchBytes);
         long[] seaCells = flood(grid, around, ground, stretches, true, arena);
@@ -186,8 +186,8 @@ public final class Preparation {
         }
         long nodata = Long.parseLong(done.getProperty("nodata", "0"));
         file.passOver(Math.min(grid.rows(), first * Grid.TILE));
-        MemorySegment bytes = TerrainFolder.writable(
-                unfinished.resolve(TerrainFolder.GROUND), grid.kept() * Float.BYTES, arena);
+        MemorySegment bytes =
+                TerrainFolder.writable(unfinished.resolve(TerrainFolder.GROUND), grid.kept() * Float.BYTES, arena);
         long bandBytes = (long) grid.tilesAcross() * Grid.TILE * Grid.TILE * Float.BYTES;
         for (int band = first; band < grid.tilesDown(); band++) {
             int rows = Math.min(Grid.TILE, grid.rows() - band * Grid.TILE);
@@ -210,8 +210,7 @@ public final class Preparation {
     }
 
     private float[] assignStretches(
-            Grid grid, Surroundings around, Plane ground, Stretches stretches, MemorySegment bytes)
-            throws IOException {
+            Grid grid, Surroundings around, Plane ground, Stretches stretches, MemorySegment bytes) throws IOException {
         watch.begins(Step.STRETCHES, order.coast().size());
         bytes.fill((byte) 0);
         List<String> faults = new ArrayList<>();
@@ -298,9 +297,10 @@ public final class Preparation {
                     order.highestLevelM(),
                     watch::reached);
             if (seaCells[i] == 0) {
-                throw new TerrainException(order.coast().get(i).sea() + ": the sea of "
-                        + order.coast().get(i).id()
-                        + " has no cell of the model, or none as low as terrain.highestLevel: draw it where the model has sea");
+                throw new TerrainException(
+                        order.coast().get(i).sea() + ": the sea of "
+                                + order.coast().get(i).id()
+                                + " has no cell of the model, or none as low as terrain.highestLevel: draw it where the model has sea");
             }
             if (!alone) {
                 for (long cell = 0; cell < grid.kept(); cell++) {

@@ -16,8 +16,8 @@ import org.geotools.api.referencing.crs.CoordinateReferenceSystem;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.Polygonal;
 import org.locationtech.jts.geom.Lineal;
+import org.locationtech.jts.geom.Polygonal;
 
 /**
  * What is drawn around a terrain model, in its CRS.

@@ -40,14 +40,14 @@ record TerrainCrs(String code, CoordinateReferenceSystem crs) {
                         + ", and none is assumed: say it in the settings, such as terrain: {crs: EPSG:25832}");
             }
             if (declared != null && number != null && !declared.equals("EPSG:" + number)) {
-                throw new TerrainException(file + ": its CRS is EPSG:" + number + ", but terrain.crs in the settings is "
-                        + declared + ": one of them is wrong");
+                throw new TerrainException(file + ": its CRS is EPSG:" + number
+                        + ", but terrain.crs in the settings is " + declared + ": one of them is wrong");
             }
             String code = declared == null ? "EPSG:" + number : declared;
             return new TerrainCrs(code, CRS.decode(code, true));
         } catch (FactoryException unknown) {
-            throw new TerrainException(
-                    file + ": CRS " + declared + " is not known: " + unknown.getMessage() + "; should be like EPSG:25832");
+            throw new TerrainException(file + ": CRS " + declared + " is not known: " + unknown.getMessage()
+                    + "; should be like EPSG:25832");
         }
     }
 
@@ -98,7 +98,8 @@ record TerrainCrs(String code, CoordinateReferenceSystem crs) {
             Coordinate north = JTS.transform(new Coordinate(x, y + 10), new Coordinate(), toDegrees);
             return Ellipsoid.areaM2(at.y, east.x - at.x, east.y - at.y, north.x - at.x, north.y - at.y) / 100;
         } catch (FactoryException | TransformException | IllegalArgumentException outside) {
-            throw new TerrainException("a corner of the model lies where " + code + " does not reach: " + outside.getMessage());
+            throw new TerrainException(
+                    "a corner of the model lies where " + code + " does not reach: " + outside.getMessage());
         }
     }
 
@@ -125,8 +126,7 @@ record TerrainCrs(String code, CoordinateReferenceSystem crs) {
 
         private static double q(double latitude) {
             double sin = Math.sin(Math.toRadians(latitude));
-            return (1 - E * E)
-                    * (sin / (1 - E * E * sin * sin) - Math.log((1 - E * sin) / (1 + E * sin)) / (2 * E));
+            return (1 - E * E) * (sin / (1 - E * E * sin * sin) - Math.log((1 - E * sin) / (1 + E * sin)) / (2 * E));
         }
     }
 }

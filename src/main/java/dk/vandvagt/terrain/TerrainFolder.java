@@ -60,7 +60,8 @@ public final class TerrainFolder {
         }
         if (!head.orderDigest().equals(Surroundings.digest(order))) {
             throw new TerrainException("the terrain in " + folder
-                    + " was prepared with other settings of terrain or coast, or from other drawings, than there are now" + run);
+                    + " was prepared with other settings of terrain or coast, or from other drawings, than there are now"
+                    + run);
         }
         Arena arena = Arena.ofAuto();
         Grid grid = head.grid();
@@ -86,13 +87,14 @@ public final class TerrainFolder {
     /** From a terrain's CRS to CRS84; straight edges stay straight. */
     public static UnaryOperator<Geometry> toCrs84(Terrain terrain) throws TerrainException {
         try {
-            MathTransform transform = CRS.findMathTransform(
-                    CRS.decode(terrain.facts().crs(), true), DefaultGeographicCRS.WGS84, true);
+            MathTransform transform =
+                    CRS.findMathTransform(CRS.decode(terrain.facts().crs(), true), DefaultGeographicCRS.WGS84, true);
             return geometry -> {
                 try {
                     return JTS.transform(geometry, transform);
                 } catch (TransformException outside) {
-                    throw new IllegalArgumentException("outside of " + terrain.facts().crs(), outside);
+                    throw new IllegalArgumentException(
+                            "outside of " + terrain.facts().crs(), outside);
                 }
             };
         } catch (FactoryException unknown) {
@@ -128,8 +130,8 @@ public final class TerrainFolder {
     }
 
     static MemorySegment writable(Path file, long bytes, Arena arena) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             return channel.map(MapMode.READ_WRITE, 0, bytes, arena);
         }
     }

@@ -76,8 +76,8 @@ record TerrainHead(
         }
         int version = ByteBuffer.wrap(bytes).getInt(Long.BYTES);
         if (version != VERSION) {
-            throw new TerrainException(
-                    file + ": prepared by another version of Vandvagt (found " + version + ", this one reads " + VERSION + ")");
+            throw new TerrainException(file + ": prepared by another version of Vandvagt (found " + version
+                    + ", this one reads " + VERSION + ")");
         }
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, length);

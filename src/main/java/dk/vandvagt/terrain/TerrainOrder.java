@@ -33,7 +33,8 @@ public record TerrainOrder(
      * @param sea polygons of sea, where water comes from
      * @param area polygons of what this stretch's level is for; null for all, where there is one stretch only
      */
-    public record Coast(String id, Text name, Path sea, @Nullable Path area) {}
+    public record Coast(
+            String id, Text name, Path sea, @Nullable Path area) {}
 
     public TerrainOrder {
         coast = List.copyOf(coast);

@@ -257,7 +257,7 @@ class FeaturesTest {
                 "datetime; ../..; RFC 3339",
                 "datetime; 2023-10-21T00:00:00Z/2023-10-20T00:00:00Z; earlier instant",
                 "datetime; 1000000000; RFC 3339",
-                "f; kml; json, geojson or html",
+                "f; kml; json, geojson, html, csv, gpkg or fgb",
                 "bboxx; 1,2,3,4; bbox, bbox-crs, crs, datetime"
             })
     void shouldTellWhatIsWrongWithAParameter(String parameter, String found, String expected) {

@@ -459,6 +459,16 @@ final class ItemsTest {
         assertThat(serving.get("/collections/alerts/style.sld").body()).contains("StyledLayerDescriptor");
     }
 
+    @Test
+    void shouldServeFilesThatHoldAllThatIsAskedFor() throws Exception {
+        HttpResponse<String> table = serving.get(STATIONS + "?f=csv&properties=name&sortby=name");
+        assertThat(table.headers().firstValue("content-disposition")).hasValue("attachment; filename=\"stations.csv\"");
+        assertThat(table.body().lines()).hasSize(5);
+        assertThat(table.body()).contains("Assens Havn");
+        assertThat(serving.get(STATIONS + "?f=gpkg").body()).startsWith("SQLite format 3");
+        assertThat(serving.get(STATIONS + "?f=fgb").body()).startsWith("fgb");
+    }
+
     /** Clients that are told where everything is: the landing page leads to all of it. */
     @Test
     void shouldSayInEachCollectionWhichSystemsItIsServedIn() {

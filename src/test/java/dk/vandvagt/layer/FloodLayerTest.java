@@ -81,7 +81,8 @@ class FloodLayerTest {
         assertThat(made().getFirst().path("properties").path("sensor").asText()).isEqualTo("ASS-NEES-W");
         live.stale()[gauge] = false;
         live.flag()[gauge] = Flag.FAIL;
-        assertThat(made().getFirst().path("properties").path("levelM").asDouble()).isEqualTo(0.52);
+        assertThat(made().getFirst().path("properties").path("levelM").asDouble())
+                .isEqualTo(0.52);
     }
 
     @Test
@@ -96,7 +97,8 @@ class FloodLayerTest {
         live.crossings().earliestMs()[gauge] = Shore.NOON + 3_600_000;
         live.crossings().centralMs()[gauge] = Shore.NOON + 7_200_000;
         List<JsonNode> expected = made().stream()
-                .filter(feature -> feature.path("properties").path("case").asText().equals("expected"))
+                .filter(feature ->
+                        feature.path("properties").path("case").asText().equals("expected"))
                 .toList();
         assertThat(ids(expected))
                 .as("it comes over the wall")
@@ -125,8 +127,10 @@ class FloodLayerTest {
         List<JsonNode> asked = features(layer.at(2.02, Stamp.of(live)));
         assertThat(asked).hasSize(4);
         assertThat(ids(asked)).contains("all.asked-202cm.defended.over_1_m");
-        assertThat(asked.getFirst().path("properties").path("levelM").asDouble()).isEqualTo(2.02);
-        assertThat(asked.getFirst().path("properties").path("sensor").isMissingNode()).isTrue();
+        assertThat(asked.getFirst().path("properties").path("levelM").asDouble())
+                .isEqualTo(2.02);
+        assertThat(asked.getFirst().path("properties").path("sensor").isMissingNode())
+                .isTrue();
         assertThatThrownBy(() -> layer.at(100.01, Stamp.of(live)))
                 .hasMessage("level 100.01 m: the terrain is prepared up to 100.0 m");
     }
@@ -134,7 +138,8 @@ class FloodLayerTest {
     @Test
     void shouldSayWhatItIsNot() {
         String en = layer.info().description().en();
-        for (String each : List.of("not a forecast", "waves", "streams and rain", "sewer backflow", "time", "breaches", "errors")) {
+        for (String each : List.of(
+                "not a forecast", "waves", "streams and rain", "sewer backflow", "time", "breaches", "errors")) {
             assertThat(en).contains(each);
         }
     }

@@ -83,14 +83,20 @@ class IsobandsTest {
         List<MultiPolygon> bands = Isobands.of((x, y) -> 5, EVERYWHERE, HUNDRED, 10, new double[] {1, 5, 10});
 
         assertThat(bands.get(2).getArea()).isCloseTo(100 * 100, within(250.0));
-        assertThat(bands.get(0).isEmpty() && bands.get(1).isEmpty() && bands.get(3).isEmpty())
+        assertThat(bands.get(0).isEmpty()
+                        && bands.get(1).isEmpty()
+                        && bands.get(3).isEmpty())
                 .isTrue();
     }
 
     @Test
     void shouldLeaveOutWhereTheFieldIsNotKnown() {
         List<MultiPolygon> bands = Isobands.of(
-                (x, y) -> x > 40 && x < 60 && y > 40 && y < 60 ? Double.NaN : 5, EVERYWHERE, HUNDRED, 5, new double[] {});
+                (x, y) -> x > 40 && x < 60 && y > 40 && y < 60 ? Double.NaN : 5,
+                EVERYWHERE,
+                HUNDRED,
+                5,
+                new double[] {});
 
         Geometry all = bands.getFirst();
         assertThat(all.isValid()).isTrue();

@@ -30,7 +30,8 @@ class RainfallLayerTest {
         Layer layer = maker.make(live, Stamp.of(live));
 
         List<JsonNode> day = features(layer, "24h");
-        assertThat(day).extracting(each -> each.at("/id").asText())
+        assertThat(day)
+                .extracting(each -> each.at("/id").asText())
                 .containsExactly("24h-from-15mm", "24h-from-20mm", "24h-from-30mm");
         JsonNode most = day.get(1);
         assertThat(most.at("/geometry/type").asText()).isEqualTo("MultiPolygon");
@@ -55,9 +56,12 @@ class RainfallLayerTest {
         LiveState live = gothenburg();
         Layer layer = maker.make(live, Stamp.of(live));
 
-        assertThat(features(layer, "1h").getFirst().at("/properties/reachKm").asDouble()).isEqualTo(5);
-        assertThat(features(layer, "3h").getFirst().at("/properties/reachKm").asDouble()).isEqualTo(15);
-        assertThat(features(layer, "7d").getFirst().at("/properties/reachKm").asDouble()).isEqualTo(15);
+        assertThat(features(layer, "1h").getFirst().at("/properties/reachKm").asDouble())
+                .isEqualTo(5);
+        assertThat(features(layer, "3h").getFirst().at("/properties/reachKm").asDouble())
+                .isEqualTo(15);
+        assertThat(features(layer, "7d").getFirst().at("/properties/reachKm").asDouble())
+                .isEqualTo(15);
         double hourKm2 = features(layer, "1h").stream()
                 .mapToDouble(each -> each.at("/properties/areaKm2").asDouble())
                 .sum();
@@ -81,7 +85,11 @@ class RainfallLayerTest {
         assertThat(day.get("leftOutUnknown").asInt()).isEqualTo(1);
         assertThat(day.get("leftOutOtherTime").asInt()).isZero();
         assertThat(about(layer, "1h").get("leftOutOtherTime").asInt()).isEqualTo(1);
-        assertThat(features(layer, "24h").getFirst().at("/properties/gaugesLeftOut").asInt()).isEqualTo(3);
+        assertThat(features(layer, "24h")
+                        .getFirst()
+                        .at("/properties/gaugesLeftOut")
+                        .asInt())
+                .isEqualTo(3);
     }
 
     @Test
@@ -95,7 +103,8 @@ class RainfallLayerTest {
         Layer layer = maker.make(live, Stamp.of(live));
 
         List<JsonNode> hour = features(layer, "1h");
-        assertThat(hour).extracting(each -> each.at("/id").asText())
+        assertThat(hour)
+                .extracting(each -> each.at("/id").asText())
                 .containsExactly("1h-G0-R", "1h-G1-R", "1h-G2-R", "1h-G3-R");
         JsonNode first = hour.getFirst();
         assertThat(first.at("/geometry/type").asText()).isEqualTo("Point");
@@ -104,7 +113,8 @@ class RainfallLayerTest {
         assertThat(first.at("/properties/coverage").asDouble()).isEqualTo(1);
         assertThat(first.at("/properties").has("rmseMm")).isFalse();
         assertThat(about(layer, "1h").get("shown").asText()).isEqualTo("gauges");
-        assertThat(features(layer, "24h").getFirst().at("/properties/kind").asText()).isEqualTo("area");
+        assertThat(features(layer, "24h").getFirst().at("/properties/kind").asText())
+                .isEqualTo("area");
     }
 
     @Test
@@ -179,7 +189,8 @@ class RainfallLayerTest {
     }
 
     private static JsonNode about(Layer layer, String window) throws IOException {
-        for (JsonNode each : new ObjectMapper().readTree(String.valueOf(layer.about())).get("windows")) {
+        for (JsonNode each :
+                new ObjectMapper().readTree(String.valueOf(layer.about())).get("windows")) {
             if (each.get("window").asText().equals(window)) {
                 return each;
             }

@@ -75,7 +75,8 @@ final class Models {
                 file,
                 "{\"type\": \"FeatureCollection\", \"crs\": {\"type\": \"name\", \"properties\": {\"name\": "
                         + "\"urn:ogc:def:crs:EPSG::25832\"}}, \"features\": [{\"type\": \"Feature\", \"properties\": "
-                        + properties + ", \"geometry\": {\"type\": \"LineString\", \"coordinates\": [" + positions + "]}}]}");
+                        + properties + ", \"geometry\": {\"type\": \"LineString\", \"coordinates\": [" + positions
+                        + "]}}]}");
     }
 
     private static String position(double x, double y) {

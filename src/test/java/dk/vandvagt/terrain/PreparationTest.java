@@ -37,15 +37,13 @@ class PreparationTest {
 
     @Test
     void shouldPrepareAModelAndOpenItAgain() throws IOException {
-        Path model = Models.arcGrid(
-                folder.resolve("model.asc"),
-                10,
-                new double[] {-3, 1.0, -9999, 1.5, 9},
-                new double[] {-3, 1.85, 9, 1.5, 9});
+        Path model =
+                Models.arcGrid(folder.resolve("model.asc"), 10, new double[] {-3, 1.0, -9999, 1.5, 9}, new double[] {
+                    -3, 1.85, 9, 1.5, 9
+                });
         Path barriers = Models.line(folder.resolve("walls.geojson"), "{\"crest\": 2.5}", 20, -50, 20, 50);
         TerrainOrder order = Models.with(Models.order("EPSG:25832", sea()), barriers, null);
-        Preparation.Done done =
-                Preparation.prepare(model, order, folder.resolve("terrain"), Models.NOBODY, 0);
+        Preparation.Done done = Preparation.prepare(model, order, folder.resolve("terrain"), Models.NOBODY, 0);
         assertThat(done.nodataCells()).isEqualTo(1);
         assertThat(done.seaCells()).containsExactly(2);
         assertThat(done.cellAreaM2()).isEqualTo(100);
@@ -57,7 +55,8 @@ class PreparationTest {
         assertThat(areaM2(extent, DepthClass.UP_TO_20_CM)).isEqualTo(100);
         assertThat(areaM2(extent, DepthClass.OVER_1_M)).isEqualTo(300);
         assertThat(areaM2(extent, DepthClass.SHIELDED)).isEqualTo(200);
-        assertThat(extent.parts().getFirst().area().getEnvelopeInternal().getMinX()).isEqualTo(560_010);
+        assertThat(extent.parts().getFirst().area().getEnvelopeInternal().getMinX())
+                .isEqualTo(560_010);
     }
 
     @Test
@@ -66,10 +65,8 @@ class PreparationTest {
                 folder.resolve("model.asc"),
                 "NCOLS 3\nNROWS 1\nXLLCENTER 560005\nYLLCENTER 6120010\nDX 10\nDY 20\nNODATA_VALUE -1\n-300\n150 -1");
         TerrainOrder base = Models.order("EPSG:25832", sea());
-        TerrainOrder order = new TerrainOrder(
-                base.crs(), base.datum(), 0.01, 4, 5, null, null, "", "", base.coast());
-        Preparation.Done done =
-                Preparation.prepare(model, order, folder.resolve("terrain"), Models.NOBODY, 0);
+        TerrainOrder order = new TerrainOrder(base.crs(), base.datum(), 0.01, 4, 5, null, null, "", "", base.coast());
+        Preparation.Done done = Preparation.prepare(model, order, folder.resolve("terrain"), Models.NOBODY, 0);
         assertThat(done.nodataCells()).isEqualTo(1);
         Terrain terrain = TerrainFolder.open(folder.resolve("terrain"), order);
         FloodExtent extent = FloodExtent.at(terrain, SeaLevels.everywhere(terrain, 2, true));
@@ -95,7 +92,8 @@ class PreparationTest {
                 "",
                 "",
                 List.of(
-                        new TerrainOrder.Coast("west", Text.NONE, base.coast().getFirst().sea(), west),
+                        new TerrainOrder.Coast(
+                                "west", Text.NONE, base.coast().getFirst().sea(), west),
                         new TerrainOrder.Coast("east", Text.NONE, eastSea, east)));
         Preparation.prepare(model, order, folder.resolve("terrain"), Models.NOBODY, 0);
         Terrain terrain = TerrainFolder.open(folder.resolve("terrain"), order);
@@ -114,10 +112,10 @@ class PreparationTest {
                 "",
                 "",
                 List.of(
-                        new TerrainOrder.Coast("west", Text.NONE, base.coast().getFirst().sea(), west),
+                        new TerrainOrder.Coast(
+                                "west", Text.NONE, base.coast().getFirst().sea(), west),
                         new TerrainOrder.Coast("east", Text.NONE, eastSea, west)));
-        assertThatThrownBy(() ->
-                        Preparation.prepare(model, overlapping, folder.resolve("other"), Models.NOBODY, 0))
+        assertThatThrownBy(() -> Preparation.prepare(model, overlapping, folder.resolve("other"), Models.NOBODY, 0))
                 .hasMessageContaining("the area of east overlaps another stretch's by 2 cells");
     }
 
@@ -138,10 +136,8 @@ class PreparationTest {
         Path model = Models.arcGrid(folder.resolve("model.asc"), 10, new double[] {-3, 1});
         Path walls = Models.line(folder.resolve("walls.geojson"), "{\"crest\": \"2.5\"}", 20, -50, 20, 50);
         Path pipes = Models.line(folder.resolve("pipes.geojson"), "{\"flap\": \"yes\"}", 0, 0, 20, 50);
-        TerrainOrder order = Models.with(
-                Models.order("EPSG:25832", folder.resolve("nowhere.geojson")), walls, pipes);
-        assertThatThrownBy(() ->
-                        Preparation.prepare(model, order, folder.resolve("terrain"), Models.NOBODY, 0))
+        TerrainOrder order = Models.with(Models.order("EPSG:25832", folder.resolve("nowhere.geojson")), walls, pipes);
+        assertThatThrownBy(() -> Preparation.prepare(model, order, folder.resolve("terrain"), Models.NOBODY, 0))
                 .hasMessageContaining("nowhere.geojson: there is no such file")
                 .hasMessageContaining("walls.geojson: feature 1: crest: found \"2.5\", should be metres")
                 .hasMessageContaining("pipes.geojson: feature 1: invert: found nothing, should be metres")
@@ -204,21 +200,27 @@ class PreparationTest {
         assertThat(TerrainFolder.isPrepared(terrain)).isFalse();
         assertThat(killedAt("FLOOD 0", model, terrain)).isEqualTo(3);
         int[] resumedAt = {-1};
-        Preparation.prepare(model, order, terrain, new Preparation.Watch() {
-            @Override
-            public void begins(Preparation.Step step, long of) {}
+        Preparation.prepare(
+                model,
+                order,
+                terrain,
+                new Preparation.Watch() {
+                    @Override
+                    public void begins(Preparation.Step step, long of) {}
 
-            @Override
-            public void reached(long soFar) {}
+                    @Override
+                    public void reached(long soFar) {}
 
-            @Override
-            public void found(Preparation.Model found) {
-                resumedAt[0] = found.resumedAtBand();
-            }
-        }, 0);
+                    @Override
+                    public void found(Preparation.Model found) {
+                        resumedAt[0] = found.resumedAtBand();
+                    }
+                },
+                0);
         assertThat(resumedAt[0]).isEqualTo(6);
         for (String plane : List.of("head", "ground", "connected", "stretches")) {
-            assertThat(Models.same(terrain.resolve(plane), folder.resolve("whole").resolve(plane)))
+            assertThat(Models.same(
+                            terrain.resolve(plane), folder.resolve("whole").resolve(plane)))
                     .as(plane)
                     .isTrue();
         }
@@ -294,11 +296,7 @@ class PreparationTest {
                 }
             };
             Preparation.prepare(
-                    Path.of(args[0]),
-                    Models.order("EPSG:25832", Path.of(args[1])),
-                    Path.of(args[2]),
-                    watch,
-                    0);
+                    Path.of(args[0]), Models.order("EPSG:25832", Path.of(args[1])), Path.of(args[2]), watch, 0);
         }
     }
 }
