@@ -19,7 +19,9 @@ import dk.vandvagt.http.Intake;
 import dk.vandvagt.http.Operator;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
+import dk.vandvagt.http.ThresholdEventMaker;
 import dk.vandvagt.journal.CheckLog;
+import dk.vandvagt.layer.RainfallLayer;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
@@ -618,7 +620,7 @@ public final class Service implements AutoCloseable {
                 run.trail(),
                 drills,
                 checks,
-                List.of());
+                List.of(new ThresholdEventMaker(past), new RainfallLayer(settings.layers().rainfall())));
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()

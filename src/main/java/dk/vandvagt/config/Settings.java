@@ -1,9 +1,10 @@
 package dk.vandvagt.config;
 
 import dk.vandvagt.alert.Subscription;
-import dk.vandvagt.wire.Format;
+import dk.vandvagt.layer.RainfallSettings;
 import dk.vandvagt.station.Text;
 import dk.vandvagt.station.VerticalDatum;
+import dk.vandvagt.wire.Format;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -30,6 +31,7 @@ public record Settings(
         Database database,
         @Nullable Cap cap,
         Post post,
+        Layers layers,
         @Nullable Terrain terrain) {
     public Settings {
         sources = List.copyOf(sources);
@@ -170,6 +172,11 @@ public record Settings(
      */
     public record Batches(int readings, Duration within) {
         public static final Batches USUAL = new Batches(10_000, Duration.ZERO);
+    }
+
+    /** @param hexagonM of the risk grid, from one side to the opposite one */
+    public record Layers(RainfallSettings rainfall, double hexagonM) {
+        public static final Layers USUAL = new Layers(RainfallSettings.USUAL, 500);
     }
 
     /**
@@ -331,13 +338,25 @@ public record Settings(
 
     Settings withTerrain(@Nullable Terrain its) {
         return new Settings(
-                place, run, shards, snapshotEvery, journal, http, mqtt, sources, database, cap, post, its);
+                place, run, shards, snapshotEvery, journal, http, mqtt, sources, database, cap, post, layers, its);
     }
 
     /** The same place under another run's id and clock: a demo, a drill, a replay. */
     public Settings withRun(String id, Clock clock) {
         return new Settings(
-                place, new Run(id, clock), shards, snapshotEvery, journal, http, mqtt, sources, database, cap, post, terrain);
+                place,
+                new Run(id, clock),
+                shards,
+                snapshotEvery,
+                journal,
+                http,
+                mqtt,
+                sources,
+                database,
+                cap,
+                post,
+                layers,
+                terrain);
     }
 
     public Settings withHttpPort(int port) {
@@ -353,6 +372,7 @@ public record Settings(
                 database,
                 cap,
                 post,
+                layers,
                 terrain);
     }
 
@@ -375,6 +395,7 @@ public record Settings(
                 database,
                 cap,
                 post,
+                layers,
                 terrain);
     }
 
@@ -385,6 +406,6 @@ public record Settings(
                 new Database.Embedded(port, ages, batches);
             case Database.Outside outside -> outside;
         };
-        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post, terrain);
+        return new Settings(place, run, shards, snapshotEvery, journal, http, mqtt, sources, moved, cap, post, layers, terrain);
     }
 }

@@ -149,6 +149,7 @@ public final class SettingsReader {
                 service.section("database", this::database),
                 service.sectionOrNull("cap", cap -> cap(cap, place)),
                 new PostReader(folder, place.name()).post(service),
+                LayersReader.layers(service),
                 null);
     }
 

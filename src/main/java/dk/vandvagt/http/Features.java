@@ -5,8 +5,13 @@ import dk.vandvagt.layer.Crs;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.Layers;
+import dk.vandvagt.layer.Legend;
+import dk.vandvagt.layer.MapTile;
+import dk.vandvagt.layer.QgisStyle;
+import dk.vandvagt.layer.Query;
 import dk.vandvagt.layer.Schema;
 import dk.vandvagt.layer.SchemaText;
+import dk.vandvagt.layer.SldStyle;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -128,6 +133,77 @@ final class Features {
         described(request, "schema", SchemaText::schema);
     }
 
+    /** A tile of the map in WebMercatorQuad, as vectors. */
+    void tile(RoutingContext request) {
+        Layer layer = layer(request);
+        Parameters parameters = Parameters.of(request);
+        int[] properties = PropertiesParameter.read(parameters, layer.schema());
+        String f = parameters.text("f");
+        parameters.format("mvt");
+        parameters.end();
+        MapTile tile = tile(String.valueOf(request.pathParam("z")), String.valueOf(request.pathParam("x")), request);
+        String query = tile + " " + parameters.text("properties");
+        ReadyAnswer.Validator validator =
+                ReadyAnswer.Validator.of(layer.version() + ' ' + query + f, board.changedAtMs(layer));
+        if (validator.isKnownTo(request)) {
+            validator.notModified(request);
+            return;
+        }
+        board.ready(new ItemsKey(layer.id(), query, ""), () -> {
+                    Query within = new Query(
+                            tile.where(), Long.MIN_VALUE, Long.MAX_VALUE, null, List.of(), null, Integer.MAX_VALUE);
+                    byte[] bytes = tile.of(layer, layer.select(within).rows(), properties);
+                    return new ReadyAnswer(MapTile.MEDIA_TYPE, Buffer.buffer(bytes), validator, null);
+                })
+                .onSuccess(answer -> answer.send(request, board))
+                .onFailure(request::fail);
+    }
+
+    private static MapTile tile(String z, String x, RoutingContext request) {
+        String y = String.valueOf(request.pathParam("y")).replaceFirst("\\.mvt$", "");
+        boolean numbers = (z + x + y).matches("[0-9]{3,24}") && z.length() < 3 && x.length() < 9 && y.length() < 9;
+        MapTile tile = numbers ? MapTile.of(Integer.parseInt(z), Integer.parseInt(x), Integer.parseInt(y)) : null;
+        if (tile == null) {
+            throw Problem.notFound(
+                    "tile",
+                    z + "/" + x + "/" + y,
+                    "zoom from 0 to " + MapTile.DEEPEST + ", column and row from 0 and below 2 to the power of it");
+        }
+        return tile;
+    }
+
+    void qgisStyle(RoutingContext request) {
+        style(
+                request,
+                QgisStyle.MEDIA_TYPE,
+                "qml",
+                (legend, layer, language) -> QgisStyle.of(legend, layer.schema(), language));
+    }
+
+    void sldStyle(RoutingContext request) {
+        style(request, SldStyle.MEDIA_TYPE, "sld", (legend, layer, language) -> SldStyle.of(legend, language));
+    }
+
+    private interface StyleWriter {
+        byte[] write(Legend legend, Layer layer, String language);
+    }
+
+    private void style(RoutingContext request, String mediaType, String ending, StyleWriter writer) {
+        Layer layer = layer(request);
+        Parameters.of(request).end();
+        Legend legend = Legend.of(layer.id());
+        if (legend == null) {
+            throw Problem.notFound("collectionId", layer.id(), "a collection with a style");
+        }
+        String language = Documents.language(request);
+        request.response()
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .putHeader(HttpHeaders.VARY, "Accept-Language")
+                .putHeader("Content-Language", language)
+                .putHeader("Content-Disposition", "attachment; filename=\"" + layer.id() + "." + ending + "\"");
+        Answers.send(request, 200, mediaType, Buffer.buffer(writer.write(legend, layer, language)));
+    }
+
     private interface SchemaWriter {
         byte[] write(String url, String title, Schema schema, String language);
     }
@@ -181,9 +257,7 @@ final class Features {
             return;
         }
         long builtAtMs = board.builtAtMs();
-        board.ready(
-                        new ItemsKey(layer.id(), query.self(), base),
-                        () -> items(layer, query, base, validator, builtAtMs))
+        board.ready(new ItemsKey(layer.id(), query.self(), base), () -> items(layer, query, base, validator, builtAtMs))
                 .onSuccess(answer -> answer.send(request, board))
                 .onFailure(request::fail);
     }
@@ -280,8 +354,7 @@ final class Features {
         }
     }
 
-    private void item(
-            RoutingContext request, Layer layer, Crs crs, int @Nullable [] properties, boolean html) {
+    private void item(RoutingContext request, Layer layer, Crs crs, int @Nullable [] properties, boolean html) {
         String featureId = String.valueOf(request.pathParam("featureId"));
         int row = layer.row(featureId);
         if (row < 0) {
@@ -356,7 +429,21 @@ final class Features {
         Documents.selfLinks(json, here, Answers.JSON, html);
         link(json, here + "/items?f=json", "items", Answers.GEOJSON, title);
         link(json, here + "/items?f=html", "items", "text/html", title + ", for people");
-        link(json, here + "/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", SchemaText.MEDIA_TYPE, "Queryables");
+        link(
+                json,
+                here + "/queryables",
+                "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+                SchemaText.MEDIA_TYPE,
+                "Queryables");
+        link(json, here + "/style.qml", "style", QgisStyle.MEDIA_TYPE, "Style for QGIS");
+        link(json, here + "/style.sld", "style", SldStyle.MEDIA_TYPE, "Style (SLD 1.0)");
+        json.open()
+                .text("href", here + "/tiles/{z}/{x}/{y}.mvt")
+                .text("rel", "item")
+                .text("type", MapTile.MEDIA_TYPE)
+                .text("title", "Vector tiles (WebMercatorQuad)")
+                .truth("templated", true)
+                .close();
         link(json, here + "/schema", "describedby", SchemaText.MEDIA_TYPE, "Schema of its features");
         json.closeList().close();
     }

@@ -173,6 +173,9 @@ public final class HttpRoom {
             read(router, "/collections").handler(features::collections);
             read(router, "/collections/:collectionId").handler(features::collection);
             read(router, "/collections/:collectionId/queryables").handler(features::queryables);
+            read(router, "/collections/:collectionId/tiles/:z/:x/:y").handler(features::tile);
+            read(router, "/collections/:collectionId/style.qml").handler(features::qgisStyle);
+            read(router, "/collections/:collectionId/style.sld").handler(features::sldStyle);
             read(router, "/collections/:collectionId/schema").handler(features::schema);
             read(router, "/collections/:collectionId/items").handler(features::items);
             read(router, "/collections/:collectionId/items/:featureId").handler(features::item);

@@ -22,16 +22,23 @@ import org.jspecify.annotations.Nullable;
  * @param asOfMs whose knowledge is asked for; {@link Long#MAX_VALUE} for the present
  * @param walk the same query without the place it has reached, encoded: what links repeat
  */
-record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form,
-        long asOfMs,
-        String walk) {
+record ItemsQuery(Query query, Crs crs, int @Nullable [] properties, Form form, long asOfMs, String walk) {
     private static final String AS_OF = "asOf";
     static final int USUAL_LIMIT = 100;
     static final int MOST = 10_000;
 
     /** What shapes the query: these are repeated by links, in this order. */
     private static final List<String> SHAPING = List.of(
-            "crs", "bbox", "bbox-crs", "datetime", AS_OF, "properties", "sortby", "filter", "filter-lang", "filter-crs");
+            "crs",
+            "bbox",
+            "bbox-crs",
+            "datetime",
+            AS_OF,
+            "properties",
+            "sortby",
+            "filter",
+            "filter-lang",
+            "filter-crs");
 
     enum Form {
         GEOJSON,

@@ -175,8 +175,7 @@ final class LayerBoard {
                 .compose(then -> context.executeBlocking(
                         () -> layer(
                                 id,
-                                KnownState.of(
-                                        now.catalogue(), now.runId(), asOfMs, then.readings(), then.alerts())),
+                                KnownState.of(now.catalogue(), now.runId(), asOfMs, then.readings(), then.alerts())),
                         true));
         pastLayers.put(key, asked);
         return asked;

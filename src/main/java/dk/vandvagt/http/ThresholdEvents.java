@@ -141,6 +141,11 @@ final class ThresholdEvents {
         });
     }
 
+    /** The same for as long as it is the same exceedance. */
+    static String id(Exceedance event) {
+        return event.ruleId() + ":" + event.threshold() + ":" + event.beganAtMs();
+    }
+
     /** A station that the settings no longer have has no position. */
     private Buffer geoJson(ThresholdEventsQuery query, List<Exceedance> page, boolean truncated) {
         return Answers.json(json -> {
@@ -152,9 +157,7 @@ final class ThresholdEvents {
                     .truth("truncated", truncated)
                     .openList("features");
             for (Exceedance event : page) {
-                json.open()
-                        .text("type", "Feature")
-                        .text("id", event.ruleId() + "/" + event.threshold() + "/" + event.beganAtMs());
+                json.open().text("type", "Feature").text("id", id(event));
                 Station station = station(event.stationId());
                 if (station == null) {
                     json.nothing("geometry");

@@ -99,25 +99,25 @@ public final class FloodLayer implements LayerMaker {
                 Schema.Shape.POLYGON,
                 List.of(
                         Property.of("stretch", Property.Type.TEXT, "Stretch of coast", "Kyststrækning"),
-                        Property.of("stretch_name_da", Property.Type.TEXT, "Its name, Danish", "Dens navn"),
-                        Property.of("stretch_name_en", Property.Type.TEXT, "Its name", "Dens navn, engelsk"),
+                        Property.of("stretchNameDa", Property.Type.TEXT, "Its name, Danish", "Dens navn"),
+                        Property.of("stretchNameEn", Property.Type.TEXT, "Its name", "Dens navn, engelsk"),
                         Property.oneOf(
                                 "case", "Which level", "Hvilket niveau", List.of("current", "expected", "asked")),
-                        Property.of("level", Property.Type.NUMBER, "The sea's level", "Havets niveau", "m"),
+                        Property.of("levelM", Property.Type.NUMBER, "The sea's level", "Havets niveau", "m"),
                         Property.of("datum", Property.Type.TEXT, "Vertical datum", "Højdesystem"),
                         Property.oneOf(
-                                "class",
+                                "depthClass",
                                 "Depth class, metres",
                                 "Dybdeklasse, meter",
                                 Arrays.stream(DepthClass.values())
                                         .map(DepthClass::tag)
                                         .toList()),
-                        Property.of("class_da", Property.Type.TEXT, "Depth, Danish", "Dybde"),
-                        Property.of("class_en", Property.Type.TEXT, "Depth", "Dybde, engelsk"),
-                        Property.of("depth_min", Property.Type.NUMBER, "Depth from", "Dybde fra", "m"),
-                        Property.of("depth_max", Property.Type.NUMBER, "Depth to", "Dybde til", "m"),
-                        Property.of("area_m2", Property.Type.NUMBER, "Area on the ground", "Areal", "m2"),
-                        Property.of("with_defences", Property.Type.TRUTH, "Defences hold", "Værn holder"),
+                        Property.of("depthDa", Property.Type.TEXT, "Depth, Danish", "Dybde"),
+                        Property.of("depthEn", Property.Type.TEXT, "Depth", "Dybde, engelsk"),
+                        Property.of("depthMinM", Property.Type.NUMBER, "Depth from", "Dybde fra", "m"),
+                        Property.of("depthMaxM", Property.Type.NUMBER, "Depth to", "Dybde til", "m"),
+                        Property.of("areaM2", Property.Type.NUMBER, "Area on the ground", "Areal", "m2"),
+                        Property.of("withDefences", Property.Type.TRUTH, "Defences hold", "Værn holder"),
                         Property.of("sensor", Property.Type.TEXT, "Sensor of the level", "Niveauets sensor"),
                         Property.of("flag", Property.Type.WHOLE, "Quality of the level", "Niveauets kvalitet"),
                         Property.of("source", Property.Type.TEXT, "Source of the terrain model", "Terrænmodellens kilde")));
@@ -275,18 +275,18 @@ public final class FloodLayer implements LayerMaker {
     private void properties(FlatJson json, Case its, Part part, boolean withDefences) {
         Terrain.Stretch stretch = terrain.stretches().get(its.stretch);
         json.text("stretch", stretch.id())
-                .text("stretch_name_da", stretch.name().da())
-                .text("stretch_name_en", stretch.name().en())
+                .text("stretchNameDa", stretch.name().da())
+                .text("stretchNameEn", stretch.name().en())
                 .text("case", its.name)
-                .number("level", its.levelM())
+                .number("levelM", its.levelM())
                 .text("datum", terrain.facts().datum().name())
-                .text("class", part.depth.tag())
-                .text("class_da", part.depth.da())
-                .text("class_en", part.depth.en())
-                .number("depth_min", part.depth.fromM())
-                .number("depth_max", part.depth.toM())
-                .number("area_m2", Math.rint(100 * part.areaM2) / 100)
-                .truth("with_defences", withDefences);
+                .text("depthClass", part.depth.tag())
+                .text("depthDa", part.depth.da())
+                .text("depthEn", part.depth.en())
+                .number("depthMinM", part.depth.fromM())
+                .number("depthMaxM", part.depth.toM())
+                .number("areaM2", Math.rint(100 * part.areaM2) / 100)
+                .truth("withDefences", withDefences);
         if (its.sensorId != null) {
             json.text("sensor", its.sensorId).whole("flag", its.flag);
         }

@@ -32,12 +32,14 @@ public final class KnownState {
             state.value()[i] = reading.value();
             state.flag()[i] = (byte) reading.flag();
             state.test()[i] = (byte) reading.test();
-            state.stale()[i] = asOfMs - reading.observedAtMs() > catalogue.sensor(i).staleAfterMs();
+            state.stale()[i] =
+                    asOfMs - reading.observedAtMs() > catalogue.sensor(i).staleAfterMs();
         }
         for (Alert alert : alerts) {
             int i = catalogue.sensorIndex(alert.last().sensorId());
             if (i >= 0 && alert.state() == Alert.State.ACTIVE) {
-                state.severity()[i] = (byte) Math.max(state.severity()[i], alert.last().severity());
+                state.severity()[i] =
+                        (byte) Math.max(state.severity()[i], alert.last().severity());
             }
         }
         return state.with(alerts, List.of(), List.of(), List.of());

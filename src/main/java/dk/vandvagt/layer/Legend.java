@@ -61,14 +61,12 @@ public record Legend(String collection, Text title, List<Entry> entries) {
         return switch (collection) {
             case "stations" -> stations("stations", new Text("Stationer", "Stations"));
             case "observations" -> stations("observations", new Text("Målinger", "Observations"));
-            case "alerts" ->
-                new Legend(collection, new Text("Alarmer", "Alerts"), severities(Drawn.MARK, 16));
+            case "alerts" -> new Legend(collection, new Text("Alarmer", "Alerts"), severities(Drawn.MARK, 16));
             case "threshold-events" -> thresholdEvents();
             case "zones" -> zones();
             case "rainfall" -> rainfall();
             case "flood-extent" -> floodExtent();
-            case "risk-grid" ->
-                new Legend(collection, new Text("Risikonet", "Risk grid"), severities(Drawn.AREA, 0));
+            case "risk-grid" -> new Legend(collection, new Text("Risikonet", "Risk grid"), severities(Drawn.AREA, 0));
             default -> null;
         };
     }
@@ -208,8 +206,7 @@ public record Legend(String collection, Text title, List<Entry> entries) {
                     2,
                     12));
         }
-        return new Legend(
-                "threshold-events", new Text("Overskridelser", "Threshold events"), List.copyOf(entries));
+        return new Legend("threshold-events", new Text("Overskridelser", "Threshold events"), List.copyOf(entries));
     }
 
     private static Legend zones() {
@@ -241,7 +238,9 @@ public record Legend(String collection, Text title, List<Entry> entries) {
         }
         return new Legend(
                 "zones",
-                new Text("Zoner: relativt risikoindeks, ikke årlig skade", "Zones: relative risk index, not annual damage"),
+                new Text(
+                        "Zoner: relativt risikoindeks, ikke årlig skade",
+                        "Zones: relative risk index, not annual damage"),
                 List.copyOf(entries));
     }
 
@@ -251,8 +250,8 @@ public record Legend(String collection, Text title, List<Entry> entries) {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < bounds.length; i++) {
             boolean last = i == bounds.length - 1;
-            List<Test> within = new ArrayList<>(
-                    List.of(new Test.Is("kind", "area"), new Test.AtLeast("fromMm", bounds[i])));
+            List<Test> within =
+                    new ArrayList<>(List.of(new Test.Is("kind", "area"), new Test.AtLeast("fromMm", bounds[i])));
             if (!last) {
                 within.add(new Test.Below("fromMm", bounds[i + 1]));
             }
@@ -266,13 +265,7 @@ public record Legend(String collection, Text title, List<Entry> entries) {
                     0));
         }
         entries.add(new Entry(
-                new Text("Måler", "Gauge"),
-                List.of(new Test.Is("kind", "gauge")),
-                Drawn.MARK,
-                WHITE,
-                DARK,
-                1.5,
-                7));
+                new Text("Måler", "Gauge"), List.of(new Test.Is("kind", "gauge")), Drawn.MARK, WHITE, DARK, 1.5, 7));
         return new Legend(
                 "rainfall",
                 new Text(
@@ -308,15 +301,15 @@ public record Legend(String collection, Text title, List<Entry> entries) {
         }
         return new Legend(
                 "flood-extent",
-                new Text(
-                        "Oversvømmelse ved et vandspejl; ingen prognose", "Flooding at a water level; not a forecast"),
+                new Text("Oversvømmelse ved et vandspejl; ingen prognose", "Flooding at a water level; not a forecast"),
                 List.copyOf(entries));
     }
 
     private static Text range(String da, String en, double from, double below, String unit) {
         if (Double.isNaN(below)) {
             return new Text(
-                    da + decimal(from).replace('.', ',') + unit + " eller mere", en + decimal(from) + unit + " or more");
+                    da + decimal(from).replace('.', ',') + unit + " eller mere",
+                    en + decimal(from) + unit + " or more");
         }
         return new Text(
                 da + decimal(from).replace('.', ',') + " til " + decimal(below).replace('.', ',') + unit,

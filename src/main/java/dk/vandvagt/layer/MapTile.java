@@ -112,8 +112,7 @@ public record MapTile(int z, int x, int y) {
         }
     }
 
-    private static void tell(
-            MvtLayerProps props, VectorTile.Tile.Feature.Builder feature, String name, Object value) {
+    private static void tell(MvtLayerProps props, VectorTile.Tile.Feature.Builder feature, String name, Object value) {
         feature.addTags(props.addKey(name)).addTags(props.addValue(value));
     }
 
@@ -139,8 +138,7 @@ public record MapTile(int z, int x, int y) {
         Geometry simple = TopologyPreservingSimplifier.simplify(onTile, TOLERANCE);
         Geometry cut = shown.contains(simple.getEnvelopeInternal())
                 ? simple
-                : OverlayNGRobust.overlay(
-                        simple, Layer.GEOMETRY.toGeometry(shown), OverlayNG.INTERSECTION);
+                : OverlayNGRobust.overlay(simple, Layer.GEOMETRY.toGeometry(shown), OverlayNG.INTERSECTION);
         Geometry onGrid = GeometryPrecisionReducer.reduce(cut, WHOLE_UNITS);
         Geometry whole = parts(onGrid, dimension);
         return whole.isEmpty() ? null : whole;

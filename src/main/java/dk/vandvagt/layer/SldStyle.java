@@ -89,8 +89,7 @@ public final class SldStyle {
     private void test(Legend.Test test) throws XMLStreamException {
         switch (test) {
             case Legend.Test.Is it -> comparison("PropertyIsEqualTo", it.property(), it.value());
-            case Legend.Test.IsTrue it ->
-                comparison("PropertyIsEqualTo", it.property(), Boolean.toString(it.value()));
+            case Legend.Test.IsTrue it -> comparison("PropertyIsEqualTo", it.property(), Boolean.toString(it.value()));
             case Legend.Test.AtLeast it ->
                 comparison("PropertyIsGreaterThanOrEqualTo", it.property(), Legend.decimal(it.bound()));
             case Legend.Test.Below it -> comparison("PropertyIsLessThan", it.property(), Legend.decimal(it.bound()));

@@ -7,5 +7,4 @@ package dk.vandvagt.store;
  * @param flag QARTOD
  * @param test code of the test that decided
  */
-public record KnownReading(
-        String sensorId, long observedAtMs, long receivedAtMs, double value, int flag, int test) {}
+public record KnownReading(String sensorId, long observedAtMs, long receivedAtMs, double value, int flag, int test) {}

@@ -21,7 +21,8 @@ class SettingsDocTest {
             {
               place: {}, terrain: {}, coast: [{name: {}}], judging: {implausibleStep: {}, staffGauge: {}},
               service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}, cap: {},
-                        webhook: {}, sms: {headers: [{}]}, mail: {}, duty: {people: [{}]}},
+                        webhook: {}, sms: {headers: [{}]}, mail: {}, duty: {people: [{}]},
+                        rainfall: {reach: [{}]}, riskGrid: {}},
               composites: [{title: {}, action: {}}],
               profiles: [{fields: [{unless: {}}]}], devices: [{}],
               stations: [{

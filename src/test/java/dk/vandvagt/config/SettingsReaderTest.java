@@ -89,6 +89,7 @@ class SettingsReaderTest {
                         new Settings.Database.Embedded(54320, Settings.Ages.USUAL, Settings.Batches.USUAL),
                         null,
                         Settings.Post.NONE,
+                        Settings.Layers.USUAL,
                         null));
         assertThat(read.catalogue().judging()).isEqualTo(Judging.USUAL);
         assertThat(read.catalogue().stations())

@@ -98,6 +98,7 @@ class FeaturesTest {
             }
             String address = path.getKey()
                     .replace("{featureId}", "ASS-HAVN")
+                    .replace("{z}/{x}/{y}", "0/0/0")
                     .replace("{sensorId}", "ASS-HAVN-W")
                     .replace("{stationId}", "ASS-HAVN");
             List<String> described = new ArrayList<>();

@@ -73,9 +73,13 @@ final class GdalTest {
         builder.environment().put("CPL_DEBUG", "HTTP");
         builder.environment().put("GDAL_HTTP_TIMEOUT", "20");
         Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", Arrays.toString(command)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("%s ends", Arrays.toString(command))
+                .isTrue();
         String text = Files.readString(log);
-        assertThat(process.exitValue()).as("%s%n%s", Arrays.toString(command), text).isZero();
+        assertThat(process.exitValue())
+                .as("%s%n%s", Arrays.toString(command), text)
+                .isZero();
         assertThat(text).doesNotContain("ERROR", "Warning");
         return new Ran(Files.readString(out), text);
     }
@@ -130,15 +134,18 @@ final class GdalTest {
     @Test
     void shouldAgreeWithProjOnEveryPositionInUtm() throws Exception {
         List<String[]> byProj = table(source(), "stations", "-t_srs", "EPSG:25832");
-        JsonNode ours = serving.json("/collections/stations/items?limit=1000&crs="
-                + URLEncoder.encode(EPSG_25832, StandardCharsets.UTF_8));
+        JsonNode ours = serving.json(
+                "/collections/stations/items?limit=1000&crs=" + URLEncoder.encode(EPSG_25832, StandardCharsets.UTF_8));
         assertThat(byProj).hasSize(MANY);
         for (int i = 0; i < MANY; i++) {
             JsonNode feature = ours.get("features").get(i);
-            assertThat(byProj.get(i)[2].replace("\"", "")).isEqualTo(feature.get("id").asText());
+            assertThat(byProj.get(i)[2].replace("\"", ""))
+                    .isEqualTo(feature.get("id").asText());
             JsonNode position = feature.get("geometry").get("coordinates");
-            assertThat(position.get(0).asDouble()).isCloseTo(Double.parseDouble(byProj.get(i)[0]), within(CENTIMETRE_M));
-            assertThat(position.get(1).asDouble()).isCloseTo(Double.parseDouble(byProj.get(i)[1]), within(CENTIMETRE_M));
+            assertThat(position.get(0).asDouble())
+                    .isCloseTo(Double.parseDouble(byProj.get(i)[0]), within(CENTIMETRE_M));
+            assertThat(position.get(1).asDouble())
+                    .isCloseTo(Double.parseDouble(byProj.get(i)[1]), within(CENTIMETRE_M));
         }
     }
 
@@ -151,7 +158,18 @@ final class GdalTest {
                 serving.get("/collections/stations/items?limit=1000&properties=name&crs="
                                 + URLEncoder.encode(EPSG_25832, StandardCharsets.UTF_8))
                         .body());
-        String back = run("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", file.toString(), "-s_srs", "EPSG:25832", "-t_srs", "EPSG:4326", "-lco", "COORDINATE_PRECISION=9")
+        String back = run(
+                        "ogr2ogr",
+                        "-f",
+                        "GeoJSON",
+                        "/vsistdout/",
+                        file.toString(),
+                        "-s_srs",
+                        "EPSG:25832",
+                        "-t_srs",
+                        "EPSG:4326",
+                        "-lco",
+                        "COORDINATE_PRECISION=9")
                 .out();
         JsonNode there = serving.json("/collections/stations/items?limit=1000");
         JsonNode features = JSON.readTree(back).get("features");

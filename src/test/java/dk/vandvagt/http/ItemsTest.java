@@ -195,9 +195,14 @@ final class ItemsTest {
         assertThat(havn.get("trend3h").isNull()).isTrue();
         JsonNode nees = serving.json(STATIONS + "/ASS-NEES" + asOf).get("properties");
         assertThat(nees.get("state").asText()).isEqualTo("stale");
-        assertThat(serving.json(STATIONS + "/ASS-EBBERUP" + asOf).get("properties").get("state").asText())
+        assertThat(serving.json(STATIONS + "/ASS-EBBERUP" + asOf)
+                        .get("properties")
+                        .get("state")
+                        .asText())
                 .isEqualTo("unknown");
-        assertThat(serving.json("/collections/alerts/items" + asOf).get("numberMatched").asInt())
+        assertThat(serving.json("/collections/alerts/items" + asOf)
+                        .get("numberMatched")
+                        .asInt())
                 .isZero();
         assertThat(serving.knownAsked).containsOnly(atMs);
         assertThat(havn("").get("properties").get("levelM").asDouble()).isNotEqualTo(1.25);
@@ -415,22 +420,43 @@ final class ItemsTest {
 
     @Test
     void shouldTellWhatCanBeAskedInTheLanguageOfTheClient() {
-        HttpResponse<String> answer =
-                serving.get("/collections/stations/queryables", "Accept-Language", "da,en;q=0.8");
+        HttpResponse<String> answer = serving.get("/collections/stations/queryables", "Accept-Language", "da,en;q=0.8");
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/schema+json");
         JsonNode level = Serving.json(answer).get("properties").get("levelM");
         assertThat(level.get("title").asText()).isEqualTo("Vandstand i højdesystemet");
-        assertThat(serving.json("/collections/stations/queryables").get("properties").get("levelM").get("title").asText())
+        assertThat(serving.json("/collections/stations/queryables")
+                        .get("properties")
+                        .get("levelM")
+                        .get("title")
+                        .asText())
                 .isEqualTo("Water level in the datum");
         for (String which : List.of("queryables", "schema")) {
             JsonNode properties = serving.json("/collections/stations/" + which).get("properties");
-            havn("").get("properties").fieldNames().forEachRemaining(name -> assertThat(properties.has(name))
-                    .as(name)
-                    .isTrue());
+            havn("").get("properties")
+                    .fieldNames()
+                    .forEachRemaining(
+                            name -> assertThat(properties.has(name)).as(name).isTrue());
             assertThat(properties.has("geometry")).isTrue();
         }
         assertThat(Serving.texts(serving.json("/collections/stations").get("links"), "rel"))
                 .contains("http://www.opengis.net/def/rel/ogc/1.0/queryables", "describedby");
+    }
+
+    @Test
+    void shouldServeTilesAndStyles() {
+        HttpResponse<String> tile = serving.get("/collections/stations/tiles/9/270/161.mvt");
+        assertThat(tile.statusCode()).isEqualTo(200);
+        assertThat(tile.headers().firstValue("content-type")).hasValue("application/vnd.mapbox-vector-tile");
+        assertThat(tile.body()).contains("ASS-HAVN");
+        assertThat(serving.get("/collections/stations/tiles/9/0/0.mvt").body()).isEmpty();
+        for (String nowhere : List.of("9/600/160", "25/0/0", "9/-1/0", "a/b/c", "9/1e1/0")) {
+            Serving.problem(serving.get("/collections/stations/tiles/" + nowhere + ".mvt"), 404);
+        }
+        assertThat(serving.get("/collections/stations/style.qml", "Accept-Language", "da")
+                        .body())
+                .contains("<!DOCTYPE qgis")
+                .isNotEqualTo(serving.get("/collections/stations/style.qml").body());
+        assertThat(serving.get("/collections/alerts/style.sld").body()).contains("StyledLayerDescriptor");
     }
 
     /** Clients that are told where everything is: the landing page leads to all of it. */

@@ -207,9 +207,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     public CompletionStage<Known> knownAt(long atMs) {
         knownAsked.add(atMs);
         RuntimeException failure = storeAway;
-        return failure == null
-                ? CompletableFuture.completedFuture(known)
-                : CompletableFuture.failedFuture(failure);
+        return failure == null ? CompletableFuture.completedFuture(known) : CompletableFuture.failedFuture(failure);
     }
 
     @Override

@@ -64,12 +64,12 @@ class FloodLayerTest {
         JsonNode shielded = made().get(1);
         assertThat(shielded.path("geometry").toString()).contains("[5.0,2.0]").contains("MultiPolygon");
         JsonNode said = shielded.path("properties");
-        assertThat(said.path("level").asDouble()).isEqualTo(1.31);
+        assertThat(said.path("levelM").asDouble()).isEqualTo(1.31);
         assertThat(said.path("datum").asText()).isEqualTo("DVR90");
-        assertThat(said.path("area_m2").asDouble()).isEqualTo(4);
-        assertThat(said.path("depth_min").isNull()).isTrue();
-        assertThat(said.path("class_da").asText()).isEqualTo("under niveauet, afskærmet");
-        assertThat(said.path("with_defences").asBoolean()).isTrue();
+        assertThat(said.path("areaM2").asDouble()).isEqualTo(4);
+        assertThat(said.path("depthMinM").isNull()).isTrue();
+        assertThat(said.path("depthDa").asText()).isEqualTo("under niveauet, afskærmet");
+        assertThat(said.path("withDefences").asBoolean()).isTrue();
         assertThat(said.path("time_start").asText()).startsWith("2023-10-20T11:59:00");
         assertThat(said.path("sensor").asText()).isEqualTo("ASS-HAVN-W");
     }
@@ -81,7 +81,7 @@ class FloodLayerTest {
         assertThat(made().getFirst().path("properties").path("sensor").asText()).isEqualTo("ASS-NEES-W");
         live.stale()[gauge] = false;
         live.flag()[gauge] = Flag.FAIL;
-        assertThat(made().getFirst().path("properties").path("level").asDouble()).isEqualTo(0.52);
+        assertThat(made().getFirst().path("properties").path("levelM").asDouble()).isEqualTo(0.52);
     }
 
     @Test
@@ -125,7 +125,7 @@ class FloodLayerTest {
         List<JsonNode> asked = features(layer.at(2.02, Stamp.of(live)));
         assertThat(asked).hasSize(2);
         assertThat(ids(asked)).contains("all.asked-202cm.defended.over_1_m");
-        assertThat(asked.getFirst().path("properties").path("level").asDouble()).isEqualTo(2.02);
+        assertThat(asked.getFirst().path("properties").path("levelM").asDouble()).isEqualTo(2.02);
         assertThat(asked.getFirst().path("properties").path("sensor").isMissingNode()).isTrue();
         assertThatThrownBy(() -> layer.at(100.01, Stamp.of(live)))
                 .hasMessage("level 100.01 m: the terrain is prepared up to 100.0 m");

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** GDAL's command-line tools, as planners' programs read what is written here. */
-final class Gdal {
+public final class Gdal {
     private Gdal() {}
 
     /** Skips the test where GDAL is missing, and fails it where CI=true. */
-    static void assumePresent() {
+    public static void assumePresent() {
         boolean present;
         try {
             present = new ProcessBuilder("ogrinfo", "--version")
@@ -35,10 +35,11 @@ final class Gdal {
     }
 
     /** What it prints; fails where it ends with an error. */
-    static String run(String... command) {
+    public static String run(String... command) {
         List<String> words = new ArrayList<>(List.of(command));
         try {
-            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(printed).isTrue();
             assertThat(process.exitValue()).as(printed).isZero();

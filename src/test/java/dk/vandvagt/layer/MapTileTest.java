@@ -115,7 +115,8 @@ class MapTileTest {
         assertThat(tags(both.get(1))).containsEntry("id", "f1").doesNotContainKey("levelM");
 
         int[] severityOnly = {SCHEMA.index("severity")};
-        assertThat(tags(decoded(tile(0, 0, 0).of(layer, all(layer), severityOnly)).get(1)))
+        assertThat(tags(decoded(tile(0, 0, 0).of(layer, all(layer), severityOnly))
+                        .get(1)))
                 .isEqualTo(Map.of("id", "f1", "severity", 1L));
     }
 
@@ -134,7 +135,8 @@ class MapTileTest {
         Layer layer = layer(Places.geometry("POLYGON((8 54,13 54,13 58,8 58,8 54))"));
         // 10/540/320 lies within, 10/538/318 beside it
         for (int x = 538; x < 541; x++) {
-            Geometry drawn = decoded(tile(10, x, 320).of(layer, all(layer), null)).getFirst();
+            Geometry drawn =
+                    decoded(tile(10, x, 320).of(layer, all(layer), null)).getFirst();
             assertThat(drawn.getEnvelopeInternal()).isEqualTo(new Envelope(-256, 4352, -256, 4352));
             assertThat(drawn.getArea()).isEqualTo(4608.0 * 4608);
         }
@@ -146,8 +148,8 @@ class MapTileTest {
         Layer layer = layer(Places.geometry("POLYGON((10 55,10.00001 55,10.00001 55.00001,10 55.00001,10 55))"));
         assertThat(tile(2, 2, 1).of(layer, all(layer), null)).isEmpty();
         MapTile deep = tile(18, (int) ((10.000005 + 180) / 360 * (1 << 18)), 0);
-        Layer.Selection none = layer.select(
-                new Query(deep.where(), Long.MIN_VALUE, Long.MAX_VALUE, null, List.of(), null, 100));
+        Layer.Selection none =
+                layer.select(new Query(deep.where(), Long.MIN_VALUE, Long.MAX_VALUE, null, List.of(), null, 100));
         assertThat(none.matched()).isZero();
     }
 
@@ -226,7 +228,8 @@ class MapTileTest {
         Gdal.assumePresent();
         Layer layer = layer(
                 Places.geometry("POINT(9.89 55.27)"),
-                Places.geometry("POLYGON((9.8 55.2,10 55.2,10 55.3,9.8 55.3,9.8 55.2),(9.85 55.22,9.9 55.22,9.9 55.25,9.85 55.22))"));
+                Places.geometry(
+                        "POLYGON((9.8 55.2,10 55.2,10 55.3,9.8 55.3,9.8 55.2),(9.85 55.22,9.9 55.22,9.9 55.25,9.85 55.22))"));
         Path file = folder.resolve("tile.mvt");
         Files.write(file, tile(8, 135, 80).of(layer, all(layer), null));
         String printed = Gdal.run(
@@ -237,8 +240,12 @@ class MapTileTest {
                 .contains("id (String) = f0")
                 .contains("levelM (Real) = 0")
                 .contains("POLYGON");
-        Coordinate there = Crs.EPSG_3857.fromCrs84(Places.geometry("POINT(9.89 55.27)")).getCoordinate();
-        String point = printed.lines().filter(line -> line.contains("POINT (")).findFirst().orElseThrow();
+        Coordinate there =
+                Crs.EPSG_3857.fromCrs84(Places.geometry("POINT(9.89 55.27)")).getCoordinate();
+        String point = printed.lines()
+                .filter(line -> line.contains("POINT ("))
+                .findFirst()
+                .orElseThrow();
         String[] xy = point.replaceAll("[^0-9. -]", "").trim().split(" ");
         double unitM = 2 * Math.PI * 6_378_137 / 256 / 4096;
         assertThat(Double.parseDouble(xy[0])).isCloseTo(there.x, within(unitM));

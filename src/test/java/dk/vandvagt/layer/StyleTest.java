@@ -35,8 +35,7 @@ import org.xml.sax.SAXException;
 /** Styles against the schema of SLD 1.0.0, and legends against what the collections have. */
 class StyleTest {
     /** Of the W3C's schema, which is not in the jar, the attributes that those of the OGC name. */
-    private static final String XLINK =
-            """
+    private static final String XLINK = """
             <schema xmlns="http://www.w3.org/2001/XMLSchema" xmlns:xlink="http://www.w3.org/1999/xlink"
                 targetNamespace="http://www.w3.org/1999/xlink">
               <attribute name="type" type="string"/><attribute name="href" type="anyURI"/>
@@ -118,7 +117,8 @@ class StyleTest {
 
         assertThat(qml.getDocumentElement().getTagName()).isEqualTo("qgis");
         assertThat(qml.getElementsByTagName("temporal").getLength()).isOne();
-        boolean ofAreas = ((Element) qml.getElementsByTagName("layerGeometryType").item(0))
+        boolean ofAreas = ((Element)
+                        qml.getElementsByTagName("layerGeometryType").item(0))
                 .getTextContent()
                 .equals("2");
         List<String> expected = new ArrayList<>();
@@ -161,13 +161,14 @@ class StyleTest {
         List<Condition> conditions = new ArrayList<>();
         for (Legend.Entry entry : legend("stations").entries()) {
             // QGIS's expressions of a style are CQL2 too
-            conditions.add(Condition.of(
-                    Cql2Text.parse(QgisStyle.filter(entry.all())), schema, UnaryOperator.identity()));
+            conditions.add(
+                    Condition.of(Cql2Text.parse(QgisStyle.filter(entry.all())), schema, UnaryOperator.identity()));
         }
         for (String colour : List.of("none", "yellow", "orange", "red")) {
             for (String state : SensorState.words()) {
                 for (boolean stale : new boolean[] {true, false}) {
-                    boolean possible = (colour.equals("none") != state.equals("active")) && (stale || !state.equals("stale"));
+                    boolean possible =
+                            (colour.equals("none") != state.equals("active")) && (stale || !state.equals("stale"));
                     Object[] values = new Object[schema.properties().size()];
                     values[schema.index("severityColor")] = colour;
                     values[schema.index("state")] = state;

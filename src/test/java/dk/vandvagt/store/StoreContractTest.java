@@ -631,9 +631,7 @@ abstract class StoreContractTest extends OnDatabase {
                 .as("it stood then")
                 .extracting(PastAlert::last)
                 .contains(raised);
-        assertThat(s.queries()
-                        .alertsKnownAt(RUN, raised.clockMs() - 1, 0, 10)
-                        .get())
+        assertThat(s.queries().alertsKnownAt(RUN, raised.clockMs() - 1, 0, 10).get())
                 .as("nobody knew yet")
                 .isEmpty();
         assertThat(s.queries()

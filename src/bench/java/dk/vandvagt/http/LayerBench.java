@@ -1,0 +1,163 @@
+package dk.vandvagt.http;
+
+import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.layer.Shore;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.FileSystemAccess;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Requests for layers of 10,000 stations by wrk, each beside a file of the same bytes from a server of the same kind in the same process,
+ * the two in turns. A station changes every second, so that all layers are encoded anew as in service.
+ *
+ * <p>Arguments: seconds of each measurement (8), connections (32), repetitions (3). Prints a table.
+ */
+public final class LayerBench {
+    private static final int STATIONS = 10_000;
+    private static final Path FOLDER = Path.of("target", "bench-layers");
+    private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
+    private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: ([0-9]+)");
+
+    private record Measured(double perSecond, double p99Ms) {}
+
+    private record Asked(String name, String path, String header) {}
+
+    private LayerBench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8;
+        int connections = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 32;
+        int repetitions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
+        Files.createDirectories(FOLDER);
+        LiveState first =
+                Shore.at(Shore.silent(Shore.catalogue("many", Shore.many(STATIONS))), 1, Shore.NOON, List.of());
+        try (Serving serving = new Serving(first);
+                ScheduledExecutorService water = Executors.newSingleThreadScheduledExecutor()) {
+            water.scheduleAtFixedRate(() -> serving.live = later(serving.live), 1, 1, TimeUnit.SECONDS);
+            int filePort = serveFiles(serving);
+            System.out.println("| asked for | kB | requests/s | the file's | ratio | p99, ms | the file's |");
+            System.out.println("|---|---|---|---|---|---|---|");
+            for (Asked asked : asked(serving)) {
+                measure(serving, filePort, asked, seconds, connections, repetitions);
+            }
+        }
+        System.exit(0);
+    }
+
+    private static List<Asked> asked(Serving serving) {
+        String items = "/collections/stations/items";
+        String filter = URLEncoder.encode("severity >= 0 AND name LIKE '%99%'", StandardCharsets.UTF_8);
+        String etag =
+                serving.get(items + "?limit=100").headers().firstValue("ETag").orElseThrow();
+        return List.of(
+                new Asked("all", items + "?limit=10000", ""),
+                new Asked("a page of 100", items + "?limit=100", ""),
+                new Asked("a box", items + "?limit=1000&bbox=8,54.5,8.5,54.6", ""),
+                new Asked("a condition in CQL2", items + "?limit=1000&filter=" + filter, ""),
+                new Asked("nothing has changed (304)", items + "?limit=100", etag));
+    }
+
+    private static void measure(
+            Serving serving, int filePort, Asked asked, int seconds, int connections, int repetitions)
+            throws IOException, InterruptedException {
+        String url = "http://127.0.0.1:" + serving.room.port() + asked.path();
+        byte[] body = serving.client
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofByteArray())
+                .body();
+        String name = "f" + Integer.toHexString(asked.path().hashCode()) + ".json";
+        Files.write(FOLDER.resolve(name), body);
+        String file = "http://127.0.0.1:" + filePort + "/" + name;
+        List<Measured> ours = new ArrayList<>();
+        List<Measured> files = new ArrayList<>();
+        for (int i = 0; i < repetitions; i++) {
+            ours.add(wrk(url, seconds, connections, asked.header()));
+            files.add(wrk(file, seconds, connections, ""));
+        }
+        double rate = median(ours.stream().mapToDouble(Measured::perSecond).toArray());
+        double fileRate = median(files.stream().mapToDouble(Measured::perSecond).toArray());
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %,d | %,.0f | %,.0f | %.2f | %.1f | %.1f |%n",
+                asked.name(),
+                body.length / 1000,
+                rate,
+                fileRate,
+                rate / fileRate,
+                median(ours.stream().mapToDouble(Measured::p99Ms).toArray()),
+                median(files.stream().mapToDouble(Measured::p99Ms).toArray()));
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        java.util.Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static Measured wrk(String url, int seconds, int connections, String etag)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--timeout", "10s", "--latency"));
+        if (!etag.isEmpty()) {
+            command.addAll(List.of("-H", "If-None-Match: " + etag));
+        }
+        command.add(url);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        if (REFUSED.matcher(out).find()) {
+            throw new IOException(url + ": " + out);
+        }
+        Matcher rate = RATE.matcher(out);
+        Matcher p99 = P99.matcher(out);
+        if (!rate.find() || !p99.find()) {
+            throw new IOException(out);
+        }
+        double scale = switch (p99.group(2)) {
+            case "us" -> 0.001;
+            case "ms" -> 1;
+            default -> 1000;
+        };
+        return new Measured(Double.parseDouble(rate.group(1)), Double.parseDouble(p99.group(1)) * scale);
+    }
+
+    private static int serveFiles(Serving serving) throws Exception {
+        Router router = Router.router(serving.vertx);
+        router.route()
+                .handler(StaticHandler.create(FileSystemAccess.RELATIVE, FOLDER.toString())
+                        .setCachingEnabled(true));
+        HttpServer server = serving.vertx.createHttpServer().requestHandler(router);
+        return server.listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .actualPort();
+    }
+
+    /** As it was, a second on, with one more level at one station. */
+    private static LiveState later(LiveState live) {
+        LiveState now = Shore.at(live, live.sequence() + 1, live.clockMs() + 1000, List.of());
+        int i = (int) (now.sequence() % STATIONS);
+        now.observedAtMs()[i] = now.clockMs();
+        now.value()[i] = 0.5 + i * 1e-4;
+        now.flag()[i] = 1;
+        return now;
+    }
+}
