@@ -21,6 +21,8 @@ import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.http.ThresholdEventMaker;
 import dk.vandvagt.journal.CheckLog;
+import dk.vandvagt.layer.FloodLayer;
+import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.RainfallLayer;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
@@ -52,6 +54,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -602,6 +605,12 @@ public final class Service implements AutoCloseable {
                 wallClockMs);
         toStop.push(closing("checks", checks));
         clockwork.scheduleWithFixedDelay(checks::settle, SETTLE_EVERY_S, SETTLE_EVERY_S, TimeUnit.SECONDS);
+        List<LayerMaker> makers = new ArrayList<>(
+                List.of(new ThresholdEventMaker(past), new RainfallLayer(settings.layers().rainfall())));
+        FloodLayer flooding = Flooding.layer(settings, data);
+        if (flooding != null) {
+            makers.add(flooding);
+        }
         Ports ports = new Ports(
                 run.shards(),
                 past,
@@ -620,9 +629,7 @@ public final class Service implements AutoCloseable {
                 run.trail(),
                 drills,
                 checks,
-                List.of(
-                        new ThresholdEventMaker(past),
-                        new RainfallLayer(settings.layers().rainfall())));
+                makers);
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()

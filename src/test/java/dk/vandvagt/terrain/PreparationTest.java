@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -285,7 +286,7 @@ class PreparationTest {
                     if (here.equals(args[3])) {
                         System.out.println("at " + here);
                         while (true) {
-                            java.util.concurrent.locks.LockSupport.park();
+                            LockSupport.park();
                         }
                     }
                 }
