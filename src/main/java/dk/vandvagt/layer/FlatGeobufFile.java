@@ -9,7 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
@@ -38,7 +40,8 @@ public final class FlatGeobufFile {
     private final Crs crs;
     private final byte geometryType;
     private final List<Property> properties = new ArrayList<>();
-    private final List<Integer> indexes = new ArrayList<>();
+    private final int[] indexes;
+    private ByteBuffer values = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
 
     private FlatGeobufFile(Layer layer, Crs crs, int @Nullable [] picked) {
         this.layer = layer;
@@ -50,10 +53,9 @@ public final class FlatGeobufFile {
                     case ANY -> GeometryType.Unknown;
                 };
         List<Property> all = layer.schema().properties();
-        for (int i = 0; i < (picked == null ? all.size() : picked.length); i++) {
-            int index = picked == null ? i : picked[i];
+        indexes = picked == null ? IntStream.range(0, all.size()).toArray() : picked.clone();
+        for (int index : indexes) {
             properties.add(all.get(index));
-            indexes.add(index);
         }
     }
 
@@ -174,44 +176,37 @@ public final class FlatGeobufFile {
 
     /** Column by column: its number, its value; those without a value are left out. */
     private byte[] told(int row) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        text(out, 0, layer.id(row));
-        for (int i = 0; i < indexes.size(); i++) {
-            int column = i + 1;
-            switch (layer.value(row, indexes.get(i))) {
-                case null -> {}
-                case String text -> text(out, column, text);
-                case Instant instant -> text(out, column, FlatJson.rfc3339(instant.toEpochMilli()));
-                case Boolean truth -> {
-                    number(out, column);
-                    out.write(truth ? 1 : 0);
-                }
-                case Long whole -> {
-                    number(out, column);
-                    out.writeBytes(little(Long.BYTES).putLong(whole).array());
-                }
-                case Double number -> {
-                    number(out, column);
-                    out.writeBytes(little(Double.BYTES).putDouble(number).array());
-                }
-                case Object other -> throw new IllegalStateException("no property is a " + other.getClass());
+        values.clear();
+        text(0, layer.id(row));
+        for (int i = 0; i < indexes.length; i++) {
+            Object value = layer.value(row, indexes[i]);
+            if (value == null) {
+                continue;
+            }
+            switch (properties.get(i).type()) {
+                case TEXT -> text(i + 1, (String) value);
+                case INSTANT -> text(i + 1, FlatJson.rfc3339(((Instant) value).toEpochMilli()));
+                case TRUTH -> column(i + 1, 1).put((byte) ((Boolean) value ? 1 : 0));
+                case WHOLE -> column(i + 1, Long.BYTES).putLong((Long) value);
+                case NUMBER -> column(i + 1, Double.BYTES).putDouble((Double) value);
             }
         }
-        return out.toByteArray();
+        return Arrays.copyOf(values.array(), values.position());
     }
 
-    private static void text(ByteArrayOutputStream out, int column, String text) {
-        number(out, column);
+    private void text(int column, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeBytes(little(Integer.BYTES).putInt(bytes.length).array());
-        out.writeBytes(bytes);
+        column(column, Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes);
     }
 
-    private static void number(ByteArrayOutputStream out, int column) {
-        out.writeBytes(little(Short.BYTES).putShort((short) column).array());
-    }
-
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** Room for one more value, its column's number written. */
+    private ByteBuffer column(int column, int bytes) {
+        int needed = values.position() + Short.BYTES + bytes;
+        if (needed > values.capacity()) {
+            values = ByteBuffer.allocate(2 * needed)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(values.flip());
+        }
+        return values.putShort((short) column);
     }
 }

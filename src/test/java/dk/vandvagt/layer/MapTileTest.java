@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,9 +79,7 @@ class MapTileTest {
     }
 
     private static MapTile tile(int z, int x, int y) {
-        MapTile tile = MapTile.of(z, x, y);
-        assertThat(tile).isNotNull();
-        return tile;
+        return Objects.requireNonNull(MapTile.of(z, x, y));
     }
 
     @Test
@@ -188,8 +187,8 @@ class MapTileTest {
     /** By the decoder's own ring rule (exterior rings of positive area) and against the areas as they were. */
     private static void assertThatAreasAgree(Layer layer, byte[] tile) throws IOException {
         for (Geometry drawn : decoded(tile)) {
-            int row = layer.row((String) tags(drawn).get("id"));
-            Geometry whole = Crs.EPSG_3857.fromCrs84(layer.geometry(row));
+            int row = layer.row(String.valueOf(tags(drawn).get("id")));
+            Geometry whole = Crs.EPSG_3857.fromCrs84(Objects.requireNonNull(layer.geometry(row)));
             double unitM = 2 * Math.PI * 6_378_137 / 256 / 4096;
             boolean uncut = new Envelope(0, 4096, 0, 4096).contains(drawn.getEnvelopeInternal());
             if (uncut) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import javax.xml.XMLConstants;
@@ -54,9 +55,7 @@ class StyleTest {
     }
 
     private static Legend legend(String collection) {
-        Legend legend = Legend.of(collection);
-        assertThat(legend).isNotNull();
-        return legend;
+        return Objects.requireNonNull(Legend.of(collection));
     }
 
     private static Document read(byte[] xml) throws IOException, SAXException, ParserConfigurationException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ class ThreeValuedLogicTest {
 
     private static @Nullable Boolean lookedUp(@Nullable Boolean one, @Nullable Boolean other, int column) {
         for (Boolean[] row : TABLE) {
-            if (row[0] == one && row[1] == other) {
+            if (Objects.equals(row[0], one) && Objects.equals(row[1], other)) {
                 return row[column];
             }
         }
