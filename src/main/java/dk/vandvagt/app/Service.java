@@ -21,6 +21,8 @@ import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.journal.CheckLog;
 import dk.vandvagt.layer.RainfallLayer;
+import dk.vandvagt.layer.RiskGridLayer;
+import dk.vandvagt.layer.ZoneLayer;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
@@ -87,6 +89,7 @@ public final class Service implements AutoCloseable {
     static final String SENSOR_SECRET = "mqtt-" + SENSOR_ACCOUNT;
     static final String OPERATOR_SECRET = "operator-token";
     static final String DEVICE_SECRET = "device-token";
+    static final String PLANNER_SECRET = "planner-token";
     private static final long POST_WITHIN_MS = 30_000;
     private static final long START_WITHIN_S = 60;
     private static final long DATABASE_WITHIN_S = 20;
@@ -600,6 +603,8 @@ public final class Service implements AutoCloseable {
                 () -> run.sequencer().counts().clockMs(),
                 wallClockMs);
         toStop.push(closing("checks", checks));
+        ZoneFile zones = new ZoneFile(data.path().resolve("zones.json"), BearerToken.of(data.secret(PLANNER_SECRET)));
+        toStop.push(closing("zones", zones));
         clockwork.scheduleWithFixedDelay(checks::settle, SETTLE_EVERY_S, SETTLE_EVERY_S, TimeUnit.SECONDS);
         Ports ports = new Ports(
                 run.shards(),
@@ -619,7 +624,11 @@ public final class Service implements AutoCloseable {
                 run.trail(),
                 drills,
                 checks,
-                List.of(new RainfallLayer(settings.layers().rainfall())));
+                List.of(
+                        new RainfallLayer(settings.layers().rainfall()),
+                        new ZoneLayer(zones::all, null),
+                        new RiskGridLayer(settings.layers().hexagonM(), zones::all, null)),
+                zones);
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()
