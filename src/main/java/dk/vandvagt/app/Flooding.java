@@ -1,8 +1,10 @@
 package dk.vandvagt.app;
 
 import dk.vandvagt.config.Settings;
+import dk.vandvagt.layer.FloodHazard;
 import dk.vandvagt.layer.FloodLayer;
 import dk.vandvagt.layer.Terrain;
+import dk.vandvagt.layer.TerrainHazard;
 import dk.vandvagt.terrain.TerrainFolder;
 import dk.vandvagt.terrain.TerrainOrder;
 import java.io.IOException;
@@ -11,26 +13,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The flood layer of the settings' terrain. */
-final class Flooding {
+/**
+ * What is made of the settings' terrain.
+ *
+ * @param hazard for the other layers
+ */
+record Flooding(FloodLayer layer, FloodHazard hazard) {
     private static final Logger LOG = LoggerFactory.getLogger(Flooding.class);
 
-    private Flooding() {}
-
     /** Null where the settings have no terrain, or where it cannot be used: that is told, and the service goes on without it. */
-    static @Nullable FloodLayer layer(Settings settings, DataFolder data) {
+    static @Nullable Flooding of(Settings settings, DataFolder data) {
         TerrainOrder order = TerrainCommand.order(settings);
         if (order == null) {
             return null;
         }
         try {
             Terrain terrain = TerrainFolder.open(TerrainCommand.folder(data), order);
-            return new FloodLayer(
-                    terrain,
-                    Objects.requireNonNull(settings.terrain()).coast().stream()
-                            .map(coast -> new FloodLayer.Gauges(coast.id(), coast.sensors()))
-                            .toList(),
-                    TerrainFolder.toCrs84(terrain));
+            return new Flooding(
+                    new FloodLayer(
+                            terrain,
+                            Objects.requireNonNull(settings.terrain()).coast().stream()
+                                    .map(coast -> new FloodLayer.Gauges(coast.id(), coast.sensors()))
+                                    .toList(),
+                            TerrainFolder.toCrs84(terrain)),
+                    new TerrainHazard(terrain, TerrainFolder.fromCrs84(terrain)));
         } catch (IOException unusable) {
             LOG.error("there is no flood-extent: {}", unusable.getMessage());
             return null;

@@ -21,9 +21,11 @@ import dk.vandvagt.http.Past;
 import dk.vandvagt.http.Ports;
 import dk.vandvagt.http.ThresholdEventMaker;
 import dk.vandvagt.journal.CheckLog;
-import dk.vandvagt.layer.FloodLayer;
+import dk.vandvagt.layer.FloodHazard;
 import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.RainfallLayer;
+import dk.vandvagt.layer.RiskGridLayer;
+import dk.vandvagt.layer.ZoneLayer;
 import dk.vandvagt.mqtt.Broker;
 import dk.vandvagt.mqtt.Mqtt5Client;
 import dk.vandvagt.mqtt.PemTls;
@@ -91,6 +93,7 @@ public final class Service implements AutoCloseable {
     static final String SENSOR_SECRET = "mqtt-" + SENSOR_ACCOUNT;
     static final String OPERATOR_SECRET = "operator-token";
     static final String DEVICE_SECRET = "device-token";
+    static final String PLANNER_SECRET = "planner-token";
     private static final long POST_WITHIN_MS = 30_000;
     private static final long START_WITHIN_S = 60;
     private static final long DATABASE_WITHIN_S = 20;
@@ -604,12 +607,18 @@ public final class Service implements AutoCloseable {
                 () -> run.sequencer().counts().clockMs(),
                 wallClockMs);
         toStop.push(closing("checks", checks));
+        ZoneFile zones = new ZoneFile(data.path().resolve("zones.json"), BearerToken.of(data.secret(PLANNER_SECRET)));
+        toStop.push(closing("zones", zones));
         clockwork.scheduleWithFixedDelay(checks::settle, SETTLE_EVERY_S, SETTLE_EVERY_S, TimeUnit.SECONDS);
-        List<LayerMaker> makers = new ArrayList<>(
-                List.of(new ThresholdEventMaker(past), new RainfallLayer(settings.layers().rainfall())));
-        FloodLayer flooding = Flooding.layer(settings, data);
+        Flooding flooding = Flooding.of(settings, data);
+        FloodHazard hazard = flooding == null ? null : flooding.hazard();
+        List<LayerMaker> makers = new ArrayList<>(List.of(
+                new ThresholdEventMaker(past),
+                new ZoneLayer(zones::all, hazard),
+                new RainfallLayer(settings.layers().rainfall()),
+                new RiskGridLayer(settings.layers().hexagonM(), zones::all, hazard)));
         if (flooding != null) {
-            makers.add(flooding);
+            makers.add(flooding.layer());
         }
         Ports ports = new Ports(
                 run.shards(),
@@ -629,7 +638,8 @@ public final class Service implements AutoCloseable {
                 run.trail(),
                 drills,
                 checks,
-                makers);
+                makers,
+                zones);
         try {
             HttpRoom room = HttpRoom.start(vertx, listening, ports)
                     .toCompletionStage()

@@ -89,6 +89,10 @@ final class Gate {
         bearer(request, deviceToken, "devices'");
     }
 
+    void planner(RoutingContext request, BearerToken plannerToken) {
+        bearer(request, plannerToken, "planners'");
+    }
+
     private void bearer(RoutingContext request, BearerToken asked, String whose) {
         String origin = request.request().getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !isOurs(origin, request)) {

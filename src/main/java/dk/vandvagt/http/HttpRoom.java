@@ -229,6 +229,10 @@ public final class HttpRoom {
                 read(router, "/sensors/:sensorId/checks").handler(staffGauge::list);
                 change(router, "/sensors/:sensorId/checks", gate).handler(staffGauge::record);
             }
+            Zones zones = ports.zones();
+            if (zones != null) {
+                ZoneCalls.on(router, board, zones, gate, ports.wallClock());
+            }
             Subscribers subscribers = ports.subscribers();
             if (subscribers != null) {
                 SubscriptionCalls.on(

@@ -56,6 +56,7 @@ final class LayerBoard {
     };
     private final WorkerExecutor levels;
     private boolean making;
+    private boolean makeAgain;
     private @Nullable Layers current;
     private long copiedAtMs;
     private long builtAtMs;
@@ -276,6 +277,15 @@ final class LayerBoard {
         }
     }
 
+    /** What slower layers are made of beside the live state has changed. */
+    void remake() {
+        Layers layers = current;
+        if (layers != null) {
+            makeAgain |= making;
+            makeSlower(layers.live());
+        }
+    }
+
     /** One after the other, beside the encoding of the live state; a copy that comes meanwhile is passed over. */
     private void makeSlower(LiveState live) {
         if (making || makers.isEmpty()) {
@@ -304,6 +314,10 @@ final class LayerBoard {
                     if (made.succeeded() && layers != null) {
                         slower.putAll(made.result());
                         show(layers);
+                    }
+                    if (makeAgain) {
+                        makeAgain = false;
+                        remake();
                     }
                 });
     }

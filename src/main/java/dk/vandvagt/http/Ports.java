@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param alerts what the live stream tells
  * @param drills null where there are none
  * @param checks of staff gauges; null where none are taken
+ * @param zones null where planners cannot draw any
  */
 public record Ports(
         LayerSource layers,
@@ -33,7 +34,8 @@ public record Ports(
         AlertTrail alerts,
         @Nullable Drills drills,
         @Nullable Checks checks,
-        List<LayerMaker> makers) {
+        List<LayerMaker> makers,
+        @Nullable Zones zones) {
     public Ports(
             LayerSource layers,
             Past past,
@@ -54,6 +56,7 @@ public record Ports(
                 AlertTrail.NONE,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.geotools.api.referencing.FactoryException;
+import org.geotools.api.referencing.crs.CoordinateReferenceSystem;
 import org.geotools.api.referencing.operation.MathTransform;
 import org.geotools.api.referencing.operation.TransformException;
 import org.geotools.geometry.jts.JTS;
@@ -86,19 +87,30 @@ public final class TerrainFolder {
 
     /** From a terrain's CRS to CRS84; straight edges stay straight. */
     public static UnaryOperator<Geometry> toCrs84(Terrain terrain) throws TerrainException {
+        return turning(terrain, false);
+    }
+
+    /** The other way. */
+    public static UnaryOperator<Geometry> fromCrs84(Terrain terrain) throws TerrainException {
+        return turning(terrain, true);
+    }
+
+    private static UnaryOperator<Geometry> turning(Terrain terrain, boolean fromCrs84) throws TerrainException {
+        String crs = terrain.facts().crs();
         try {
-            MathTransform transform =
-                    CRS.findMathTransform(CRS.decode(terrain.facts().crs(), true), DefaultGeographicCRS.WGS84, true);
+            CoordinateReferenceSystem its = CRS.decode(crs, true);
+            MathTransform transform = fromCrs84
+                    ? CRS.findMathTransform(DefaultGeographicCRS.WGS84, its, true)
+                    : CRS.findMathTransform(its, DefaultGeographicCRS.WGS84, true);
             return geometry -> {
                 try {
                     return JTS.transform(geometry, transform);
                 } catch (TransformException outside) {
-                    throw new IllegalArgumentException(
-                            "outside of " + terrain.facts().crs(), outside);
+                    throw new IllegalArgumentException("outside of " + crs, outside);
                 }
             };
         } catch (FactoryException unknown) {
-            throw new TerrainException(terrain.facts().crs() + " is not known: " + unknown.getMessage());
+            throw new TerrainException(crs + " is not known: " + unknown.getMessage());
         }
     }
 

@@ -13,6 +13,8 @@ import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Shore;
+import dk.vandvagt.layer.Zone;
+import dk.vandvagt.layer.ZoneLayer;
 import dk.vandvagt.quality.GaugeCheck;
 import dk.vandvagt.shard.AlertTrail;
 import dk.vandvagt.shard.Exceedance;
@@ -26,9 +28,11 @@ import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +66,34 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     final List<String> acknowledged = new CopyOnWriteArrayList<>();
     final List<String> called = new CopyOnWriteArrayList<>();
     final Trail trail = new Trail();
+    final Drawn zones = new Drawn();
+    static final String PLANNER_TOKEN = "blue-pencil-4567";
+
+    /** Zones, kept nowhere. */
+    static final class Drawn implements Zones {
+        private final Map<String, Zone> byId = new ConcurrentHashMap<>();
+
+        @Override
+        public BearerToken plannerToken() {
+            return BearerToken.of(PLANNER_TOKEN);
+        }
+
+        @Override
+        public List<Zone> all() {
+            return List.copyOf(byId.values());
+        }
+
+        @Override
+        public CompletionStage<Boolean> put(List<Zone> zones) {
+            zones.forEach(zone -> byId.put(zone.id(), zone));
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public CompletionStage<Boolean> remove(String id) {
+            return CompletableFuture.completedFuture(byId.remove(id) != null);
+        }
+    }
 
     /** A log of transitions whose beginning may go. */
     static final class Trail implements AlertTrail {
@@ -180,7 +212,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                                 trail,
                                 new Exercises(),
                                 this,
-                                List.of()))
+                                List.of(new ZoneLayer(zones::all, null)),
+                                zones))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

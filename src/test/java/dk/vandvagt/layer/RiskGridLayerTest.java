@@ -1,0 +1,112 @@
+package dk.vandvagt.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.locationtech.jts.geom.Coordinate;
+
+class RiskGridLayerTest {
+    private final LiveState live = LiveState.blank(Shore.assens(), "live-1", 42, Shore.NOON);
+
+    @Test
+    void shouldPutEachPlaceIntoTheHexagonItLiesIn() {
+        RiskGridLayer grid = new RiskGridLayer(500, List::of, null);
+        Random random = new Random(7);
+        for (int i = 0; i < 5000; i++) {
+            double x = 550_000 + random.nextDouble() * 20_000;
+            double y = 6_120_000 + random.nextDouble() * 20_000;
+            RiskGridLayer.Cell cell = grid.cell(x, y);
+            assertThat(grid.hexagon(cell).distance(Layer.GEOMETRY.createPoint(new Coordinate(x, y))))
+                    .isLessThan(1e-6);
+        }
+    }
+
+    @Test
+    void shouldTileThePlaneWithSharedCorners() {
+        RiskGridLayer grid = new RiskGridLayer(500, List::of, null);
+        RiskGridLayer.Cell here = new RiskGridLayer.Cell(-2411, 14_146);
+        double areaM2 = Math.sqrt(3) / 2 * 500 * 500;
+
+        assertThat(grid.hexagon(here).getArea()).isCloseTo(areaM2, within(1e-3));
+        for (int[] step : new int[][] {{1, 0}, {0, 1}, {-1, 1}, {-1, 0}, {0, -1}, {1, -1}}) {
+            RiskGridLayer.Cell next = new RiskGridLayer.Cell(here.q() + step[0], here.r() + step[1]);
+            List<Coordinate> shared = new ArrayList<>(List.of(grid.hexagon(here).getCoordinates()));
+            shared.retainAll(List.of(grid.hexagon(next).getCoordinates()));
+            assertThat(shared.stream().distinct()).hasSize(2);
+            assertThat(grid.hexagon(here).getCentroid().distance(grid.hexagon(next).getCentroid()))
+                    .isCloseTo(500, within(1e-6));
+        }
+    }
+
+    @Test
+    void shouldHaveAHexagonForEachStationThatWatchesWaterAndNoOther() throws IOException {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 1.3);
+        live.severity()[live.catalogue().sensorIndex("ASS-HAVN-W")] = 2;
+        live.crossings().earliestMs()[live.catalogue().sensorIndex("ASS-HAVN-W")] = Shore.NOON + 1_800_000;
+        live.crossings().centralMs()[live.catalogue().sensorIndex("ASS-HAVN-W")] = Shore.NOON + 3_600_000;
+
+        List<JsonNode> hexagons = hexagons(new RiskGridLayer(500, List::of, null));
+
+        assertThat(hexagons).hasSize(4);
+        JsonNode harbour = holding(hexagons, "stationIds", "ASS-HAVN").get("properties");
+        assertThat(harbour.get("severity").asInt()).isEqualTo(2);
+        assertThat(harbour.get("severityColor").asText()).isEqualTo("orange");
+        assertThat(harbour.get("severitySensorId").asText()).isEqualTo("ASS-HAVN-W");
+        assertThat(harbour.get("expectedEarliest").asText()).isEqualTo("2023-10-20T12:30:00.000Z");
+        assertThat(harbour.get("expectedCentral").asText()).isEqualTo("2023-10-20T13:00:00.000Z");
+        assertThat(harbour.get("hazard").isNull()).isTrue();
+        assertThat(harbour).allMatch(JsonNode::isValueNode);
+        JsonNode other = holding(hexagons, "stationIds", "ASS-TORO").get("properties");
+        assertThat(other.get("severity").asInt()).isZero();
+        assertThat(holding(hexagons, "stationIds", "ASS-HAVN").get("id").asText())
+                .isEqualTo(harbour.get("q").asText() + "_" + harbour.get("r").asText());
+    }
+
+    @Test
+    void shouldShareOutAZonesBuildingsByArea() throws IOException {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 1.3);
+        Zone zone = ZoneReaderTest.zone("z", 9.80, 55.20, 300, 1, "ASS-HAVN-W");
+        Zone unknown = ZoneReaderTest.zone("y", 9.70, 55.20, -1, 1);
+        live.severity()[live.catalogue().sensorIndex("ASS-HAVN-W")] = 1;
+
+        List<JsonNode> hexagons = hexagons(new RiskGridLayer(250, () -> List.of(zone, unknown), null));
+
+        List<JsonNode> ofZone = hexagons.stream()
+                .filter(each -> each.at("/properties/zoneIds").asText().equals("z"))
+                .toList();
+        assertThat(ofZone).hasSizeGreaterThan(5);
+        assertThat(ofZone.stream()
+                        .mapToDouble(each -> each.at("/properties/buildings").asDouble())
+                        .sum())
+                .isCloseTo(300, within(1e-3));
+        assertThat(ofZone).allMatch(each -> each.at("/properties/severity").asInt() == 1);
+        assertThat(holding(hexagons, "zoneIds", "y").at("/properties/buildings").isNull())
+                .isTrue();
+    }
+
+    private List<JsonNode> hexagons(RiskGridLayer maker) throws IOException {
+        Layer layer = maker.make(live, Stamp.of(live));
+        List<JsonNode> hexagons = new ArrayList<>();
+        for (int row = 0; row < layer.size(); row++) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            layer.feature(bytes, row, Crs.CRS84, null);
+            hexagons.add(new ObjectMapper().readTree(bytes.toByteArray()));
+        }
+        return hexagons;
+    }
+
+    private static JsonNode holding(List<JsonNode> hexagons, String property, String value) {
+        return hexagons.stream()
+                .filter(each -> each.at("/properties/" + property).asText().equals(value))
+                .findFirst()
+                .orElseThrow();
+    }
+}
