@@ -16,8 +16,8 @@ import org.geotools.api.referencing.crs.CoordinateReferenceSystem;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.Polygonal;
 import org.locationtech.jts.geom.Lineal;
+import org.locationtech.jts.geom.Polygonal;
 
 /**
  * What is drawn around a terrain model, in its CRS.
@@ -41,7 +41,7 @@ record Surroundings(
     static Surroundings read(TerrainOrder order, CoordinateReferenceSystem crs) throws IOException {
         List<String> faults = new ArrayList<>();
         List<List<Geometry>> seas = new ArrayList<>();
-        List<@Nullable List<Geometry>> areas = new ArrayList<>();
+        List<@Nullable List<Geometry>> areas = new ArrayList<@Nullable List<Geometry>>();
         for (TerrainOrder.Coast coast : order.coast()) {
             seas.add(polygons(coast.sea(), crs, faults));
             areas.add(coast.area() == null ? null : polygons(coast.area(), crs, faults));
