@@ -59,14 +59,13 @@ final class GeoTiffFile implements GroundFile {
                             affine.getTranslateY(),
                             affine.getScaleX(),
                             affine.getScaleY()));
-        } catch (TerrainException told) {
-            reader.dispose();
-            throw told;
         } catch (IOException | RuntimeException failed) {
             if (reader != null) {
                 reader.dispose();
             }
-            throw new TerrainException(file + ": cannot be read as a GeoTIFF: " + failed.getMessage());
+            throw failed instanceof TerrainException told
+                    ? told
+                    : new TerrainException(file + ": cannot be read as a GeoTIFF: " + failed.getMessage());
         }
     }
 

@@ -41,7 +41,7 @@ record Surroundings(
     static Surroundings read(TerrainOrder order, CoordinateReferenceSystem crs) throws IOException {
         List<String> faults = new ArrayList<>();
         List<List<Geometry>> seas = new ArrayList<>();
-        List<@Nullable List<Geometry>> areas = new ArrayList<>();
+        List<@Nullable List<Geometry>> areas = new ArrayList<@Nullable List<Geometry>>();
         for (TerrainOrder.Coast coast : order.coast()) {
             seas.add(polygons(coast.sea(), crs, faults));
             areas.add(coast.area() == null ? null : polygons(coast.area(), crs, faults));
