@@ -31,7 +31,7 @@ public final class FloodLayer implements LayerMaker.AtLevel {
 
     private static final int KEPT = 16;
 
-    private static final LayerInfo INFO = new LayerInfo(
+    static final LayerInfo INFO = new LayerInfo(
             "flood-extent",
             new Text("Oversvømmelse fra havet", "Flooding from the sea"),
             new Text(

@@ -43,7 +43,7 @@ public final class RainfallLayer implements LayerMaker {
                     + " between gauges are not seen: a local cloudburst may fall between them. Shown is what fell for certain (at"
                     + " least). With fewer than five places only the gauges are shown. Local measurements, no forecast.");
 
-    private static final LayerInfo INFO = new LayerInfo(
+    static final LayerInfo INFO = new LayerInfo(
             "rainfall", new Text("Nedbør mellem målerne", "Rain between the gauges"), DESCRIPTION, schema());
 
     private final RainfallSettings settings;

@@ -37,7 +37,7 @@ public final class RiskGridLayer implements LayerMaker {
     /** Of zones drawn larger than a municipality, not all is gridded. */
     private static final int MOST_HEXAGONS = 50_000;
 
-    private static final LayerInfo INFO = new LayerInfo(
+    static final LayerInfo INFO = new LayerInfo(
             "risk-grid",
             new Text("Risikonet", "Risk grid"),
             new Text(

@@ -22,7 +22,7 @@ import org.locationtech.jts.geom.Geometry;
  * is missing makes the product missing; one that is a silent sensor's keeps its last value, marked.
  */
 public final class ZoneLayer implements LayerMaker {
-    private static final LayerInfo INFO = new LayerInfo(
+    static final LayerInfo INFO = new LayerInfo(
             "zones",
             new Text("Planlæggernes zoner", "Planners' zones"),
             new Text(

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -483,9 +484,7 @@ final class ItemsTest {
     }
 
     private static String link(JsonNode document, String rel) {
-        String href = linkOrNull(document, rel);
-        assertThat(href).as(rel).isNotNull();
-        return href;
+        return Objects.requireNonNull(linkOrNull(document, rel), rel);
     }
 
     private static @org.jspecify.annotations.Nullable String linkOrNull(JsonNode document, String rel) {

@@ -147,7 +147,9 @@ class StyleTest {
 
     @Test
     void shouldAskOnlyForPropertiesThatTheCollectionsHave() {
-        for (LayerInfo info : Layers.infos()) {
+        List<LayerInfo> infos = new ArrayList<>(Layers.infos());
+        infos.addAll(List.of(ZoneLayer.INFO, RainfallLayer.INFO, FloodLayer.INFO, RiskGridLayer.INFO));
+        for (LayerInfo info : infos) {
             assertThat(legend(info.id()).properties())
                     .as(info.id())
                     .allSatisfy(name -> assertThat(info.schema().index(name)).isNotNegative());
