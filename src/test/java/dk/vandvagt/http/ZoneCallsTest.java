@@ -25,7 +25,7 @@ class ZoneCallsTest {
 
     @BeforeEach
     void serve() throws Exception {
-        serving = new Serving(Shore.silent(Shore.assens()));
+        serving = Serving.withZones(Shore.silent(Shore.assens()));
     }
 
     @AfterEach
