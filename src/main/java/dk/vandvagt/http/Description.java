@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dk.vandvagt.layer.LayerInfo;
+import dk.vandvagt.layer.Layers;
 import dk.vandvagt.layer.Property;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -38,7 +39,8 @@ final class Description {
                 paths.set(path.getKey(), path.getValue());
                 continue;
             }
-            for (LayerInfo info : infos) {
+            // a drill has what every service has: nothing else is made of it
+            for (LayerInfo info : path.getKey().startsWith("/exercise/") ? Layers.infos() : infos) {
                 paths.set(
                         path.getKey().replace(PLACE_OF_ID, info.id()),
                         of(info, path.getKey(), path.getValue(), byLevel.contains(info.id())));

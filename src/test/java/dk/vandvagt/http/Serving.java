@@ -195,6 +195,24 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
             @Nullable Bulletins bulletins,
             @Nullable Subscribers subscribers)
             throws Exception {
+        this(live, settings, intake, bulletins, subscribers, false);
+    }
+
+    /** With the collection of zones, which needs a maker. */
+    static Serving withZones(LiveState live) throws Exception {
+        HttpSettings settings =
+                HttpSettings.onLoopback(0, BearerToken.of(TOKEN), HttpSettings.ClockKind.STREAM);
+        return new Serving(live, settings, null, null, null, true);
+    }
+
+    private Serving(
+            LiveState live,
+            HttpSettings settings,
+            @Nullable Intake intake,
+            @Nullable Bulletins bulletins,
+            @Nullable Subscribers subscribers,
+            boolean zonesShown)
+            throws Exception {
         this.live = live;
         room = HttpRoom.start(
                         vertx,
@@ -212,7 +230,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                                 trail,
                                 new Exercises(),
                                 this,
-                                List.of(new ZoneLayer(zones::all, null)),
+                                zonesShown ? List.of(new ZoneLayer(zones::all, null)) : List.of(),
                                 zones))
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,11 +25,11 @@ class ZoneCallsTest {
 
     @BeforeEach
     void serve() throws Exception {
-        serving = new Serving(Shore.silent(Shore.assens()));
+        serving = Serving.withZones(Shore.silent(Shore.assens()));
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         serving.close();
     }
 
@@ -103,7 +104,7 @@ class ZoneCallsTest {
                 .isEqualTo(400);
     }
 
-    private HttpResponse<String> call(String method, String path, String body, String token, String... headers) {
+    private HttpResponse<String> call(String method, String path, String body, @Nullable String token, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + serving.room.port() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))

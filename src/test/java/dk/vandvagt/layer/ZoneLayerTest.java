@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.locationtech.jts.geom.Geometry;
 
@@ -140,7 +141,7 @@ class ZoneLayerTest {
         assertThat(asked).hasValue(2);
     }
 
-    private JsonNode properties(List<Zone> zones, FloodHazard terrain, String id) throws IOException {
+    private JsonNode properties(List<Zone> zones, @Nullable FloodHazard terrain, String id) throws IOException {
         Layer layer = new ZoneLayer(() -> zones, terrain).make(live, Stamp.of(live));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         layer.feature(bytes, layer.row(id), Crs.CRS84, null);

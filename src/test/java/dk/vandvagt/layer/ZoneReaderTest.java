@@ -83,9 +83,9 @@ class ZoneReaderTest {
         ZoneReader.Upload metres = read(feature(polygon(Crs.EPSG_25832, bow), PROPERTIES), Crs.EPSG_25832);
         ZoneReader.Upload northFirst = read(feature(polygon(Crs.EPSG_4326, bow), PROPERTIES), Crs.EPSG_4326);
 
-        // cs2cs: 9.89 E, 55.27 N is 556548.346 m E, 6125198.6 m N; straight sides cross within metres of it
+        // cs2cs: 9.89 E, 55.27 N is 556548.255 m E, 6125198.383 m N; straight sides cross within a metre of it
         assertThat(metres.faults().getFirst().found())
-                .matches(".*self-intersection at \\[5565(4|5)\\d\\.\\d+, 61(2519|2520)\\d\\.\\d+]");
+                .matches(".*self-intersection at \\[556548\\.\\d+, 612519[78]\\.\\d+]");
         assertThat(northFirst.faults().getFirst().found()).contains("at [55.2700000, 9.8900000]");
     }
 
