@@ -31,6 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -102,7 +104,14 @@ final class PostBench {
                             .strip());
             long raisedNanos = System.nanoTime();
             long mostHeap = untilAllAreTold(mail);
-            report(beganNanos, raisedNanos, mail, heapBefore, mostHeap, heapAfterCollection(service));
+            report(
+                    beganNanos,
+                    raisedNanos,
+                    mail,
+                    heapBefore,
+                    mostHeap,
+                    mostLeft(folder.resolve("gc.log")),
+                    heapAfterCollection(service));
         } finally {
             service.destroy();
             service.waitFor(20, TimeUnit.SECONDS);
@@ -172,6 +181,7 @@ final class PostBench {
                 "--sun-misc-unsafe-memory-access=allow",
                 "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-Xmx768m",
+                "-Xlog:gc:file=" + folder.resolve("gc.log"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Vandvagt.class.getName(),
@@ -248,6 +258,18 @@ final class PostBench {
         }
     }
 
+    /** What was still held after a collection, at most, MiB: the rest of what is in use is free for the asking. */
+    private static long mostLeft(Path log) throws IOException {
+        Pattern collected = Pattern.compile("M->([0-9]+)M\\(");
+        return Files.readString(log)
+                .lines()
+                .map(collected::matcher)
+                .filter(Matcher::find)
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .max()
+                .orElse(0);
+    }
+
     private Map<String, Double> metrics() throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(page + "/metrics")).build();
@@ -283,17 +305,23 @@ final class PostBench {
     }
 
     private void report(
-            long beganNanos, long raisedNanos, GreenMail mail, long heapBefore, long mostHeap, long heapAfter) {
+            long beganNanos,
+            long raisedNanos,
+            GreenMail mail,
+            long heapBefore,
+            long mostHeap,
+            long mostLeft,
+            long heapAfter) {
         long complete = stepsHeard.values().stream()
                 .filter(heard -> heard.size() == stations)
                 .count();
         System.out.println(
                 "| subscribers | stations | letters: webhook, text, mail | MB by HTTP | of webhooks complete |"
-                        + " last alert → last delivery | heap MiB: before, most, after |");
+                        + " last alert → last delivery | heap MiB: before, most, most that a collection left, after |");
         System.out.println("|---|---|---|---|---|---|---|");
         System.out.printf(
                 Locale.ROOT,
-                "| %,d | %d in %.0f s | %,d, %,d, %,d | %,d | %,d of %,d | %.1f s | %d, %d, %d |%n",
+                "| %,d | %d in %.0f s | %,d, %,d, %,d | %,d | %,d of %,d | %.1f s | %d, %d, %d, %d |%n",
                 subscribers,
                 stations,
                 (raisedNanos - beganNanos) / 1e9,
@@ -306,6 +334,7 @@ final class PostBench {
                 (lastNanos.get() - raisedNanos) / 1e9,
                 heapBefore,
                 mostHeap,
+                mostLeft,
                 heapAfter);
     }
 

@@ -412,6 +412,36 @@ class SubscriptionCallsTest {
                 .isEqualTo(202);
     }
 
+    /** Whoever is no trusted proxy may write into the header what they like. */
+    @Test
+    void shouldBelieveNobodyElseForWhomTheyAsk() throws Exception {
+        try (Serving open = new Serving(
+                Serving.noon(),
+                new HttpSettings(
+                        "127.0.0.1",
+                        0,
+                        Set.of(),
+                        PostDesk.BASE,
+                        "192.0.2.1",
+                        BearerToken.of(Serving.TOKEN),
+                        HttpSettings.ClockKind.STREAM,
+                        null),
+                null,
+                null,
+                desk)) {
+            for (int i = 0; i < 11; i++) {
+                HttpResponse<String> answer = open.post(
+                        "/subscriptions",
+                        mail("a" + i + "@citizen.example"),
+                        "Content-Type",
+                        JSON,
+                        "X-Forwarded-For",
+                        "198.51.100." + i);
+                assertThat(answer.statusCode()).isEqualTo(i < 10 ? 202 : 429);
+            }
+        }
+    }
+
     @Test
     void shouldTakeAnIpv6NetworkForOneClient() {
         for (int i = 0; i < 10; i++) {

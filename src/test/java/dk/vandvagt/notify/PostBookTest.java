@@ -357,6 +357,46 @@ class PostBookTest {
     }
 
     @Test
+    void shouldFindAStationByItsNameItsPartOrItsArea() {
+        Catalogue catalogue = Storms.catalogue("assens-by");
+        Transition raised = Storms.level(0, Transition.Kind.RAISED, 1);
+        Set<String> here = Set.of("ASS-HAVN");
+        Set<String> baagoe = Set.of("baagoe");
+        List<double[]> east = around(10.2, 55.27);
+        assertThat(chosen(here, baagoe, east).chooses(raised, catalogue))
+                .as("by name, whatever else was chosen")
+                .isTrue();
+        assertThat(chosen(Set.of("ELSEWHERE"), Set.of("assens-by"), east).chooses(raised, catalogue))
+                .as("by part")
+                .isTrue();
+        assertThat(chosen(Set.of(), baagoe, upTo(9.89)).chooses(raised, catalogue))
+                .as("on the border")
+                .isTrue();
+        assertThat(chosen(Set.of(), Set.of(), east).chooses(raised, catalogue))
+                .as("west of it")
+                .isFalse();
+        assertThat(chosen(Set.of(), Set.of(), around(9.5, 55.27)).chooses(raised, catalogue))
+                .as("east of it")
+                .isFalse();
+    }
+
+    private static Subscription.Selection chosen(Set<String> stations, Set<String> parts, List<double[]> area) {
+        return new Subscription.Selection(stations, parts, area, 1, Set.of());
+    }
+
+    @Test
+    void shouldCountARiseAsLevelAndACompositeAsEverything() {
+        Transition rise = Storms.rise(0, Transition.Kind.RAISED, 0.4);
+        Transition composite = Storms.composite(0, Transition.Kind.RAISED, 2);
+        Subscription.Selection level = selection(Set.of(), List.of(), Parameter.LEVEL);
+        Subscription.Selection rain = selection(Set.of(), List.of(), Parameter.RAIN);
+        assertThat(level.chooses(rise, catalogue)).isTrue();
+        assertThat(rain.chooses(rise, catalogue)).isFalse();
+        assertThat(level.chooses(composite, catalogue)).isTrue();
+        assertThat(rain.chooses(composite, catalogue)).isTrue();
+    }
+
+    @Test
     void shouldTryAgainLaterAndLaterUntilTheLetterIsDead() {
         book.put(anybody(1));
         post(Storms.level(0, Transition.Kind.RAISED, 1));
@@ -417,6 +457,15 @@ class PostBookTest {
         book.takeReady(nowMs + 60 * SECOND);
         book.failed(letter.id(), 1, 24 * HOUR, nowMs);
         assertThat(book.nextMs(nowMs)).as("a quarter of an hour at most").isEqualTo(nowMs + 15 * MINUTE);
+    }
+
+    private static List<double[]> upTo(double lon) {
+        return List.of(
+                new double[] {9, 55},
+                new double[] {lon, 55},
+                new double[] {lon, 56},
+                new double[] {9, 56},
+                new double[] {9, 55});
     }
 
     private static List<double[]> around(double lon, double lat) {

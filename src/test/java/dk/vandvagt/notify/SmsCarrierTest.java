@@ -117,6 +117,23 @@ class SmsCarrierTest {
         }
     }
 
+    /** The password would go there too. */
+    @Test
+    void shouldFollowNoRedirectOfTheGateway() throws Exception {
+        try (Receiver elsewhere = new Receiver(Receiver.answering("200 OK"));
+                Receiver gateway = new Receiver(
+                        Receiver.answering("302 There\r\nLocation: http://127.0.0.1:" + elsewhere.port() + "/"))) {
+            SmsCarrier carrier = carrier(
+                    "http://127.0.0.1:" + gateway.port() + "/?key={password}",
+                    "GET",
+                    SmsCarrier.Format.JSON,
+                    "",
+                    null);
+            assertThat(carrier.test(to("+4512345678"))).isInstanceOf(Outcome.Later.class);
+            assertThat(elsewhere.connections()).isZero();
+        }
+    }
+
     @Test
     void shouldHoldTheAnswerAgainstWhatSuccessIs() throws Exception {
         String[] answer = {"{\"status\": \"error\"}"};

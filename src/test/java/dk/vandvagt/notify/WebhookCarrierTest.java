@@ -231,12 +231,15 @@ class WebhookCarrierTest {
         }
     }
 
-    @Test
-    void shouldFollowNoRedirect() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void shouldFollowNoRedirect(int status) throws Exception {
         try (Receiver inside = new Receiver(Receiver.answering("200 OK"));
                 Receiver receiver = new Receiver(
-                        Receiver.answering("307 There\r\nLocation: http://127.0.0.1:" + inside.port() + "/"))) {
-            assertThat(carry(carrier(LONG), to(receiver))).isInstanceOf(Outcome.Later.class);
+                        Receiver.answering(status + " There\r\nLocation: http://127.0.0.1:" + inside.port() + "/"))) {
+            assertThat(carry(carrier(LONG), to(receiver)))
+                    .as("a move for good is final")
+                    .isInstanceOf(status == 301 || status == 308 ? Outcome.Refused.class : Outcome.Later.class);
             assertThat(inside.connections()).isZero();
         }
     }
