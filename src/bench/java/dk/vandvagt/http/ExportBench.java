@@ -55,18 +55,23 @@ public final class ExportBench {
         Layer layer = writer.done();
         int[] all = layer.select(Query.ALL).rows();
         measure("CSV", () -> LayerCsv.of(layer, all, Crs.CRS84, null).buffer().getBytes());
-        measure("CSV, EPSG:25832", () -> LayerCsv.of(layer, all, Crs.EPSG_25832, null).buffer().getBytes());
+        measure(
+                "CSV, EPSG:25832",
+                () -> LayerCsv.of(layer, all, Crs.EPSG_25832, null).buffer().getBytes());
         measure("GeoPackage", () -> GeoPackageFile.of(layer, all, Crs.EPSG_25832, null));
         measure("FlatGeobuf", () -> FlatGeobufFile.of(layer, all, Crs.EPSG_25832, null));
         MapTile world = Objects.requireNonNull(MapTile.of(0, 0, 0));
         measure("tile 0/0/0, all of them", () -> world.of(layer, all, null));
         measure("tile 0/0/0, two properties", () -> world.of(layer, all, new int[] {0, 1}));
         MapTile near = Objects.requireNonNull(MapTile.of(12, 2162, 1292));
-        measure("tile 12/2162/1292, by the index", () -> near.of(
-                layer,
-                layer.select(new Query(near.where(), Long.MIN_VALUE, Long.MAX_VALUE, null, List.of(), null, FEATURES))
-                        .rows(),
-                null));
+        measure(
+                "tile 12/2162/1292, by the index",
+                () -> near.of(
+                        layer,
+                        layer.select(new Query(
+                                        near.where(), Long.MIN_VALUE, Long.MAX_VALUE, null, List.of(), null, FEATURES))
+                                .rows(),
+                        null));
     }
 
     private static void measure(String what, Supplier<byte[]> export) {

@@ -96,7 +96,8 @@ final class Answers {
                         "bad-method",
                         "The method does not fit",
                         request.request().method() + " is not served at " + path);
-            case 413 -> Problem.of(413, "too-large", "The body is too large", "no more than 64 KiB are taken, of zones 4 MiB");
+            case 413 ->
+                Problem.of(413, "too-large", "The body is too large", "no more than 64 KiB are taken, of zones 4 MiB");
             default -> {
                 LOG.error("{} {} failed", request.request().method(), path, failure);
                 yield Problem.of(500, "fault", "A fault of the service", "it is logged");

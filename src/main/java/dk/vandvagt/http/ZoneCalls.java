@@ -49,10 +49,14 @@ final class ZoneCalls {
     private void make(RoutingContext request) {
         read(request).onFailure(request::fail).onSuccess(drawn -> {
             long nowMs = wallClock.millis();
-            List<Zone> made = drawn.stream().map(each -> each.zone(freshId(), nowMs)).toList();
+            List<Zone> made =
+                    drawn.stream().map(each -> each.zone(freshId(), nowMs)).toList();
             keep(request, made, () -> {
                 if (made.size() == 1) {
-                    request.response().putHeader(HttpHeaders.LOCATION, ITEMS + made.getFirst().id());
+                    request.response()
+                            .putHeader(
+                                    HttpHeaders.LOCATION,
+                                    ITEMS + made.getFirst().id());
                 }
                 Answers.send(request, 201, Answers.JSON, told(made));
             });
@@ -63,7 +67,8 @@ final class ZoneCalls {
         String id = known(request);
         read(request).onFailure(request::fail).onSuccess(drawn -> {
             if (drawn.size() != 1) {
-                request.fail(Problem.badMember("features", "a list of " + drawn.size(), "the one zone that is replaced"));
+                request.fail(
+                        Problem.badMember("features", "a list of " + drawn.size(), "the one zone that is replaced"));
                 return;
             }
             List<Zone> made = List.of(drawn.getFirst().zone(id, wallClock.millis()));
@@ -186,7 +191,8 @@ final class ZoneCalls {
     private static Buffer told(List<Zone> made) {
         return Answers.json(json -> {
             json.open().openList("zones");
-            made.forEach(zone -> json.open().text("id", zone.id()).text("name", zone.name()).close());
+            made.forEach(zone ->
+                    json.open().text("id", zone.id()).text("name", zone.name()).close());
             json.closeList().close();
         });
     }

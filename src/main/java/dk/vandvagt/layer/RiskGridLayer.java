@@ -64,10 +64,13 @@ public final class RiskGridLayer implements LayerMaker {
                             Property.of("stale", TRUTH, "A sensor of water is silent", "En vandmåler er tavs"),
                             Property.of("hazard", NUMBER, "Hazard, 0 to 1", "Fare, 0 til 1"),
                             Property.of("deepestM", NUMBER, "Greatest depth", "Største dybde", "m"),
-                            Property.of("levelSensorId", TEXT, "Sensor of the hazard's level", "Farens vandstandsmåler"),
-                            Property.of("expectedEarliest", INSTANT, "Next level at the earliest", "Næste niveau tidligst"),
+                            Property.of(
+                                    "levelSensorId", TEXT, "Sensor of the hazard's level", "Farens vandstandsmåler"),
+                            Property.of(
+                                    "expectedEarliest", INSTANT, "Next level at the earliest", "Næste niveau tidligst"),
                             Property.of("expectedCentral", INSTANT, "Next level, middle", "Næste niveau, midt"),
-                            Property.of("expectedSensorId", TEXT, "Sensor of the extrapolation", "Fremskrivningens måler"),
+                            Property.of(
+                                    "expectedSensorId", TEXT, "Sensor of the extrapolation", "Fremskrivningens måler"),
                             Property.of("buildings", NUMBER, "Buildings, by area", "Bygninger, efter areal"),
                             Property.of("stationIds", TEXT, "Stations in it", "Stationer i den"),
                             Property.of("zoneIds", TEXT, "Zones that overlap it", "Zoner der overlapper den"))));
@@ -212,7 +215,12 @@ public final class RiskGridLayer implements LayerMaker {
                         "zoneIds",
                         share == null
                                 ? null
-                                : String.join(",", share.zones.stream().map(Zone::id).sorted().toList()));
+                                : String.join(
+                                        ",",
+                                        share.zones.stream()
+                                                .map(Zone::id)
+                                                .sorted()
+                                                .toList()));
     }
 
     private static @Nullable String sensorId(LiveState live, int i) {

@@ -26,8 +26,8 @@ public final class TerrainHazard implements FloodHazard {
             return Hazard.UNKNOWN;
         }
         try {
-            FloodDepths.Area depths = new FloodDepths(terrain, SeaLevels.everywhere(terrain, levelM, true))
-                    .area(fromCrs84.apply(area));
+            FloodDepths.Area depths =
+                    new FloodDepths(terrain, SeaLevels.everywhere(terrain, levelM, true)).area(fromCrs84.apply(area));
             return new Hazard(depths.hazard(), depths.deepestM(), depths.knownShare());
         } catch (IllegalArgumentException outside) {
             return Hazard.UNKNOWN;

@@ -98,9 +98,8 @@ public final class ZoneLayer implements LayerMaker {
 
     @Override
     public Layer make(LiveState live, Stamp stamp) {
-        List<Zone> all = zones.get().stream()
-                .sorted(Comparator.comparing(Zone::id))
-                .toList();
+        List<Zone> all =
+                zones.get().stream().sorted(Comparator.comparing(Zone::id)).toList();
         int most = all.stream().mapToInt(Zone::buildings).max().orElse(0);
         Layer.Writer writer = new Layer.Writer(INFO, stamp);
         asked.keySet().retainAll(all.stream().map(Zone::id).toList());

@@ -51,8 +51,7 @@ record ZoneLevel(
         return best;
     }
 
-    private static @Nullable ZoneLevel of(
-            LiveState live, Zone zone, Station station, Sensor sensor, double distanceM) {
+    private static @Nullable ZoneLevel of(LiveState live, Zone zone, Station station, Sensor sensor, double distanceM) {
         boolean assigned = !zone.sensorIds().isEmpty();
         if (sensor.parameter() != Parameter.LEVEL
                 || assigned && !zone.sensorIds().contains(sensor.id())

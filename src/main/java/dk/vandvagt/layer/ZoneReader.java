@@ -44,7 +44,8 @@ public final class ZoneReader {
 
     private static final double AROUND_LAT = 0.45;
     private static final List<String> PROPERTIES = List.of("name", "buildings", "vulnerability", "sensors");
-    private static final Pattern EPSG = Pattern.compile("(?i)(?:urn:ogc:def:crs:)?(?:EPSG|OGC)[:/.0-9]*[:/]([A-Z]*[0-9]+)");
+    private static final Pattern EPSG =
+            Pattern.compile("(?i)(?:urn:ogc:def:crs:)?(?:EPSG|OGC)[:/.0-9]*[:/]([A-Z]*[0-9]+)");
 
     private static final GeometryFactory SHAPES = new GeometryFactory();
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -69,8 +70,7 @@ public final class ZoneReader {
     }
 
     /** Without id and time. */
-    public record Drawn(
-            String name, Geometry geometry, int buildings, double vulnerability, List<String> sensorIds) {
+    public record Drawn(String name, Geometry geometry, int buildings, double vulnerability, List<String> sensorIds) {
         public Drawn {
             sensorIds = List.copyOf(sensorIds);
         }
@@ -282,8 +282,9 @@ public final class ZoneReader {
             }
             default -> throw stop(at + ".type", shown(found.get("type")), "Polygon or MultiPolygon");
         }
-        Geometry geometry =
-                polygons.size() == 1 ? polygons.getFirst() : SHAPES.createMultiPolygon(polygons.toArray(Polygon[]::new));
+        Geometry geometry = polygons.size() == 1
+                ? polygons.getFirst()
+                : SHAPES.createMultiPolygon(polygons.toArray(Polygon[]::new));
         TopologyValidationError error = new IsValidOp(geometry).getValidationError();
         if (error != null) {
             Coordinate where = error.getCoordinate();
@@ -350,9 +351,7 @@ public final class ZoneReader {
             throw stop(
                     at,
                     place(corner) + (swapped ? ", which lies here with its numbers swapped" : ""),
-                    (crs.isNorthFirst()
-                                    ? "north first, then east, as "
-                                    : "east first, then north, as ")
+                    (crs.isNorthFirst() ? "north first, then east, as " : "east first, then north, as ")
                             + (crs == Crs.CRS84 ? "CRS84" : "EPSG:" + crs.epsg())
                             + " has it, and a place no further than about 50 km from the stations");
         }
@@ -413,7 +412,9 @@ public final class ZoneReader {
     }
 
     private String plain(double number) {
-        return Math.abs(number) < 1e9 ? String.format(Locale.ROOT, crs.isGeographic() ? "%.7f" : "%.3f", number) : "" + number;
+        return Math.abs(number) < 1e9
+                ? String.format(Locale.ROOT, crs.isGeographic() ? "%.7f" : "%.3f", number)
+                : "" + number;
     }
 
     private Stop stop(String member, String found, String expected) {

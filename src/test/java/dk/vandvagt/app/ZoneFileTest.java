@@ -23,7 +23,9 @@ class ZoneFileTest {
         Zone harbour = zone("a", 4, 0.25, List.of("ASS-HAVN-W"));
         Zone moor = zone("b", -1, Double.NaN, List.of());
         try (ZoneFile file = open()) {
-            assertThat(file.put(List.of(harbour, moor, zone("c", 1, 1, List.of()))).toCompletableFuture().get())
+            assertThat(file.put(List.of(harbour, moor, zone("c", 1, 1, List.of())))
+                            .toCompletableFuture()
+                            .get())
                     .isTrue();
             assertThat(file.remove("c").toCompletableFuture().get()).isTrue();
             assertThat(file.remove("c").toCompletableFuture().get()).isFalse();

@@ -200,8 +200,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
 
     /** With the collection of zones, which needs a maker. */
     static Serving withZones(LiveState live) throws Exception {
-        HttpSettings settings =
-                HttpSettings.onLoopback(0, BearerToken.of(TOKEN), HttpSettings.ClockKind.STREAM);
+        HttpSettings settings = HttpSettings.onLoopback(0, BearerToken.of(TOKEN), HttpSettings.ClockKind.STREAM);
         return new Serving(live, settings, null, null, null, true);
     }
 

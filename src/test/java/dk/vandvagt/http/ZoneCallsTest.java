@@ -70,7 +70,8 @@ class ZoneCallsTest {
 
     @Test
     void shouldTellWhereTheFaultIs() throws IOException {
-        HttpResponse<String> refused = call("POST", "/zones", ZONE.replace("9.90,55.28", "9.90,75.28"), Serving.PLANNER_TOKEN);
+        HttpResponse<String> refused =
+                call("POST", "/zones", ZONE.replace("9.90,55.28", "9.90,75.28"), Serving.PLANNER_TOKEN);
 
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(json(refused).get("parameter").asText()).isEqualTo("geometry.coordinates[0][2]");
@@ -83,8 +84,10 @@ class ZoneCallsTest {
         String swapped = ZONE.replaceAll("\\[([0-9.]+),([0-9.]+)]", "[$2,$1]");
         String uri = Crs.EPSG_4326.uri();
 
-        assertThat(call("POST", "/zones", swapped, Serving.PLANNER_TOKEN).statusCode()).isEqualTo(400);
-        assertThat(call("POST", "/zones?crs=" + uri, swapped, Serving.PLANNER_TOKEN).statusCode())
+        assertThat(call("POST", "/zones", swapped, Serving.PLANNER_TOKEN).statusCode())
+                .isEqualTo(400);
+        assertThat(call("POST", "/zones?crs=" + uri, swapped, Serving.PLANNER_TOKEN)
+                        .statusCode())
                 .isEqualTo(201);
         assertThat(call("POST", "/zones", swapped, Serving.PLANNER_TOKEN, "Content-Crs", "<" + uri + ">")
                         .statusCode())
@@ -104,7 +107,8 @@ class ZoneCallsTest {
                 .isEqualTo(400);
     }
 
-    private HttpResponse<String> call(String method, String path, String body, @Nullable String token, String... headers) {
+    private HttpResponse<String> call(
+            String method, String path, String body, @Nullable String token, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + serving.room.port() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))

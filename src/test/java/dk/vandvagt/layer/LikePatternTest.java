@@ -37,7 +37,9 @@ class LikePatternTest {
             }
             assertThat(new LikePattern(pattern.toString()).matches(text))
                     .as("'%s' LIKE '%s'", text, pattern)
-                    .isEqualTo(Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches());
+                    .isEqualTo(Pattern.compile(regex.toString(), Pattern.DOTALL)
+                            .matcher(text)
+                            .matches());
         }
     }
 

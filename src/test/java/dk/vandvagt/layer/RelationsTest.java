@@ -47,7 +47,8 @@ class RelationsTest {
                         boolean apart = held.contains(T_BEFORE) || held.contains(T_AFTER);
                         assertThat(T_DISJOINT.holds(a1, b1, a2, b2)).isEqualTo(apart);
                         assertThat(T_INTERSECTS.holds(a1, b1, a2, b2)).isEqualTo(!apart);
-                        assertThat(inverse(held.getFirst()).holds(a2, b2, a1, b1)).isTrue();
+                        assertThat(inverse(held.getFirst()).holds(a2, b2, a1, b1))
+                                .isTrue();
                     }
                 }
             }
@@ -83,7 +84,9 @@ class RelationsTest {
             for (SpatialRelation relation : SpatialRelation.values()) {
                 boolean expected = older(relation, a, b);
                 assertThat(relation.holds(a, b)).as("%s(%s,%s)", relation, a, b).isEqualTo(expected);
-                assertThat(relation.against(b).of(a, b)).as("%s(%s,%s)", relation, a, b).isEqualTo(expected);
+                assertThat(relation.against(b).of(a, b))
+                        .as("%s(%s,%s)", relation, a, b)
+                        .isEqualTo(expected);
                 assertThat(relation.turned().against(a).of(b, a))
                         .as("%s(%s,%s)", relation, a, b)
                         .isEqualTo(expected);

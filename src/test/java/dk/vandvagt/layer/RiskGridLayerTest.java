@@ -41,7 +41,9 @@ class RiskGridLayerTest {
             List<Coordinate> shared = new ArrayList<>(List.of(grid.hexagon(here).getCoordinates()));
             shared.retainAll(List.of(grid.hexagon(next).getCoordinates()));
             assertThat(shared.stream().distinct()).hasSize(2);
-            assertThat(grid.hexagon(here).getCentroid().distance(grid.hexagon(next).getCentroid()))
+            assertThat(grid.hexagon(here)
+                            .getCentroid()
+                            .distance(grid.hexagon(next).getCentroid()))
                     .isCloseTo(500, within(1e-6));
         }
     }

@@ -14,9 +14,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ZoneReaderTest {
     /** Around the harbour of Assens, in CRS84. */
-    private static final double[][] SQUARE = {{9.88, 55.265}, {9.90, 55.265}, {9.90, 55.275}, {9.88, 55.275}, {9.88, 55.265}};
+    private static final double[][] SQUARE = {
+        {9.88, 55.265}, {9.90, 55.265}, {9.90, 55.275}, {9.88, 55.275}, {9.88, 55.265}
+    };
 
-    private static final String PROPERTIES = "{\"name\":\"Havnen\",\"buildings\":40,\"vulnerability\":0.5,\"sensors\":[\"ASS-HAVN-W\"]}";
+    private static final String PROPERTIES =
+            "{\"name\":\"Havnen\",\"buildings\":40,\"vulnerability\":0.5,\"sensors\":[\"ASS-HAVN-W\"]}";
 
     @ParameterizedTest
     @EnumSource(Crs.class)
@@ -38,7 +41,9 @@ class ZoneReaderTest {
         ZoneReader.Upload upload = read(
                 "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:OGC:1.3:CRS84\"}},"
                         + "\"features\":["
-                        + feature(polygon(Crs.CRS84, SQUARE), "{\"fid\":7,\"name\":\"A\",\"sensors\":\"ASS-HAVN-W, ASS-TORO-W\"}")
+                        + feature(
+                                polygon(Crs.CRS84, SQUARE),
+                                "{\"fid\":7,\"name\":\"A\",\"sensors\":\"ASS-HAVN-W, ASS-TORO-W\"}")
                         + ","
                         + feature(
                                 "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[9.8,55.2,3],[9.81,55.2,3],[9.81,55.21,3],[9.8,55.2,3]]]]}",
@@ -110,7 +115,8 @@ class ZoneReaderTest {
             {"name":"A","sensors":7} | properties.sensors
             """)
     void shouldRefuseBadProperties(String properties, String member) {
-        assertThat(read(feature(polygon(Crs.CRS84, SQUARE), properties), Crs.CRS84).faults())
+        assertThat(read(feature(polygon(Crs.CRS84, SQUARE), properties), Crs.CRS84)
+                        .faults())
                 .extracting(ZoneFault::member)
                 .containsExactly(member);
     }
@@ -133,12 +139,14 @@ class ZoneReaderTest {
 
     @Test
     void shouldRefuseAMemberCrsThatSaysOtherwise() {
-        String file = "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::25832\"}},"
-                + "\"features\":[" + feature(polygon(Crs.EPSG_25832, SQUARE), PROPERTIES) + "]}";
+        String file =
+                "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::25832\"}},"
+                        + "\"features\":[" + feature(polygon(Crs.EPSG_25832, SQUARE), PROPERTIES) + "]}";
 
         assertThat(read(file, Crs.EPSG_25832).faults()).isEmpty();
-        assertThat(read(file, Crs.CRS84).faults()).singleElement().satisfies(fault -> assertThat(fault.member())
-                .isEqualTo("crs"));
+        assertThat(read(file, Crs.CRS84).faults())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.member()).isEqualTo("crs"));
     }
 
     @Test
@@ -177,7 +185,8 @@ class ZoneReaderTest {
             }
             for (Crs crs : Crs.values()) {
                 ZoneReader.Upload upload = ZoneReader.read(bytes, crs, Shore.assens());
-                assertThat(upload.drawn().isEmpty()).isNotEqualTo(upload.faults().isEmpty());
+                assertThat(upload.drawn().isEmpty())
+                        .isNotEqualTo(upload.faults().isEmpty());
             }
         }
     }
@@ -207,9 +216,14 @@ class ZoneReaderTest {
 
     static Zone zone(String id, double lon, double lat, int buildings, double vulnerability, String... sensorIds) {
         double[][] around = {
-            {lon - 0.005, lat - 0.003}, {lon + 0.005, lat - 0.003}, {lon + 0.005, lat + 0.003}, {lon - 0.005, lat + 0.003}, {lon - 0.005, lat - 0.003}
+            {lon - 0.005, lat - 0.003},
+            {lon + 0.005, lat - 0.003},
+            {lon + 0.005, lat + 0.003},
+            {lon - 0.005, lat + 0.003},
+            {lon - 0.005, lat - 0.003}
         };
-        ZoneReader.Upload upload = read(feature(polygon(Crs.CRS84, around), "{\"name\":\"Zone " + id + "\"}"), Crs.CRS84);
+        ZoneReader.Upload upload =
+                read(feature(polygon(Crs.CRS84, around), "{\"name\":\"Zone " + id + "\"}"), Crs.CRS84);
         return new Zone(
                 id,
                 "Zone " + id,

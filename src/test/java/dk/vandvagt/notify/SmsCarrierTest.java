@@ -124,11 +124,7 @@ class SmsCarrierTest {
                 Receiver gateway = new Receiver(
                         Receiver.answering("302 There\r\nLocation: http://127.0.0.1:" + elsewhere.port() + "/"))) {
             SmsCarrier carrier = carrier(
-                    "http://127.0.0.1:" + gateway.port() + "/?key={password}",
-                    "GET",
-                    SmsCarrier.Format.JSON,
-                    "",
-                    null);
+                    "http://127.0.0.1:" + gateway.port() + "/?key={password}", "GET", SmsCarrier.Format.JSON, "", null);
             assertThat(carrier.test(to("+4512345678"))).isInstanceOf(Outcome.Later.class);
             assertThat(elsewhere.connections()).isZero();
         }

@@ -86,7 +86,9 @@ class MeasuredTerrainTest {
                     5.0, new long[] {30_768, 132});
             expected.forEach((levelM, cells) -> {
                 FloodExtent extent = FloodExtent.at(terrain, SeaLevels.everywhere(terrain, levelM, true));
-                assertThat(cells(extent, true)).as("wet at %s m, %s", levelM, file).isEqualTo(cells[0]);
+                assertThat(cells(extent, true))
+                        .as("wet at %s m, %s", levelM, file)
+                        .isEqualTo(cells[0]);
                 assertThat(cells(extent, false)).as("shielded at %s m", levelM).isEqualTo(cells[1]);
             });
         }
@@ -104,7 +106,8 @@ class MeasuredTerrainTest {
     void shouldMeasureDegreesOnTheGround() throws Exception {
         Terrain terrain = oresund("oresund_gebco2020_15s.tif");
         var toUtm = CRS.findMathTransform(CRS.decode("EPSG:4326", true), CRS.decode("EPSG:25833", true), true);
-        for (FloodExtent.Part part : FloodExtent.at(terrain, SeaLevels.everywhere(terrain, 2, true)).parts()) {
+        for (FloodExtent.Part part :
+                FloodExtent.at(terrain, SeaLevels.everywhere(terrain, 2, true)).parts()) {
             double utmM2 = JTS.transform(part.area(), toUtm).getArea();
             // 2 degrees from its middle UTM stretches areas by 4 in 10,000 at most
             assertThat(part.areaM2()).isCloseTo(utmM2, within(utmM2 * 0.002));
@@ -128,7 +131,9 @@ class MeasuredTerrainTest {
         for (FloodExtent.Part part : extent.parts()) {
             int number = part.depth().ordinal() + 1;
             new CellsInside(grid, part.area()).forEach((row, from, to) -> Arrays.fill(classes[row], from, to, number));
-            ours.put(number, new double[] {part.area().getNumGeometries(), part.area().getArea()});
+            ours.put(
+                    number,
+                    new double[] {part.area().getNumGeometries(), part.area().getArea()});
         }
         StringBuilder text = new StringBuilder("ncols " + grid.columns() + "\nnrows " + grid.rows() + "\nxllcorner "
                 + grid.x0() + "\nyllcorner " + (grid.y0() + grid.rows() * grid.dy()) + "\ncellsize " + grid.dx()
@@ -150,8 +155,8 @@ class MeasuredTerrainTest {
                 .isZero();
         Map<Integer, double[]> theirs = new TreeMap<>();
         for (JsonNode feature : new ObjectMapper().readTree(polygons.toFile()).path("features")) {
-            double[] sum = theirs.computeIfAbsent(
-                    feature.path("properties").path("DN").asInt(), none -> new double[2]);
+            double[] sum =
+                    theirs.computeIfAbsent(feature.path("properties").path("DN").asInt(), none -> new double[2]);
             sum[0]++;
             sum[1] += area(feature.path("geometry").path("coordinates"));
         }
@@ -204,15 +209,15 @@ class MeasuredTerrainTest {
             Geometry at = GEOMETRIES
                     .createPoint(new Coordinate(Double.parseDouble(fields[0]), Double.parseDouble(fields[1])))
                     .buffer(0.1);
-            FloodDepths.Area there =
-                    new FloodDepths(terrain, SeaLevels.everywhere(terrain, peakM, true)).area(at);
+            FloodDepths.Area there = new FloodDepths(terrain, SeaLevels.everywhere(terrain, peakM, true)).area(at);
             assertThat(there.deepestM())
                     .as("depth at point %s, peak %s m", fields[2].strip(), peakM)
                     .isCloseTo(
                             switch (fields[2].strip()) {
                                 case "0" -> 0.49;
                                 case "1" -> 0.69;
-                                // the model's ground is 0.22 m above the peak that was seen there: what a terrain's error does
+                                // the model's ground is 0.22 m above the peak that was seen there: what a terrain's
+                                // error does
                                 case "2" -> 0;
                                 case "3" -> 0.06;
                                 default -> 0.44;
@@ -228,7 +233,8 @@ class MeasuredTerrainTest {
         int wet = 0;
         int damaged = 0;
         for (JsonNode house : houses) {
-            Geometry outline = polygon(house.path("geometry").path("coordinates").get(0));
+            Geometry outline =
+                    polygon(house.path("geometry").path("coordinates").get(0));
             double aroundM = depths.aroundM(outline);
             if (!Double.isNaN(aroundM)) {
                 // the ring lies within one and a half cells of the outline
