@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.geotools.geometry.jts.JTS;
@@ -162,8 +163,12 @@ class MeasuredTerrainTest {
         }
         assertThat(theirs.keySet()).isEqualTo(ours.keySet());
         theirs.forEach((number, sum) -> {
-            assertThat(ours.get(number)[0]).as("polygons of class %d", number).isEqualTo(sum[0]);
-            assertThat(ours.get(number)[1]).as("area of class %d", number).isCloseTo(sum[1], within(1e-9));
+            assertThat(Objects.requireNonNull(ours.get(number))[0])
+                    .as("polygons of class %d", number)
+                    .isEqualTo(sum[0]);
+            assertThat(Objects.requireNonNull(ours.get(number))[1])
+                    .as("area of class %d", number)
+                    .isCloseTo(sum[1], within(1e-9));
         });
     }
 
