@@ -17,7 +17,7 @@ import org.locationtech.jts.geom.Geometry;
 /**
  * The coordinate reference systems that are served. Everything is kept in CRS84 (WGS 84, degrees, longitude first); ETRS89 is taken for
  * WGS 84, which is a null transformation by convention (EPSG:1149, accuracy 1 m): the two drift apart by 2.5 cm a year, and
- * nothing here is measured that closely. Inside, x is always east and y north; the order in which an authority wants them is a matter
+ * nothing here is placed that closely. Inside, x is always east and y north; the order in which an authority wants them is a matter
  * of reading and writing ({@link #isNorthFirst}).
  */
 public enum Crs {
@@ -28,7 +28,7 @@ public enum Crs {
     EPSG_25833("http://www.opengis.net/def/crs/EPSG/0/25833", false, 3),
     EPSG_3857("http://www.opengis.net/def/crs/EPSG/0/3857", false, 3);
 
-    /** The system planners' data are kept in, offered without rounding of degrees. */
+    /** The system planners keep their maps in. */
     public static final Crs STORAGE = EPSG_25832;
 
     private static final double WGS84_MAJOR_M = 6_378_137;
