@@ -596,7 +596,8 @@ public final class Service implements AutoCloseable {
                 http.tls() == null
                         ? null
                         : new HttpSettings.PemFiles(
-                                http.tls().cert(), http.tls().key()));
+                                http.tls().cert(), http.tls().key()),
+                http.licence());
         Past past = new PastFromStore(this::store, settings.run().id(), clock == HttpSettings.ClockKind.WALL);
         GaugeChecks checks = new GaugeChecks(
                 data.sub("runs").resolve(settings.run().id()).resolve("checks"),

@@ -66,13 +66,15 @@ public record Settings(
     /**
      * @param trustedProxy address of the proxy that adds TLS in front of the service
      * @param publicUrl where people reach the service, without a slash at the end; null where {@code bind} says it
+     * @param licence address of the licence that the data are given under; null for none
      */
     public record Http(
             String bind,
             int port,
             @Nullable Tls tls,
             @Nullable String trustedProxy,
-            @Nullable String publicUrl) {}
+            @Nullable String publicUrl,
+            @Nullable String licence) {}
 
     /** Files in PEM. */
     public record Tls(Path cert, Path key) {}
@@ -371,7 +373,7 @@ public record Settings(
                 shards,
                 snapshotEvery,
                 journal,
-                new Http(http.bind, port, http.tls, http.trustedProxy, http.publicUrl),
+                new Http(http.bind, port, http.tls, http.trustedProxy, http.publicUrl, http.licence),
                 mqtt,
                 sources,
                 database,

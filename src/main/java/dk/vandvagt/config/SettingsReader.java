@@ -194,18 +194,27 @@ public final class SettingsReader {
         String publicUrl = http.text("publicUrl")
                 .check(SettingsReader::isPublicUrl, "where people reach the service, such as https://vand.example.dk")
                 .orNull();
-        return new Settings.Http(address, port, tls, proxy.orNull(), publicUrl);
+        String licence = http.text("licence")
+                .check(
+                        SettingsReader::isWebAddress,
+                        "the address of the licence, such as https://creativecommons.org/licenses/by/4.0/")
+                .orNull();
+        return new Settings.Http(address, port, tls, proxy.orNull(), publicUrl, licence);
     }
 
     private static boolean isPublicUrl(String url) {
+        return isWebAddress(url)
+                && URI.create(url).getRawQuery() == null
+                && URI.create(url).getRawFragment() == null
+                && !url.endsWith("/");
+    }
+
+    private static boolean isWebAddress(String url) {
         try {
             URI uri = new URI(url);
             return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
                     && uri.getHost() != null
-                    && uri.getUserInfo() == null
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null
-                    && !url.endsWith("/");
+                    && uri.getUserInfo() == null;
         } catch (URISyntaxException notAUrl) {
             return false;
         }

@@ -33,7 +33,7 @@ final class DrillCalls {
             this.view = view;
             board = new LayerBoard(real.context(), view.layers(), real.wallClock(), List.of(), this::changed);
             stream = new LiveStream(board, HttpSettings.ClockKind.STREAM, view.alerts());
-            features = new Features(gate, board, null, null, BELOW);
+            features = new Features(gate, board, null, null, BELOW, null);
             alerts = new Alerts(board, null);
         }
 

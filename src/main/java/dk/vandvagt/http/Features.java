@@ -47,12 +47,14 @@ final class Features {
     private final @Nullable Bulletins bulletins;
     private final @Nullable Past past;
     private final String below;
+    private final @Nullable String licence;
 
     /**
      * @param past null where there is none: then the present alone is served
      * @param below where these collections lie: empty, or a path that begins with a slash
      */
-    Features(Gate gate, LayerBoard board, @Nullable Bulletins bulletins, @Nullable Past past, String below) {
+    Features(Gate gate, LayerBoard board, @Nullable Bulletins bulletins, @Nullable Past past, String below, @Nullable String licence) {
+        this.licence = licence;
         this.past = past;
         this.below = below;
         this.gate = gate;
@@ -480,6 +482,12 @@ final class Features {
         Documents.selfLinks(json, here, Answers.JSON, html);
         link(json, here + "/items?f=json", "items", Answers.GEOJSON, title);
         link(json, here + "/items?f=html", "items", "text/html", title + ", for people");
+        if (licence != null) {
+            link(json, licence, "license", "text/html", "The licence of the data");
+        }
+        link(json, here + "/items?f=csv", "enclosure", CsvText.MEDIA_TYPE, "As CSV");
+        link(json, here + "/items?f=gpkg", "enclosure", "application/geopackage+sqlite3", "As GeoPackage");
+        link(json, here + "/items?f=fgb", "enclosure", "application/flatgeobuf", "As FlatGeobuf");
         link(
                 json,
                 here + "/queryables",

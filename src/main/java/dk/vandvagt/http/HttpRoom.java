@@ -144,7 +144,7 @@ public final class HttpRoom {
 
         private Router router(LayerBoard board, LiveStream live) {
             Gate gate = new Gate(settings);
-            Features features = new Features(gate, board, ports.bulletins(), ports.past(), "");
+            Features features = new Features(gate, board, ports.bulletins(), ports.past(), "", settings.licence());
             Alerts alerts = new Alerts(board, ports.past());
             ThresholdEvents events = new ThresholdEvents(board, ports.past());
             StationSeries series = new StationSeries(board, ports.past());

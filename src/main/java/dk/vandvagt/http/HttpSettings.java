@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param operatorToken what opens the operator's calls
  * @param tls null for plain HTTP
  * @param clock what decides the service's clock
+ * @param licence address of the licence that the data are given under, for links; null for none
  */
 public record HttpSettings(
         String bind,
@@ -22,13 +23,14 @@ public record HttpSettings(
         @Nullable String trustedProxy,
         BearerToken operatorToken,
         ClockKind clock,
-        @Nullable PemFiles tls) {
+        @Nullable PemFiles tls,
+        @Nullable String licence) {
     public HttpSettings {
         allowedHosts = Set.copyOf(allowedHosts);
     }
 
     public static HttpSettings onLoopback(int port, BearerToken operatorToken, ClockKind clock) {
-        return new HttpSettings("127.0.0.1", port, Set.of(), null, null, operatorToken, clock, null);
+        return new HttpSettings("127.0.0.1", port, Set.of(), null, null, operatorToken, clock, null, null);
     }
 
     /** Certificate chain and key, PEM. */

@@ -177,7 +177,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                         null,
                         BearerToken.of(TOKEN),
                         HttpSettings.ClockKind.STREAM,
-                        null));
+                        null,
+                        "https://creativecommons.org/licenses/by/4.0/"));
     }
 
     Serving(LiveState live, HttpSettings settings) throws Exception {

@@ -42,7 +42,8 @@ class TlsTest {
                 null,
                 BearerToken.NONE,
                 HttpSettings.ClockKind.WALL,
-                new HttpSettings.PemFiles(cert, key));
+                new HttpSettings.PemFiles(cert, key),
+                null);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(keys);
         SSLContext context = SSLContext.getInstance("TLS");
