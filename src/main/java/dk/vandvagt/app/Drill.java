@@ -87,6 +87,8 @@ final class Drill {
     }
 
     /**
+     * Begins it, or goes on with what is left of it in its folder.
+     *
      * @param real the settings of the run beside it
      * @param catalogue those in force there, which the drill keeps to its end
      * @param home the broker, as the drill logs in there
@@ -270,8 +272,9 @@ final class Drill {
      * Takes no more readings, and tells whoever was told of it that it is over; then everything closes.
      *
      * @param told run before that: from then on nobody may look at it
+     * @return whether everybody could be told in time
      */
-    void end(Transition.Cause cause, String by, long tellWithinMs, Runnable told)
+    boolean end(Transition.Cause cause, String by, long tellWithinMs, Runnable told)
             throws IOException, InterruptedException {
         try {
             stopTaking();
@@ -282,7 +285,7 @@ final class Drill {
                     .join();
             List<Transition> last = run.transitions().append(lastSteps(live, cause, by));
             outboxes.forEach(each -> each.tell(last));
-            awaitTold(tellWithinMs);
+            return awaitTold(tellWithinMs);
         } finally {
             told.run();
             close();
@@ -305,15 +308,16 @@ final class Drill {
     }
 
     /** On the machine's clock: who has to take it is elsewhere. */
-    private void awaitTold(long withinMs) throws InterruptedException {
+    private boolean awaitTold(long withinMs) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMs);
         while (!isTold()) {
             if (System.nanoTime() - deadlineNanos > 0) {
                 LOG.warn("{}: not everybody could be told in time that it is over", order.runId());
-                return;
+                return false;
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
         }
+        return true;
     }
 
     private boolean isTold() {

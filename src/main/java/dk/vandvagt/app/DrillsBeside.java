@@ -45,14 +45,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drills beside the real run, one at a time: begun and ended by an operator, ended by a real alert or when their time is up. What one
- * left retained at the broker is emptied afterwards, and where that could not be, at the next start. One thread does all of it.
+ * Drills beside the real run, one at a time: begun and ended by an operator, ended by a real alert or when their time is up. One that ran
+ * when the service was killed is over at the next start, and whoever heard of it is told so. What one left retained at the broker is
+ * emptied afterwards, and where that could not be, at the next start. One thread does all of it.
  */
 final class DrillsBeside implements Drills, Outbox, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DrillsBeside.class);
     private static final JsonFactory JSON = new JsonFactory();
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** In a drill's folder once everybody was told that it is over, or could not be in time. */
+    private static final String TOLD = "told";
 
     /** In a drill's folder once nothing of it is left anywhere else. */
     private static final String OVER = "over";
@@ -230,6 +234,7 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
         } catch (IOException | RuntimeException failed) {
             post.drillIsOver();
             drill.end(Transition.Cause.EXERCISE_OVER, by, 0, () -> {});
+            mark(runs.resolve(id), TOLD);
             throw failed;
         }
         drill.tell(transitions -> onNews.tell(transitions));
@@ -283,7 +288,10 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
         }
         try {
             announceEnd(drill.order(), interrupt);
-            drill.end(cause, by, tellWithinMs, () -> current = null);
+            // while stopping there is little time, but the next start goes on
+            if (drill.end(cause, by, tellWithinMs, () -> current = null) || !closing) {
+                mark(runs.resolve(drill.order().runId()), TOLD);
+            }
         } finally {
             post.drillIsOver();
             tidyAtMs = 0;
@@ -367,6 +375,12 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
             List<Path> all = folders();
             for (Path each : all) {
                 if (!Files.exists(each.resolve(OVER)) && !isCurrent(each)) {
+                    if (!Files.exists(each.resolve(TOLD))) {
+                        if (closing) {
+                            continue;
+                        }
+                        endLeft(each, home);
+                    }
                     tidy(each, home);
                 }
             }
@@ -379,6 +393,29 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
         } catch (IOException | RuntimeException later) {
             LOG.warn("what a drill left at the broker could not be emptied: {}; it is tried again", later.getMessage());
         }
+    }
+
+    /** One that ran when the service was killed, or that could not tell everybody before it stopped. */
+    private void endLeft(Path folder, Broker home) throws InterruptedException {
+        try {
+            Order order = Drill.Written.in(folder).order();
+            LOG.info("{} ran when the service ended: it is over, and that is told", order.runId());
+            announceEnd(order, false);
+            Broker asDrill = home.forATime(home.clientId() + "-" + order.runId(), home.username(), home.password(), 0);
+            try {
+                Drill.begin(settings, real.catalogue(), order, folder, asDrill, post, wallClockMs)
+                        .end(Transition.Cause.EXERCISE_OVER, "", TELL_WITHIN_MS, () -> {});
+            } finally {
+                post.drillIsOver();
+            }
+            mark(folder, TOLD);
+        } catch (IOException | RuntimeException damaged) {
+            LOG.warn("{}: that it is over cannot be told: {}", folder.getFileName(), damaged.getMessage());
+        }
+    }
+
+    private static void mark(Path folder, String file) throws IOException {
+        Files.write(folder.resolve(file), new byte[0]);
     }
 
     private boolean isCurrent(Path folder) {
@@ -410,7 +447,7 @@ final class DrillsBeside implements Drills, Outbox, AutoCloseable {
         notice(home).empty(topics);
         delete(folder.resolve("subscriptions"));
         delete(folder.resolve("deliveries"));
-        Files.write(folder.resolve(OVER), new byte[0]);
+        mark(folder, OVER);
     }
 
     private static void delete(Path root) throws IOException {

@@ -339,6 +339,8 @@ class DrillTest {
         player.publish("vandvagt/v1/exercise/readings/ST-W", reading(now, 1.30));
         await().atMost(20, TimeUnit.SECONDS)
                 .until(() -> player.on("exercise/alerts/ST/ST-W.level").size() == before + 1);
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> letters("/wants-exercises", true).size() == 3);
         String alertId = json(first, "/alerts").at("/alerts/0/alertId").asText();
         first.kill();
 
@@ -346,12 +348,16 @@ class DrillTest {
                 RunningService.start(config, data, first.httpPort(), first.mqttPort(), first.databasePort())) {
             assertThat(json(second, "/drill").get("running").asBoolean()).isFalse();
             assertThat(json(second, "/alerts").at("/alerts/0/alertId").asText()).isEqualTo(alertId);
-            await().atMost(20, TimeUnit.SECONDS)
+            await().atMost(60, TimeUnit.SECONDS)
                     .untilAsserted(() -> assertThat(runs(data))
                             .filteredOn(each -> each.getFileName().toString().startsWith("drill-"))
                             .hasSize(2)
                             .allMatch(each -> Files.exists(each.resolve("over")))
                             .noneMatch(each -> Files.exists(each.resolve("subscriptions"))));
+            assertThat(letters("/wants-exercises", true))
+                    .as("whoever heard of it hears that it is over")
+                    .hasSize(4);
+            assertThat(letters("/wants-exercises", true).getLast().toString()).contains("ØVELSEN ER SLUT");
             Ear late = player(second);
             late.publish("vandvagt/v1/exercise/readings/ST-W", reading(now, 1.50));
             await().until(() -> !late.heard.isEmpty());
