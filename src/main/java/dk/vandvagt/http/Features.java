@@ -53,7 +53,13 @@ final class Features {
      * @param past null where there is none: then the present alone is served
      * @param below where these collections lie: empty, or a path that begins with a slash
      */
-    Features(Gate gate, LayerBoard board, @Nullable Bulletins bulletins, @Nullable Past past, String below, @Nullable String licence) {
+    Features(
+            Gate gate,
+            LayerBoard board,
+            @Nullable Bulletins bulletins,
+            @Nullable Past past,
+            String below,
+            @Nullable String licence) {
         this.licence = licence;
         this.past = past;
         this.below = below;

@@ -23,9 +23,34 @@ final class ApiFuzzTest {
     private static final long SEED = Long.getLong("vandvagt.seed", System.nanoTime());
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] HOSTILE = {
-        "", " ", "-1", "0", "1e400", "NaN", "%", "'", "\"", "\u0000", "../..", "{}", "[]", "null", "æøå", "🌊", "x".repeat(3000), "1,2,3,4",
-        "180,90,-180,-90", "2023-10-20T12:00:00Z", "../..", "2023-10-20T12:00:00Z/..", "severity >= 2", "NOT (name LIKE '%' OR 1=1)",
-        "S_INTERSECTS(geometry,BBOX(9,55,10,56))", "((((((((((", "{\"op\":\"=\",\"args\":[{\"property\":\"name\"},\"x\"]}", "-levelM,name"
+        "",
+        " ",
+        "-1",
+        "0",
+        "1e400",
+        "NaN",
+        "%",
+        "'",
+        "\"",
+        "\u0000",
+        "../..",
+        "{}",
+        "[]",
+        "null",
+        "æøå",
+        "🌊",
+        "x".repeat(3000),
+        "1,2,3,4",
+        "180,90,-180,-90",
+        "2023-10-20T12:00:00Z",
+        "../..",
+        "2023-10-20T12:00:00Z/..",
+        "severity >= 2",
+        "NOT (name LIKE '%' OR 1=1)",
+        "S_INTERSECTS(geometry,BBOX(9,55,10,56))",
+        "((((((((((",
+        "{\"op\":\"=\",\"args\":[{\"property\":\"name\"},\"x\"]}",
+        "-levelM,name"
     };
 
     private Serving serving;
@@ -67,7 +92,8 @@ final class ApiFuzzTest {
                     .isFalse();
             if (answer.statusCode() == 200) {
                 good++;
-                String type = answer.headers().firstValue("content-type").orElse("").replaceFirst(";\\s*charset=.*", "");
+                String type =
+                        answer.headers().firstValue("content-type").orElse("").replaceFirst(";\\s*charset=.*", "");
                 List<String> types = new ArrayList<>();
                 described.path("content").fieldNames().forEachRemaining(types::add);
                 assertThat(types.stream().map(each -> each.replaceFirst(";\\s*charset=.*", "")))
@@ -109,7 +135,10 @@ final class ApiFuzzTest {
             } else if (parameter.get("in").asText().equals("query") && given < most) {
                 given++;
                 String value = sound || random.nextBoolean() ? value(parameter.get("schema"), random) : hostile(random);
-                query.append(query.isEmpty() ? '?' : '&').append(encoded(name)).append('=').append(encoded(value));
+                query.append(query.isEmpty() ? '?' : '&')
+                        .append(encoded(name))
+                        .append('=')
+                        .append(encoded(value));
             }
         }
         return path.replaceAll("[{}]", "") + query;
@@ -117,13 +146,16 @@ final class ApiFuzzTest {
 
     private static String value(JsonNode schema, Random random) {
         if (schema.has("enum")) {
-            return schema.get("enum").get(random.nextInt(schema.get("enum").size())).asText();
+            return schema.get("enum")
+                    .get(random.nextInt(schema.get("enum").size()))
+                    .asText();
         }
         return switch (schema.path("type").asText()) {
             case "integer" -> String.valueOf(schema.path("minimum").asInt(0) + random.nextInt(20));
             case "number" -> String.valueOf(Math.round(random.nextGaussian() * 100) / 100.0);
             case "boolean" -> String.valueOf(random.nextBoolean());
-            case "array" -> schema.path("items").path("type").asText().equals("number") ? "9,55,10,56" : "name,severity";
+            case "array" ->
+                schema.path("items").path("type").asText().equals("number") ? "9,55,10,56" : "name,severity";
             default -> schema.path("format").asText().equals("date-time") ? "2023-10-20T11:50:00Z" : hostile(random);
         };
     }

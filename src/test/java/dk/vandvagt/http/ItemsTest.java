@@ -440,7 +440,12 @@ final class ItemsTest {
             assertThat(properties.has("geometry")).isTrue();
         }
         assertThat(Serving.texts(serving.json("/collections/stations").get("links"), "rel"))
-                .contains("http://www.opengis.net/def/rel/ogc/1.0/queryables", "describedby", "license", "enclosure", "style");
+                .contains(
+                        "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+                        "describedby",
+                        "license",
+                        "enclosure",
+                        "style");
     }
 
     @Test
