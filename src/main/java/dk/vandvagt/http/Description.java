@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dk.vandvagt.layer.LayerInfo;
 import dk.vandvagt.layer.Layers;
 import dk.vandvagt.layer.Property;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API described as OpenAPI 3.0: a file beside the page, in which what is said of {@code {collectionId}} is said of each collection,
@@ -28,10 +31,18 @@ final class Description {
     private static final String PLACE_OF_ID = "{collectionId}";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Buffer openapi;
+    private final List<LayerInfo> infos;
+    private final Set<String> byLevel;
+    /** Put together when it is first asked for: it takes longer than a start should. */
+    private @Nullable Future<Buffer> openapi;
 
     /** @param byLevel ids of those that can be asked for a level of the sea */
     Description(List<LayerInfo> infos, Set<String> byLevel) {
+        this.infos = List.copyOf(infos);
+        this.byLevel = Set.copyOf(byLevel);
+    }
+
+    private Buffer document() {
         ObjectNode document = read();
         ObjectNode paths = JSON.createObjectNode();
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
@@ -51,7 +62,7 @@ final class Description {
         for (LayerInfo info : infos) {
             describe(info, components);
         }
-        openapi = Buffer.buffer(document.toPrettyString());
+        return Buffer.buffer(document.toPrettyString());
     }
 
     private static ObjectNode of(LayerInfo info, String path, JsonNode template, boolean byLevel) {
@@ -158,12 +169,19 @@ final class Description {
         Parameters parameters = Parameters.of(request);
         boolean html = Documents.html(request, parameters);
         parameters.end();
-        request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache").putHeader(HttpHeaders.VARY, "Accept");
-        if (html) {
-            Answers.send(request, 200, Documents.HTML, Documents.page("The API", openapi.getBytes(), null));
-        } else {
-            Answers.send(request, 200, MEDIA_TYPE, openapi);
+        Future<Buffer> described = openapi;
+        if (described == null) {
+            described = request.vertx().executeBlocking(this::document).map(Objects::requireNonNull);
+            openapi = described;
         }
+        described.onFailure(request::fail).onSuccess(json -> {
+            request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache").putHeader(HttpHeaders.VARY, "Accept");
+            if (html) {
+                Answers.send(request, 200, Documents.HTML, Documents.page("The API", json.getBytes(), null));
+            } else {
+                Answers.send(request, 200, MEDIA_TYPE, json);
+            }
+        });
     }
 
     private static ObjectNode read() {
