@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class HttpRoom {
     private static final long LONGEST_BODY_BYTES = 64 * 1024;
     private static final int COMPRESS_FROM_BYTES = 512;
+    /** A condition on a polygon is long. */
+    private static final int ADDRESS_AT_MOST_BYTES = 64 * 1024;
+
     private static final int HEADERS_AT_MOST_BYTES = 16 * 1024;
 
     private final Vertx vertx;
@@ -94,6 +97,7 @@ public final class HttpRoom {
                     .setPort(settings.port())
                     .setCompressionSupported(true)
                     .setCompressionContentSizeThreshold(COMPRESS_FROM_BYTES)
+                    .setMaxInitialLineLength(ADDRESS_AT_MOST_BYTES)
                     .setMaxHeaderSize(HEADERS_AT_MOST_BYTES);
             HttpSettings.PemFiles tls = settings.tls();
             if (tls != null) {
