@@ -171,7 +171,7 @@ final class Features {
 
     private static MapTile tile(String z, String x, RoutingContext request) {
         String y = String.valueOf(request.pathParam("y")).replaceFirst("\\.mvt$", "");
-        boolean numbers = (z + x + y).matches("[0-9]{3,24}") && z.length() < 3 && x.length() < 9 && y.length() < 9;
+        boolean numbers = z.matches("[0-9]{1,2}") && x.matches("[0-9]{1,8}") && y.matches("[0-9]{1,8}");
         MapTile tile = numbers ? MapTile.of(Integer.parseInt(z), Integer.parseInt(x), Integer.parseInt(y)) : null;
         if (tile == null) {
             throw Problem.notFound(
