@@ -2,6 +2,7 @@ package dk.vandvagt.http;
 
 import dk.vandvagt.layer.Crs;
 import dk.vandvagt.layer.Where;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** {@code bbox} (OGC API – Features Part 1, 7.15.3) with {@code bbox-crs} (Part 2, 6.2.2): numbers in the order of that system's axes. */
@@ -59,17 +60,7 @@ final class BboxParameter {
     }
 
     private static double number(String part, String bbox) {
-        try {
-            // parseDouble also takes hexadecimal, NaN and a trailing d
-            if (part.strip().matches("[-+]?[0-9.]+([eE][-+]?[0-9]{1,3})?")) {
-                double number = Double.parseDouble(part.strip());
-                if (Double.isFinite(number)) {
-                    return number;
-                }
-            }
-        } catch (NumberFormatException severalPoints) {
-            // told below
-        }
-        throw Problem.badParameter("bbox", bbox, EXPECTED);
+        OptionalDouble number = Parameters.plainNumber(part.strip());
+        return number.orElseThrow(() -> Problem.badParameter("bbox", bbox, EXPECTED));
     }
 }

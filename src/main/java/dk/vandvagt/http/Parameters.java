@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,15 @@ final class Parameters {
             expected.append(expected.isEmpty() ? "" : ", ").append(word);
         }
         throw Problem.badParameter(name, text, "one of " + expected);
+    }
+
+    /** A finite decimal number; parseDouble would also take hexadecimal, NaN and a trailing d. */
+    static OptionalDouble plainNumber(String text) {
+        if (!text.matches("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,3})?")) {
+            return OptionalDouble.empty();
+        }
+        double number = Double.parseDouble(text);
+        return Double.isFinite(number) ? OptionalDouble.of(number) : OptionalDouble.empty();
     }
 
     /** To be called when all were read. */

@@ -3,13 +3,14 @@ package dk.vandvagt.http;
 import dk.vandvagt.layer.Property;
 import dk.vandvagt.layer.Schema;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** {@code properties}: which of a feature's properties are answered, by name, in any order; an empty list means none. */
 final class PropertiesParameter {
     private PropertiesParameter() {}
 
     /** Their places in the schema; null for all. */
-    static int @org.jspecify.annotations.Nullable [] read(Parameters parameters, Schema schema) {
+    static int @Nullable [] read(Parameters parameters, Schema schema) {
         String text = parameters.text("properties");
         if (text == null) {
             return null;

@@ -39,7 +39,7 @@ final class PropertyFilters {
                     }
                     yield text;
                 }
-                case NUMBER -> Double.valueOf(number(text));
+                case NUMBER -> Parameters.plainNumber(text).orElseThrow(NumberFormatException::new);
                 case WHOLE -> Long.valueOf(text);
                 case TRUTH ->
                     switch (text) {
@@ -57,13 +57,5 @@ final class PropertyFilters {
             throw Problem.badParameter(
                     property.name(), text, property.type() == Property.Type.WHOLE ? "a whole number" : "a number");
         }
-    }
-
-    /** parseDouble also takes hexadecimal, NaN and a trailing d. */
-    private static double number(String text) {
-        if (!text.matches("[-+]?[0-9.]+([eE][-+]?[0-9]{1,3})?")) {
-            throw new NumberFormatException(text);
-        }
-        return Double.parseDouble(text);
     }
 }
