@@ -9,7 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers in JSON that browsers may have as a page. */
@@ -54,21 +53,22 @@ final class Documents {
         return "en";
     }
 
-    /** Refuses all parameters but {@code f}. */
-    static void send(RoutingContext request, String title, Consumer<FlatJson> content) {
-        send(request, title, Answers.JSON, content);
+    /** What a document holds; {@code html} is for its links to itself. */
+    interface Content {
+        void write(FlatJson json, boolean html);
     }
 
-    static void send(RoutingContext request, String title, String mediaType, Consumer<FlatJson> content) {
+    /** Refuses all parameters but {@code f}. */
+    static void send(RoutingContext request, String title, Content content) {
         Parameters parameters = Parameters.of(request);
         boolean html = html(request, parameters);
         parameters.end();
-        Buffer json = Answers.json(content);
+        Buffer json = Answers.json(out -> content.write(out, html));
         request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache").putHeader(HttpHeaders.VARY, "Accept");
         if (html) {
             Answers.send(request, 200, HTML, page(title, json.getBytes(), null));
         } else {
-            Answers.send(request, 200, mediaType, json);
+            Answers.send(request, 200, Answers.JSON, json);
         }
     }
 

@@ -106,7 +106,7 @@ final class Features {
     }
 
     static void conformance(RoutingContext request) {
-        Documents.send(request, "Conformance", json -> {
+        Documents.send(request, "Conformance", (json, html) -> {
             json.open().openList("conformsTo");
             CONFORMS_TO.forEach(json::element);
             Cql2.CONFORMANCE.forEach(json::element);
@@ -116,9 +116,8 @@ final class Features {
 
     void collections(RoutingContext request) {
         String base = base(request);
-        boolean html = html(request);
         Layers layers = board.layers();
-        Documents.send(request, "Collections", json -> {
+        Documents.send(request, "Collections", (json, html) -> {
             json.open().openList("links");
             Documents.selfLinks(json, base + "/collections", Answers.JSON, html);
             json.closeList().openList("crs");
@@ -131,8 +130,8 @@ final class Features {
 
     void collection(RoutingContext request) {
         Layer layer = layer(request);
-        boolean html = html(request);
-        Documents.send(request, layer.info().title().en(), json -> collection(json, base(request), layer, html));
+        Documents.send(
+                request, layer.info().title().en(), (json, html) -> collection(json, base(request), layer, html));
     }
 
     void queryables(RoutingContext request) {
@@ -236,11 +235,6 @@ final class Features {
         } else {
             Answers.send(request, 200, SchemaText.MEDIA_TYPE, json);
         }
-    }
-
-    /** What links say of themselves; the parameter is read for good where the answer is sent. */
-    private static boolean html(RoutingContext request) {
-        return Documents.html(request, Parameters.of(request));
     }
 
     void items(RoutingContext request) {

@@ -276,7 +276,6 @@ public final class HttpRoom {
         if (f != null) {
             return f.equals("html");
         }
-        String accept = request.request().getHeader(HttpHeaders.ACCEPT);
-        return accept != null && accept.contains("text/html");
+        return Documents.wantsHtml(request);
     }
 }

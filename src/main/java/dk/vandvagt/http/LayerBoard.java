@@ -9,7 +9,6 @@ import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Stamp;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +35,9 @@ final class LayerBoard {
     /** Answers kept per copy; beyond, an answer is made anew each time. */
     private static final int MOST_READY = 256;
 
+    /** Levels of the sea that are asked for and not computed yet. */
+    private static final int MOST_LEVELS = 8;
+
     /** Layers of the past that are kept. */
     private static final int MOST_PAST = 16;
 
@@ -54,7 +55,10 @@ final class LayerBoard {
             return size() > MOST_PAST;
         }
     };
-    private final WorkerExecutor levels;
+    /** Ends when the last level that was asked for is computed. */
+    private Future<?> levelTurn = Future.succeededFuture();
+
+    private int levelsWaiting;
     private boolean making;
     private boolean makeAgain;
     private @Nullable Layers current;
@@ -81,7 +85,6 @@ final class LayerBoard {
     LayerBoard(
             Context context, LayerSource source, InstantSource wallClock, List<LayerMaker> makers, Listener listener) {
         this.makers = List.copyOf(makers);
-        levels = context.owner().createSharedWorkerExecutor("levels", 1, 10, TimeUnit.MINUTES);
         this.context = context;
         this.source = source;
         this.wallClock = wallClock;
@@ -175,17 +178,27 @@ final class LayerBoard {
 
     private record Level(String id, double levelM) {}
 
-    /** One layer with the sea at a level: one at a time, so that whoever asks for many delays nobody but those who ask. */
+    /**
+     * One layer with the sea at a level: one at a time, so that whoever asks for many delays nobody but those who ask.
+     *
+     * @throws Problem while too many wait
+     */
     @SuppressWarnings("unchecked") // such keys are only used here
     Future<Layer> layerAtLevel(LayerMaker.AtLevel maker, double levelM) {
         Level key = new Level(maker.info().id(), levelM);
-        Future<?> made = ready.get(key);
-        if (made == null) {
-            Stamp stamp = layers().stamp();
-            made = levels.executeBlocking(() -> maker.at(levelM, stamp));
-            ready.put(key, made);
+        Future<?> known = ready.get(key);
+        if (known != null) {
+            return (Future<Layer>) known;
         }
-        return (Future<Layer>) made;
+        if (levelsWaiting >= MOST_LEVELS) {
+            throw Problem.away(levelsWaiting + " other levels are being computed");
+        }
+        levelsWaiting++;
+        Stamp stamp = layers().stamp();
+        Future<Layer> made = levelTurn.transform(before -> offLoop(() -> maker.at(levelM, stamp)));
+        levelTurn = made.onComplete(done -> levelsWaiting--);
+        ready.put(key, made);
+        return made;
     }
 
     /**

@@ -410,7 +410,7 @@ final class SubscriptionCalls {
 
     /** The same for a link that was never signed, one that expired, and one whose subscription is gone. */
     private void deadLink(RoutingContext request) {
-        if (wantsPage(request)) {
+        if (Documents.wantsHtml(request)) {
             SubscriberPage page =
                     SubscriberPage.of(request, subscribers.catalogue().placeName());
             Answers.send(request, 404, HTML, page.deadLink());
@@ -424,7 +424,7 @@ final class SubscriptionCalls {
     }
 
     private static void answer(RoutingContext request, Buffer page, Consumer<FlatJson> members) {
-        if (wantsPage(request)) {
+        if (Documents.wantsHtml(request)) {
             Answers.send(request, 200, HTML, page);
         } else {
             Answers.send(request, 200, Answers.JSON, Answers.json(out -> {
@@ -433,11 +433,6 @@ final class SubscriptionCalls {
                 out.close();
             }));
         }
-    }
-
-    private static boolean wantsPage(RoutingContext request) {
-        String accept = request.request().getHeader(HttpHeaders.ACCEPT);
-        return accept != null && accept.contains("text/html");
     }
 
     private static JsonObject json(RoutingContext request) {

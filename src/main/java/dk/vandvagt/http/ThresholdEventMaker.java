@@ -7,7 +7,6 @@ import static dk.vandvagt.layer.Property.Type.TRUTH;
 import static dk.vandvagt.layer.Property.Type.WHOLE;
 
 import dk.vandvagt.alert.Alert;
-import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.LayerInfo;
 import dk.vandvagt.layer.LayerMaker;
@@ -15,7 +14,6 @@ import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Property;
 import dk.vandvagt.layer.Schema;
 import dk.vandvagt.layer.Stamp;
-import dk.vandvagt.quality.Flag;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Station;
@@ -149,18 +147,21 @@ public final class ThresholdEventMaker implements LayerMaker {
         Layer.Writer writer = new Layer.Writer(INFO, stamp)
                 .about(about -> about.whole("holds", events.size()).truth("olderOnesLeftOut", events.size() == MOST));
         Catalogue catalogue = live.catalogue();
-        long asOfMs = live.clockMs();
-        events.stream().sorted(Comparator.comparing(ThresholdEventMaker::key)).forEach(event -> {
+        List<ThresholdEvents.Column<Exceedance>> columns = ThresholdEvents.columns(stationId -> {
+            Station station = catalogue.station(stationId);
+            return station == null ? null : station.name();
+        });
+        events.stream().sorted(Comparator.comparing(ThresholdEventMaker::key)).forEach(each -> {
+            Exceedance event = asKnownAt(each, live.clockMs());
             Station station = catalogue.station(event.stationId());
-            boolean lasts = event.endedAtMs() == 0 || event.endedAtMs() > asOfMs;
             writer.feature(
                     ThresholdEvents.id(event),
                     key(event),
                     station == null ? Double.NaN : station.lon(),
                     station == null ? Double.NaN : station.lat(),
                     event.beganAtMs(),
-                    lasts ? Long.MAX_VALUE : event.endedAtMs(),
-                    json -> write(json, event, station, lasts, asOfMs));
+                    event.endedAtMs() == 0 ? Long.MAX_VALUE : event.endedAtMs(),
+                    json -> ThresholdEvents.write(json, columns, event));
         });
         return writer.done();
     }
@@ -169,32 +170,28 @@ public final class ThresholdEventMaker implements LayerMaker {
         return HexFormat.of().toHexDigits(Long.MAX_VALUE - event.beganAtMs()) + ThresholdEvents.id(event);
     }
 
-    /** What came after {@code asOfMs} was not known then. */
-    private static void write(FlatJson json, Exceedance event, @Nullable Station station, boolean lasts, long asOfMs) {
-        boolean peaked = event.peakAtMs() <= asOfMs;
-        json.text("stationId", event.stationId())
-                .text("stationName", station == null ? null : station.name())
-                .text("sensorId", event.sensorId())
-                .text("ruleId", event.ruleId())
-                .text("threshold", event.threshold())
-                .whole("severity", event.severity())
-                .number("raiseAt", event.raiseAt())
-                .number("clearBelow", event.clearBelow())
-                .text("unit", event.unit())
-                .text("datum", event.datum().isEmpty() ? null : event.datum())
-                .instant("beganAt", event.beganAtMs())
-                .instant("endedAt", lasts ? 0 : event.endedAtMs());
-        if (lasts) {
-            json.nothing("durationMs");
-        } else {
-            json.whole("durationMs", event.endedAtMs() - event.beganAtMs());
-        }
-        json.number("peak", peaked ? FlatJson.derived(event.peak()) : Double.NaN)
-                .instant("peakAt", peaked ? event.peakAtMs() : 0)
-                .whole("worstFlag", event.worstFlag())
-                .truth("falseRaise", event.worstFlag() == Flag.FAIL)
-                .truth("late", event.late())
-                .truth("possible", event.possible())
-                .truth("outOfService", event.outOfService());
+    /** An end or a peak that came later was not known then. */
+    private static Exceedance asKnownAt(Exceedance event, long atMs) {
+        boolean lasts = event.endedAtMs() == 0 || event.endedAtMs() > atMs;
+        boolean peaked = event.peakAtMs() <= atMs;
+        return new Exceedance(
+                event.runId(),
+                event.ruleId(),
+                event.threshold(),
+                event.stationId(),
+                event.sensorId(),
+                event.severity(),
+                event.raiseAt(),
+                event.clearBelow(),
+                event.unit(),
+                event.datum(),
+                event.beganAtMs(),
+                lasts ? 0 : event.endedAtMs(),
+                peaked ? event.peak() : Double.NaN,
+                peaked ? event.peakAtMs() : 0,
+                event.worstFlag(),
+                event.late(),
+                event.possible(),
+                event.outOfService());
     }
 }

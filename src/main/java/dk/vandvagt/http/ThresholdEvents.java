@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,31 +27,38 @@ final class ThresholdEvents {
      *
      * @param of a text, a number, a truth, an {@link Instant}, or null for none
      */
-    private record Column<T>(String name, Function<T, @Nullable Object> of) {}
+    record Column<T>(String name, Function<T, @Nullable Object> of) {}
 
-    private final List<Column<Exceedance>> events = List.of(
-            new Column<>("stationId", Exceedance::stationId),
-            new Column<>("stationName", event -> stationName(event.stationId())),
-            new Column<>("sensorId", Exceedance::sensorId),
-            new Column<>("ruleId", Exceedance::ruleId),
-            new Column<>("threshold", Exceedance::threshold),
-            new Column<>("severity", Exceedance::severity),
-            new Column<>("raiseAt", Exceedance::raiseAt),
-            new Column<>("clearBelow", Exceedance::clearBelow),
-            new Column<>("unit", Exceedance::unit),
-            new Column<>("datum", event -> orNull(event.datum())),
-            new Column<>("beganAt", event -> instant(event.beganAtMs())),
-            new Column<>("endedAt", event -> instant(event.endedAtMs())),
-            new Column<>("durationMs", event -> event.endedAtMs() == 0 ? null : event.endedAtMs() - event.beganAtMs()),
-            new Column<>("peak", event -> FlatJson.derived(event.peak())),
-            new Column<>("peakAt", event -> instant(event.peakAtMs())),
-            new Column<>("worstFlag", Exceedance::worstFlag),
-            // the reading it rested on failed its quality control afterwards
-            new Column<>("falseRaise", event -> event.worstFlag() == Flag.FAIL),
-            new Column<>("late", Exceedance::late),
-            new Column<>("possible", Exceedance::possible),
-            new Column<>("outOfService", Exceedance::outOfService),
-            new Column<>("runId", Exceedance::runId));
+    /** @param stationName null for a station that the settings no longer have */
+    static List<Column<Exceedance>> columns(Function<String, @Nullable String> stationName) {
+        return List.of(
+                new Column<>("stationId", Exceedance::stationId),
+                new Column<>("stationName", event -> stationName.apply(event.stationId())),
+                new Column<>("sensorId", Exceedance::sensorId),
+                new Column<>("ruleId", Exceedance::ruleId),
+                new Column<>("threshold", Exceedance::threshold),
+                new Column<>("severity", Exceedance::severity),
+                new Column<>("raiseAt", Exceedance::raiseAt),
+                new Column<>("clearBelow", Exceedance::clearBelow),
+                new Column<>("unit", Exceedance::unit),
+                new Column<>("datum", event -> orNull(event.datum())),
+                new Column<>("beganAt", event -> instant(event.beganAtMs())),
+                new Column<>("endedAt", event -> instant(event.endedAtMs())),
+                new Column<>(
+                        "durationMs", event -> event.endedAtMs() == 0 ? null : event.endedAtMs() - event.beganAtMs()),
+                new Column<>("peak", event -> FlatJson.derived(event.peak())),
+                new Column<>("peakAt", event -> instant(event.peakAtMs())),
+                new Column<>("worstFlag", Exceedance::worstFlag),
+                // the reading it rested on failed its quality control afterwards
+                new Column<>("falseRaise", event -> event.worstFlag() == Flag.FAIL),
+                new Column<>("late", Exceedance::late),
+                new Column<>("possible", Exceedance::possible),
+                new Column<>("outOfService", Exceedance::outOfService));
+    }
+
+    private final List<Column<Exceedance>> events = Stream.concat(
+                    columns(this::stationName).stream(), Stream.of(new Column<>("runId", Exceedance::runId)))
+            .toList();
 
     private static final List<Column<ExceedanceStatistics>> STATISTICS = List.of(
             new Column<>("stationId", ExceedanceStatistics::stationId),
@@ -187,7 +195,7 @@ final class ThresholdEvents {
         });
     }
 
-    private static <T> FlatJson write(FlatJson json, List<Column<T>> columns, T row) {
+    static <T> FlatJson write(FlatJson json, List<Column<T>> columns, T row) {
         for (Column<T> column : columns) {
             switch (column.of.apply(row)) {
                 case null -> json.nothing(column.name);

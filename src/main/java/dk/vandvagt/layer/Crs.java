@@ -2,6 +2,7 @@ package dk.vandvagt.layer;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.geotools.api.parameter.ParameterValueGroup;
 import org.geotools.api.referencing.FactoryException;
 import org.geotools.api.referencing.operation.MathTransform;
@@ -76,6 +77,11 @@ public enum Crs {
             }
         }
         return null;
+    }
+
+    /** By its code, such as {@code EPSG:25832}; null for one that is not served. */
+    public static @Nullable Crs ofEpsg(String code) {
+        return code.startsWith("EPSG:") ? of("http://www.opengis.net/def/crs/EPSG/0/" + code.substring(5)) : null;
     }
 
     public static List<String> uris() {
@@ -201,8 +207,7 @@ public enum Crs {
             return made("Popular Visualisation Pseudo Mercator", WGS84_MINOR_M, parameters -> {});
         }
 
-        private static Projections made(
-                String method, double minorM, java.util.function.Consumer<ParameterValueGroup> setting) {
+        private static Projections made(String method, double minorM, Consumer<ParameterValueGroup> setting) {
             try {
                 DefaultMathTransformFactory factory = new DefaultMathTransformFactory();
                 ParameterValueGroup parameters = factory.getDefaultParameters(method);

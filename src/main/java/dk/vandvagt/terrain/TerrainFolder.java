@@ -1,5 +1,6 @@
 package dk.vandvagt.terrain;
 
+import dk.vandvagt.layer.Crs;
 import dk.vandvagt.layer.Grid;
 import dk.vandvagt.layer.Plane;
 import dk.vandvagt.layer.Stretches;
@@ -97,6 +98,10 @@ public final class TerrainFolder {
 
     private static UnaryOperator<Geometry> turning(Terrain terrain, boolean fromCrs84) throws TerrainException {
         String crs = terrain.facts().crs();
+        Crs served = Crs.ofEpsg(crs);
+        if (served != null) {
+            return fromCrs84 ? served::fromCrs84 : served::toCrs84;
+        }
         try {
             CoordinateReferenceSystem its = CRS.decode(crs, true);
             MathTransform transform = fromCrs84

@@ -1,6 +1,7 @@
 package dk.vandvagt.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -57,7 +58,8 @@ final class ApiFuzzTest {
 
     @BeforeEach
     void start() throws Exception {
-        serving = new Serving(Serving.noon());
+        serving = Serving.withAllLayers(Serving.noon());
+        await().until(() -> serving.json("/collections").get("collections").size() == 8);
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package dk.vandvagt.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -102,11 +103,15 @@ final class GdalTest {
 
     @Test
     void shouldListEveryCollection() throws Exception {
+        serving.close();
+        serving = Serving.withAllLayers(Serving.noon());
+        await().until(() -> serving.json("/collections").get("collections").size() == 8);
         String listed = run("ogrinfo", "-ro", "-al", "-so", source()).out();
+        assertThat(listed).contains("Layer name: flood-extent", "Geometry: Multi Polygon");
         for (JsonNode collection : serving.json("/collections").get("collections")) {
             assertThat(listed).contains("Layer name: " + collection.get("id").asText());
         }
-        assertThat(listed).contains("Feature Count: " + MANY, "Geometry: Point");
+        assertThat(listed).contains("Geometry: Point");
     }
 
     @Test
@@ -121,6 +126,7 @@ final class GdalTest {
         JsonNode box = serving.json("/collections/stations/items?limit=1000&bbox=8,54.5,8.05,54.6");
         int inBox = box.get("numberMatched").asInt();
         assertThat(inBox).isBetween(1, MANY - 1);
+        assertThat(run("ogrinfo", "-ro", "-so", source(), "stations").out()).contains("Feature Count: " + MANY);
         Ran spatial = run("ogrinfo", "-ro", "-so", source(), "stations", "-spat", "8", "54.5", "8.05", "54.6");
         assertThat(spatial.out()).contains("Feature Count: " + inBox);
         assertThat(spatial.log()).contains("bbox=8,54.5");

@@ -11,8 +11,14 @@ import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.layer.FloodLayer;
+import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.layer.RainfallLayer;
+import dk.vandvagt.layer.RainfallSettings;
+import dk.vandvagt.layer.RiskGridLayer;
 import dk.vandvagt.layer.Shore;
+import dk.vandvagt.layer.Toy;
 import dk.vandvagt.layer.Zone;
 import dk.vandvagt.layer.ZoneLayer;
 import dk.vandvagt.quality.GaugeCheck;
@@ -35,6 +41,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The room, started for real on a free port; behind its ports stands what a test puts there. */
@@ -196,13 +204,32 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
             @Nullable Bulletins bulletins,
             @Nullable Subscribers subscribers)
             throws Exception {
-        this(live, settings, intake, bulletins, subscribers, false);
+        this(live, settings, intake, bulletins, subscribers, serving -> List.of());
     }
 
     /** With the collection of zones, which needs a maker. */
     static Serving withZones(LiveState live) throws Exception {
+        return with(live, serving -> List.of(new ZoneLayer(serving.zones::all, null)));
+    }
+
+    /** With all collections, and a terrain five cells long: two of sea, a metre of ground behind them. */
+    static Serving withAllLayers(LiveState live) throws Exception {
+        return with(
+                live,
+                serving -> List.of(
+                        new ThresholdEventMaker(serving),
+                        new ZoneLayer(serving.zones::all, null),
+                        new RainfallLayer(RainfallSettings.USUAL),
+                        new RiskGridLayer(500, serving.zones::all, null),
+                        new FloodLayer(
+                                Toy.drawn("~~111", "~~111").terrain(),
+                                List.of(new FloodLayer.Gauges("all", List.of("ASS-HAVN-W"))),
+                                UnaryOperator.identity())));
+    }
+
+    static Serving with(LiveState live, Function<Serving, List<LayerMaker>> makers) throws Exception {
         HttpSettings settings = HttpSettings.onLoopback(0, BearerToken.of(TOKEN), HttpSettings.ClockKind.STREAM);
-        return new Serving(live, settings, null, null, null, true);
+        return new Serving(live, settings, null, null, null, makers);
     }
 
     private Serving(
@@ -211,7 +238,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
             @Nullable Intake intake,
             @Nullable Bulletins bulletins,
             @Nullable Subscribers subscribers,
-            boolean zonesShown)
+            Function<Serving, List<LayerMaker>> makers)
             throws Exception {
         this.live = live;
         room = HttpRoom.start(
@@ -230,7 +257,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                                 trail,
                                 new Exercises(),
                                 this,
-                                zonesShown ? List.of(new ZoneLayer(zones::all, null)) : List.of(),
+                                makers.apply(this),
                                 zones))
                 .toCompletionStage()
                 .toCompletableFuture()

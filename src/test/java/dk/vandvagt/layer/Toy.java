@@ -11,7 +11,7 @@ import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
 
 /** Small terrains, drawn: a character a cell. */
-final class Toy {
+public final class Toy {
     static final GeometryFactory GEOMETRIES = new GeometryFactory();
     static final double HIGHEST_M = 100;
 
@@ -31,7 +31,7 @@ final class Toy {
      * @param rows northernmost first: digits are ground in metres, {@code ~} sea floor at -3 m that the sea is given as, {@code ?}
      *     nodata; cells of 1 m, the lower left corner at (0, 0)
      */
-    static Toy drawn(String... rows) {
+    public static Toy drawn(String... rows) {
         Toy toy = new Toy(new Grid(rows[0].length(), rows.length, 0, rows.length, 1, -1));
         for (int row = 0; row < rows.length; row++) {
             for (int column = 0; column < rows[row].length(); column++) {
@@ -82,7 +82,7 @@ final class Toy {
         return level;
     }
 
-    Terrain terrain() {
+    public Terrain terrain() {
         float[] lowest = new float[grid.tiles()];
         Arrays.fill(lowest, Float.POSITIVE_INFINITY);
         for (int row = 0; row < grid.rows(); row++) {
