@@ -597,7 +597,11 @@ public final class Service implements AutoCloseable {
                         ? null
                         : new HttpSettings.PemFiles(
                                 http.tls().cert(), http.tls().key()),
-                http.licence());
+                http.licence(),
+                http.tiles() == null
+                        ? null
+                        : new HttpSettings.Tiles(
+                                http.tiles().url(), http.tiles().credit()));
         Past past = new PastFromStore(this::store, settings.run().id(), clock == HttpSettings.ClockKind.WALL);
         GaugeChecks checks = new GaugeChecks(
                 data.sub("runs").resolve(settings.run().id()).resolve("checks"),

@@ -158,7 +158,7 @@ public final class HttpRoom {
 
             Router router = Router.router(vertx);
             router.route()
-                    .handler(Gate::securityHeaders)
+                    .handler(gate::securityHeaders)
                     .handler(gate::host)
                     .handler(Gate::wellFormed)
                     .handler(Cors::allow)
@@ -247,11 +247,30 @@ public final class HttpRoom {
                     .handler(StaticHandler.create("META-INF/resources/webjars")
                             .setMaxAgeSeconds(365 * 24 * 3600L)
                             .setIncludeHidden(false));
+            read(router, "/app/settings.json").handler(this::pageSettings);
             read(router, "/app/*")
                     .handler(HttpRoom::askAgain)
                     .handler(
                             StaticHandler.create("web").setCachingEnabled(false).setIncludeHidden(false));
             return router;
+        }
+
+        /** What the page is told before anything else. */
+        private void pageSettings(RoutingContext request) {
+            HttpSettings.Tiles tiles = settings.tiles();
+            request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+            Answers.send(request, 200, Answers.JSON, Answers.json(json -> {
+                json.open();
+                if (tiles == null) {
+                    json.nothing("tiles");
+                } else {
+                    json.open("tiles")
+                            .text("url", tiles.url())
+                            .text("credit", tiles.credit())
+                            .close();
+                }
+                json.close();
+            }));
         }
 
         private static Route read(Router router, String path) {

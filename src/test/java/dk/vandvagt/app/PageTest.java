@@ -184,7 +184,8 @@ class PageTest {
     @Test
     @Order(2)
     void shouldPutNoBarrierInAnybodysWayInLightAndInDark() {
-        for (Look look : new Look[] {Look.DESK, Look.DESK.dark(), Look.DESK.phone().in("da-DK")}) {
+        for (Look look :
+                new Look[] {Look.DESK, Look.DESK.dark(), Look.DESK.phone().in("da-DK")}) {
             try (Viewer viewer = open(look)) {
                 assertThat(viewer.page.locator("#alerts .alert:not(.over)")).hasCount(1);
                 assertThat(viewer.barriers()).as(look.toString()).isEmpty();
