@@ -12,7 +12,7 @@ import { StationView, rise } from './station.js';
 import { StationList } from './stations.js';
 import { arrow, byGravity, escape, figures, look, symbol } from './symbols.js';
 import { isDark, onTheme, turn } from './theme.js';
-import { age, clockTime, dayTime, fullTime, languageInUse, onLanguage, speak, text, words } from './words.js';
+import { age, clockTime, fullTime, languageInUse, onLanguage, shortestTime, speak, text, words } from './words.js';
 
 const $ = id => document.getElementById(id);
 const DRAW_AFTER_MS = 100;
@@ -90,10 +90,10 @@ function showHeader() {
 function lead(alert) {
   const w = words();
   const p = stations.get(alert.stationId)?.properties;
-  const trend = p && !p.levelStale && p.trend30min ? `${arrow(p.trend30min)} ${rise(p)}` : '';
+  const trend = p && !p.levelStale && p.trend30min ? (p.trend30min === 'steady' ? w.steady : `${arrow(p.trend30min)} ${rise(p)}`) : '';
   const trust = !p ? '' : p.stale ? w.silent : p.levelFlag === 'suspect' || p.levelFlag === 'fail' ? w.flag[p.levelFlag] : '';
   return `${symbol({ state: 'active', severity: alert.severity, stale: alert.silent })}<span><b>${escape(alert.stationName)}</b> ${escape(text(alert, 'title') || alert.threshold)}`
-    + `${p && figures(p)[0] ? ` · <b>${escape(figures(p)[0].text.replace(/ [↗↘→]/, ''))}</b>` : ''}${trend ? ` <b>${trend}</b>` : ''} · ${w.since} ${dayTime(Date.parse(alert.beganAt))}${trust ? ` · <b>${escape(trust)}</b>` : ''}</span>`;
+    + `${p && figures(p)[0] ? ` · <b>${escape(figures(p)[0].text.replace(/ [↗↘→]/, ''))}</b>` : ''}${trend ? ` <b>${trend}</b>` : ''} · ${w.since} ${shortestTime(Date.parse(alert.beganAt), nowMs())}${trust ? ` · <b>${escape(trust)}</b>` : ''}</span>`;
 }
 
 function showFreshness(now) {

@@ -280,7 +280,7 @@ function levelRange(low, high, { thresholds, expected }) {
   const above = thresholds.map(t => t.raiseAt).filter(at => at > highest).sort((a, b) => a - b)[0] ?? highest;
   const top = Math.max(highest, above);
   const bottom = Math.min(lowest, 0);
-  const room = Math.max(0.1, (top - bottom) * 0.08);
+  const room = Math.max(0.1, (top - bottom) * 0.12);
   return [bottom - (lowest < 0 ? room : 0), top + room];
 }
 

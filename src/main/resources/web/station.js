@@ -144,8 +144,7 @@ export class StationView {
       if (p.levelReturnPeriodYears) list.push([w.returnPeriod, years(p.levelReturnPeriodYears), p.levelStale ? 'old' : '']);
     }
     if (p.rainSensorId) {
-      list.push([`${w.rain} 30 min`, `<b>${number(p.rainMm30min, 1)}</b> mm`, p.rainStale ? 'old' : '']);
-      list.push([`${w.rain} ${w.spans[24]}`, `<b>${number(p.rainMm24h, 1)}</b> mm`, p.rainStale ? 'old' : '']);
+      list.push([`${w.rain} 30 min / ${w.spans[24]}`, `<b>${number(p.rainMm30min, 1)}</b> / <b>${number(p.rainMm24h, 1)}</b> mm`, p.rainStale ? 'old' : '']);
       if (p.rainReturnPeriodWindow) list.push([`${w.returnPeriod}, ${w.rain.toLowerCase()} ${escape(p.rainReturnPeriodWindow)}`, years(p.rainReturnPeriodYears), p.rainStale ? 'old' : '']);
     }
     if (p.levelFlag) list.push([w.quality, quality(p)]);

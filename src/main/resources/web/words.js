@@ -161,6 +161,8 @@ const format = (ms, options) => new Intl.DateTimeFormat(locale(), options).forma
 export const clockTime = ms => format(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 export const shortTime = ms => format(ms, { hour: '2-digit', minute: '2-digit' });
 export const dayTime = ms => format(ms, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+/** Without the day where it is that of the other instant. */
+export const shortestTime = (ms, nearMs) => (new Date(ms).toDateString() === new Date(nearMs).toDateString() ? shortTime(ms) : dayTime(ms));
 export const fullTime = ms => format(ms, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
 export const day = ms => format(ms, { day: 'numeric', month: 'short' });
 

@@ -11,6 +11,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.net.URI;
@@ -47,6 +48,7 @@ public final class Browser implements AutoCloseable {
                 .as("CI must have %s: apt-get install chromium", CHROMIUM)
                 .isTrue();
         assumeTrue(there, "no " + CHROMIUM + ": apt-get install chromium");
+        PlaywrightAssertions.setDefaultAssertionTimeout(WITHIN_MS);
         return new Browser(Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))));
     }
