@@ -2,7 +2,7 @@
 
 import { askJson, ofWhatIsSeen, parameters, seenBelow } from './ask.js';
 import { symbol, escape } from './symbols.js';
-import { dayTime, number, text, words } from './words.js';
+import { dayTime, number, shortestTime, text, words } from './words.js';
 
 const PAST_SHOWN = 50;
 const DAY_MS = 86400000;
@@ -10,8 +10,8 @@ const SPANS_DAYS = [1, 7, 30, 365];
 
 export class AlertList {
   /** @param onAct (what, alert): an operator's wish */
-  constructor(element, filters, onPick, onAct) {
-    Object.assign(this, { element, filters, onAct });
+  constructor(element, filters, standing, history, onPick, onAct) {
+    Object.assign(this, { element, filters, standing, history, onAct });
     this.answer = null;
     this.past = null;
     this.asOfMs = null;
@@ -78,17 +78,16 @@ export class AlertList {
   show() {
     const w = words();
     if (!this.answer) {
-      this.element.innerHTML = `<p class="quiet">${w.waiting}</p>`;
+      this.standing.innerHTML = `<p class="quiet">${w.waiting}</p>`;
       return;
     }
     const held = this.element.contains(document.activeElement) ? document.activeElement : null;
     const mayAct = this.asOfMs === null && !seenBelow();
     const active = this.active();
     const { alerts: past, historyAvailable } = this.past;
-    this.element.innerHTML = `<h3>${w.active} <span class="count">${active.length}</span></h3>`
-      + (active.length ? `<ul class="standing">${active.map(alert => row(alert, mayAct)).join('')}</ul>` : `<p class="quiet">${w.noActive}</p>`)
-      + `<h3>${w.past}</h3>`
-      + (past.length ? `<ul class="past">${past.map(alert => row(alert, false)).join('')}</ul>` : `<p class="quiet">${w.noAlerts}</p>`)
+    this.standing.innerHTML = `<h3>${w.active} <span class="count">${active.length}</span></h3>`
+      + (active.length ? `<ul class="standing">${active.map(alert => row(alert, mayAct)).join('')}</ul>` : `<p class="quiet">${w.noActive}</p>`);
+    this.history.innerHTML = (past.length ? `<ul class="past">${past.map(alert => row(alert, false)).join('')}</ul>` : `<p class="quiet">${w.noAlerts}</p>`)
       + (historyAvailable ? '' : `<p class="quiet">${w.historyAway}</p>`);
     if (held) this.element.querySelector(`[data-key="${CSS.escape(held.dataset.key)}"]`)?.focus({ preventScroll: true });
   }
@@ -105,7 +104,7 @@ function row(alert, mayAct) {
   const when = active ? `${w.since} ${dayTime(began)}` : `${dayTime(began)} ${w.until} ${dayTime(Date.parse(alert.endedAt))}`;
   const peakAt = Date.parse(alert.peakAt);
   const remarks = [
-    `${w.peak} ${number(alert.peak, digits)} ${unit}${Number.isNaN(peakAt) ? '' : ` ${w.at} ${dayTime(peakAt)}`}`,
+    `${w.peak} ${number(alert.peak, digits)} ${unit}${Number.isNaN(peakAt) ? '' : ` (${shortestTime(peakAt, began)})`}`,
     silent ? w.silent : '',
     alert.state === 'withdrawn' ? w.withdrawn : '',
     alert.unconfirmed ? w.unconfirmed : '',

@@ -30,7 +30,7 @@ const layers = new Layers(map, $('layers'));
 const list = new StationList($('stations'), $('search'), $('more'), choose);
 const view = new StationView($);
 const operator = new OperatorDialog($('operator'), () => alerts.refreshSoon());
-const alerts = new AlertList($('alerts'), $('filters'), choose, (act, alert) => operator.open(act, alert));
+const alerts = new AlertList($('alerts'), $('filters'), $('standing'), $('history'), choose, (act, alert) => operator.open(act, alert));
 const machine = new TimeMachine($('past'), $('past-open'), () => clock?.clockMs || Date.now(), travel);
 const drill = new DrillBar($('drill'), seeDrill);
 alerts.onShown = showHeader;
@@ -78,7 +78,7 @@ function showHeader() {
     + (silent ? `<span class="silent-count">${w.silentCount(silent)}</span>` : '');
   document.title = `${seenBelow() ? `${w.drill.mark}: ` : ''}${active.length ? `(${active.length}) ` : ''}Vandvagt${place ? ` – ${place}` : ''}`;
   if (clock) {
-    $('clock').textContent = clock.clockMs ? fullTime(clock.clockMs) : '–';
+    $('clock').textContent = `${machine.atMs === null ? '' : `${w.nowIs} `}${clock.clockMs ? fullTime(clock.clockMs) : '–'}`;
     $('clock').dateTime = clock.clockMs ? new Date(clock.clockMs).toISOString() : '';
     $('run').textContent = `${w.run} ${clock.runId}`;
     $('not-live').hidden = clock.clock !== 'stream' || seenBelow() !== '';

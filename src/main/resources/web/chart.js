@@ -92,7 +92,7 @@ export class StationChart {
     const axis = { stroke: () => color('--quiet'), grid: { stroke: () => color('--grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
     const plot = new window.uPlot({
       width: Math.max(200, element.clientWidth), height: Math.max(60, element.clientHeight),
-      padding: [8, 12, 0, 0],
+      padding: [8, 24, 0, 0],
       cursor: { sync: { key: 'station' }, drag: { x: false, y: false, setScale: false }, y: false, points: rain ? { show: false } : {}, bind: { dblclick: () => null } },
       legend: { show: false },
       scales: {

@@ -206,7 +206,8 @@ export class StationView {
 function trend(p) {
   const w = words();
   if (p.trend30min === null || p.trend30min === undefined || p.levelStale) return w.unknownTrend;
-  return `<b>${arrow(p.trend30min)} ${rise(p)}</b>${p.trend30min === 'steady' ? `<small>${w.steady}</small>` : ''}`;
+  // what the interval does not keep from zero is told as steady
+  return p.trend30min === 'steady' ? `<b>${arrow('steady')} ${w.steady}</b><small>${rise(p)}, ${w.notSure}</small>` : `<b>${arrow(p.trend30min)} ${rise(p)}</b>`;
 }
 
 export const rise = p => `${p.riseMPerHour30min > 0 ? '+' : ''}${number(p.riseMPerHour30min * 100, 0)} cm/${languageInUse() === 'da' ? 't' : 'h'}`;
@@ -216,5 +217,5 @@ const years = period => `${escape(period).replace('about', words().about)} ${wor
 function quality(p) {
   const name = words().flag[p.levelFlag] ?? p.levelFlag;
   return `<span class="flag ${escape(p.levelFlag)}">${escape(name)}</span>`
-    + (p.levelTest && p.levelTest !== 'none' ? `<small>${escape(p.levelTest.replaceAll('_', ' '))}</small>` : '');
+    + (p.levelFlag !== 'pass' && p.levelTest && p.levelTest !== 'none' ? `<small>${escape(p.levelTest.replaceAll('_', ' '))}</small>` : '');
 }

@@ -17,7 +17,6 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.StaticHandler;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -243,15 +242,11 @@ public final class HttpRoom {
                         router, context, subscribers, ports.past(), gate, ports.wallClock(), settings.trustedProxy());
             }
             // the version stands in the address of a library, so it may be kept for ever
-            read(router, "/lib/*")
-                    .handler(StaticHandler.create("META-INF/resources/webjars")
-                            .setMaxAgeSeconds(365 * 24 * 3600L)
-                            .setIncludeHidden(false));
+            PageFiles libraries =
+                    new PageFiles(board, "/lib", "META-INF/resources/webjars", "public, max-age=31536000, immutable");
+            read(router, "/lib/*").handler(libraries::answer);
             read(router, "/app/settings.json").handler(this::pageSettings);
-            read(router, "/app/*")
-                    .handler(HttpRoom::askAgain)
-                    .handler(
-                            StaticHandler.create("web").setCachingEnabled(false).setIncludeHidden(false));
+            read(router, "/app/*").handler(new PageFiles(board, "/app", "web", "no-cache")::answer);
             return router;
         }
 
@@ -282,11 +277,6 @@ public final class HttpRoom {
             router.post(path).handler(gate::operator);
             return router.post(path).handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
         }
-    }
-
-    private static void askAgain(RoutingContext request) {
-        request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-        request.next();
     }
 
     private static boolean wantsPage(RoutingContext request) {
