@@ -1,6 +1,5 @@
 package dk.vandvagt.http;
 
-import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.LayerSource;
@@ -215,11 +214,7 @@ final class LayerBoard {
         }
         Future<Layer> asked = Future.fromCompletionStage(past.knownAt(asOfMs), context)
                 // in turn with what is made for the present, since makers are called by one at a time
-                .compose(then -> context.executeBlocking(
-                        () -> layer(
-                                id,
-                                KnownState.of(now.catalogue(), now.runId(), asOfMs, then.readings(), then.alerts())),
-                        true));
+                .compose(then -> context.executeBlocking(() -> layer(id, then), true));
         pastLayers.put(key, asked);
         return asked;
     }
