@@ -64,6 +64,16 @@ final class PastFromStore implements Past {
 
     @Override
     public CompletionStage<Series> series(SeriesRequest request) {
+        if (request.asOfMs() != SeriesRequest.PRESENT) {
+            return ask(queries -> queries.seriesKnownAt(
+                            request.sensorId(),
+                            request.fromMs(),
+                            request.toMs(),
+                            request.asOfMs(),
+                            byReceipt,
+                            request.maxRows()))
+                    .thenApply(readings -> columns(new dk.vandvagt.store.Series.Raw(readings)));
+        }
         return ask(queries -> queries.series(request.sensorId(), request.fromMs(), request.toMs(), request.stepMs()))
                 .thenApply(PastFromStore::columns);
     }

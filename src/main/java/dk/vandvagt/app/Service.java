@@ -623,7 +623,11 @@ public final class Service implements AutoCloseable {
                         ? null
                         : new HttpSettings.PemFiles(
                                 http.tls().cert(), http.tls().key()),
-                http.licence());
+                http.licence(),
+                http.tiles() == null
+                        ? null
+                        : new HttpSettings.Tiles(
+                                http.tiles().url(), http.tiles().credit()));
         Past past = new PastFromStore(
                 this::store, settings.run().id(), settingsHistory::at, clock == HttpSettings.ClockKind.WALL);
         GaugeChecks checks = new GaugeChecks(

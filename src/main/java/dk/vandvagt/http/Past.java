@@ -66,8 +66,15 @@ public interface Past {
      * @param fromMs inclusive
      * @param toMs exclusive
      * @param stepMs width of the buckets, which begin at multiples of it since the epoch; 0 for every reading
+     * @param asOfMs whose knowledge is asked for, of every reading; {@link #PRESENT} for what is known now
      */
-    record SeriesRequest(String sensorId, long fromMs, long toMs, long stepMs, int maxRows) {}
+    record SeriesRequest(String sensorId, long fromMs, long toMs, long stepMs, int maxRows, long asOfMs) {
+        public static final long PRESENT = Long.MAX_VALUE;
+
+        public SeriesRequest(String sensorId, long fromMs, long toMs, long stepMs, int maxRows) {
+            this(sensorId, fromMs, toMs, stepMs, maxRows, PRESENT);
+        }
+    }
 
     /**
      * Columns of equal length, kept unit, on the sensor's own zero. Every reading: count 1, {@code sum}, {@code min} and
