@@ -1,6 +1,5 @@
 package dk.vandvagt.http;
 
-import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.LayerSource;
@@ -35,6 +34,12 @@ final class LayerBoard {
     /** Answers kept per copy; beyond, an answer is made anew each time. */
     private static final int MOST_READY = 256;
 
+    /** Of those, together. */
+    private static final long MOST_READY_BYTES = 128 << 20;
+
+    /** Layers at a level of the sea that are kept per copy. */
+    private static final int MOST_LEVELS_READY = 16;
+
     /** Levels of the sea that are asked for and not computed yet. */
     private static final int MOST_LEVELS = 8;
 
@@ -59,6 +64,8 @@ final class LayerBoard {
     private Future<?> levelTurn = Future.succeededFuture();
 
     private int levelsWaiting;
+    private int levelsReady;
+    private long readyBytes;
     private boolean making;
     private boolean makeAgain;
     private @Nullable Layers current;
@@ -197,7 +204,10 @@ final class LayerBoard {
         Stamp stamp = layers().stamp();
         Future<Layer> made = levelTurn.transform(before -> offLoop(() -> maker.at(levelM, stamp)));
         levelTurn = made.onComplete(done -> levelsWaiting--);
-        ready.put(key, made);
+        if (levelsReady < MOST_LEVELS_READY) {
+            levelsReady++;
+            ready.put(key, made);
+        }
         return made;
     }
 
@@ -215,11 +225,7 @@ final class LayerBoard {
         }
         Future<Layer> asked = Future.fromCompletionStage(past.knownAt(asOfMs), context)
                 // in turn with what is made for the present, since makers are called by one at a time
-                .compose(then -> context.executeBlocking(
-                        () -> layer(
-                                id,
-                                KnownState.of(now.catalogue(), now.runId(), asOfMs, then.readings(), then.alerts())),
-                        true));
+                .compose(then -> context.executeBlocking(() -> layer(id, then), true));
         pastLayers.put(key, asked);
         return asked;
     }
@@ -243,11 +249,19 @@ final class LayerBoard {
         Future<?> made = ready.get(key);
         if (made == null) {
             made = offLoop(make);
-            if (ready.size() < MOST_READY) {
+            if (ready.size() < MOST_READY && readyBytes < MOST_READY_BYTES) {
                 ready.put(key, made);
+                Future<?> kept = made;
+                made.onSuccess(answer -> weigh(key, kept, answer));
             }
         }
         return (Future<T>) made;
+    }
+
+    private void weigh(Object key, Future<?> kept, Object answer) {
+        if (answer instanceof ReadyAnswer its && kept.equals(ready.get(key))) {
+            readyBytes += its.bytes();
+        }
     }
 
     private void took(LiveState live) {
@@ -282,6 +296,8 @@ final class LayerBoard {
         Layers all = layers.with(List.copyOf(slower.values()));
         current = all;
         ready.clear();
+        readyBytes = 0;
+        levelsReady = 0;
         for (Layer layer : all.all()) {
             Change before = changes.get(layer.id());
             if (before == null || !before.version.equals(layer.version())) {
