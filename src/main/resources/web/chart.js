@@ -57,6 +57,7 @@ export class StationChart {
       times.push(atMs);
       value.push(levelM);
       flag.push(2);
+      series.columns.test?.push('none');
     }
     this.show(this.answer, fromMs, toMs, nowMs, expected);
   }
@@ -71,7 +72,7 @@ export class StationChart {
     }
     const data = withGaps(series.columns, series.stepMs, kind);
     const told = {
-      flags: data.flags, failed: data.failed, range: data.range,
+      flags: data.flags, failed: data.failed, late: data.late, range: data.range,
       thresholds: this.answer.thresholds.filter(t => t.sensorId === series.sensorId && t.kind === 'level' && t.direction === 'rising' && t.datum === series.datum),
       expected: kind === 'level' ? this.expected : null, nowS: this.nowMs / 1000,
     };
@@ -251,8 +252,8 @@ export class StationChart {
 }
 
 /** Readings further apart than three usual steps are not joined by a line: nobody knows what was between them. */
-function withGaps({ atMs, value, flag, min, max }, stepMs, kind) {
-  const found = { times: [], values: [], flags: [], failed: [], range: min && stepMs > 0 && kind === 'level' ? { low: [], high: [] } : null };
+function withGaps({ atMs, value, flag, test, min, max }, stepMs, kind) {
+  const found = { times: [], values: [], flags: [], failed: [], late: [], range: min && stepMs > 0 && kind === 'level' ? { low: [], high: [] } : null };
   const usual = stepMs || median(atMs.slice(1).map((t, i) => t - atMs[i]));
   const add = (t, v, f, low, high) => {
     found.times.push(t / 1000);
@@ -264,6 +265,7 @@ function withGaps({ atMs, value, flag, min, max }, stepMs, kind) {
   atMs.forEach((t, i) => {
     if (kind === 'level' && i > 0 && usual > 0 && t - atMs[i - 1] > 3 * usual) add(atMs[i - 1] + usual, null, MISSING, null, null);
     if (flag[i] === FAIL) found.failed.push([t / 1000, value[i]]);
+    if (test?.[i] === 'late') found.late.push([t / 1000, value[i]]);
     add(t, flag[i] === FAIL ? null : value[i], flag[i], min?.[i], max?.[i]);
   });
   return found;

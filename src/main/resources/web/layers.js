@@ -76,7 +76,7 @@ export class Layers {
         const collection = this.collections.get(id);
         const title = (languageInUse() === 'da' ? collection.titleDa : collection.title) ?? collection.title;
         return `<div class="layer"><label><input type="checkbox" name="${id}" ${on ? 'checked' : ''}> ${escape(title)}</label>`
-          + (on ? this.choices(id) + `<p class="limits">${escape(languageInUse() === 'da' ? collection.descriptionDa : collection.description)}</p>` : '')
+          + (on ? this.choices(id) + `<p class="limits" tabindex="0">${escape(languageInUse() === 'da' ? collection.descriptionDa : collection.description)}</p>` : '')
           + '</div>';
       }).join('') + '</div>';
     this.element.open = open;

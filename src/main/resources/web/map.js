@@ -126,14 +126,15 @@ export class StationMap {
     if (elsewhere.size === stations.size) return;
     const style = getComputedStyle(document.documentElement);
     const color = name => style.getPropertyValue(name).trim();
+    const silent = { color: color('--silent'), fillColor: color('--card'), weight: 1.5 };
+    const heard = ['--normal', '--severity-1', '--severity-2', '--severity-3'].map(name => ({ color: color('--card'), fillColor: color(name), weight: 1 }));
     for (const station of stations.values()) {
       if (elsewhere.has(station.id)) continue;
       const kind = look(station.properties);
       const dot = this.dots.get(station.id);
       if (dot?.kind === kind) continue;
       const severity = station.properties.state === 'active' ? station.properties.severity : 0;
-      const paint = kind === 'silent' ? { color: color('--silent'), fillColor: color('--card'), weight: 1.5 }
-        : { color: color('--card'), fillColor: color(severity ? `--severity-${severity}` : '--normal'), weight: 1 };
+      const paint = kind === 'silent' ? silent : heard[severity];
       if (dot) {
         dot.severity = severity;
         dot.setStyle(paint);

@@ -47,6 +47,7 @@ export class StationView {
       this.answer = null;
       this.chart.free = false;
       this.at('reset').disabled = true;
+      this.at('csv').disabled = true;
       this.chart.show(null, 0, 0, nowMs, null);
     }
     this.showFigures();
@@ -179,6 +180,7 @@ export class StationView {
       hasUnverified(this.answer) ? w.unverified : '',
       flagged(3) ? w.ringed : '',
       flagged(4) ? w.crossed : '',
+      rows.some(s => s.parameter === 'level' && s.columns.test?.includes('late')) ? w.boxed : '',
       this.expected() ? w.expectedDrawn : '',
     ].filter(Boolean).join(' · ');
     this.at('csv').disabled = !this.answer || empty;
@@ -186,10 +188,10 @@ export class StationView {
 
   /** What is shown, as a table for a spreadsheet: times in UTC, figures with a point. */
   download() {
-    const rows = ['station,sensor,parameter,unit,datum,at,value,flag'];
+    const rows = ['station,sensor,parameter,unit,datum,at,value,flag,test'];
     for (const series of this.answer.series) {
       series.columns.atMs.forEach((at, i) => rows.push([this.answer.stationId, series.sensorId, series.parameter, series.unit, series.datum ?? '',
-        new Date(at).toISOString(), series.columns.value[i] ?? '', FLAGS[series.columns.flag[i]] ?? ''].join()));
+        new Date(at).toISOString(), series.columns.value[i] ?? '', FLAGS[series.columns.flag[i]] ?? '', series.columns.test?.[i] ?? ''].join()));
     }
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([`${rows.join('\r\n')}\r\n`], { type: 'text/csv' }));

@@ -1,4 +1,4 @@
-// What is drawn on a plot besides its line; u is a uPlot that carries thresholds, expected, flags, failed, range and nowS.
+// What is drawn on a plot besides its line; u is a uPlot that carries thresholds, expected, flags, failed, late, range and nowS.
 
 import { number, text } from './words.js';
 
@@ -135,7 +135,7 @@ export function drawExpected(u) {
   });
 }
 
-/** Suspect readings ringed; failed ones crossed, at the border where they lie far out, so that they do not stretch the axis. */
+/** Suspect readings ringed; late ones boxed; failed ones crossed, at the border where they lie far out, so that they do not stretch the axis. */
 export function drawFlags(u) {
   onPlot(u, (ctx, bbox, ratio, x, y) => {
     ctx.lineWidth = 1.5 * ratio;
@@ -145,6 +145,9 @@ export function drawFlags(u) {
       ctx.beginPath();
       ctx.arc(x(u.data[0][i]), y(u.data[1][i]), 4.5 * ratio, 0, 2 * Math.PI);
       ctx.stroke();
+    });
+    (u.late ?? []).forEach(([t, value]) => {
+      if (value !== null) ctx.strokeRect(x(t) - 4 * ratio, y(value) - 4 * ratio, 8 * ratio, 8 * ratio);
     });
     ctx.strokeStyle = color('--severity-3-text');
     ctx.lineWidth = 2 * ratio;

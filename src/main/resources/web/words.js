@@ -45,7 +45,7 @@ const WORDS = {
     cause: { reading_failed: 'rettet: målingen var forkert', reading_corrected: 'rettet: målingen er ændret', flapping: 'går op og ned',
       threshold_removed: 'tærsklen er taget ud af indstillingerne', severity_changed: 'niveauet er ændret i indstillingerne', in_service: 'måleren er i drift igen',
       maintenance: 'måleren vedligeholdes', exercise_over: 'øvelsen er slut', exercise_interrupted: 'øvelsen er afbrudt' },
-    nowIs: 'nu:', ringed: 'ring: mistænkelig måling', crossed: 'kryds: fejlmåling', buckets: 'timemiddel; skygge: laveste til højeste',
+    nowIs: 'nu:', ringed: 'ring: mistænkelig måling', crossed: 'kryds: fejlmåling', boxed: 'firkant: kom for sent', buckets: 'timemiddel; skygge: laveste til højeste',
     expectedDrawn: 'vifte og bjælke: fremskrivning med interval', noSeriesInExercise: 'Øvelsens målinger gemmes ikke: ingen kurve.',
     operator: { acknowledge: 'Kvittér', shelve: 'Stil til side', unshelve: 'Meld igen', by: 'Navn', note: 'Bemærkning', why: 'Hvorfor', lasting: 'Hvor længe',
       hours: n => n < 48 ? `${n} t` : `${n / 24} d`, shelveMeans: 'Alarmen står, men meldes ikke til nogen, så længe niveauet er det samme.',
@@ -104,7 +104,7 @@ const WORDS = {
     cause: { reading_failed: 'corrected: the reading was wrong', reading_corrected: 'corrected: the reading was changed', flapping: 'goes up and down',
       threshold_removed: 'the threshold was taken out of the settings', severity_changed: 'the level was changed in the settings', in_service: 'the sensor is in service again',
       maintenance: 'sensor is in maintenance', exercise_over: 'the exercise is over', exercise_interrupted: 'the exercise is interrupted' },
-    nowIs: 'now:', ringed: 'ring: suspect reading', crossed: 'cross: failed reading', buckets: 'hourly means; shade: lowest to highest',
+    nowIs: 'now:', ringed: 'ring: suspect reading', crossed: 'cross: failed reading', boxed: 'box: came late', buckets: 'hourly means; shade: lowest to highest',
     expectedDrawn: 'fan and bar: extrapolation with its interval', noSeriesInExercise: 'Readings of an exercise are not stored: no curve.',
     operator: { acknowledge: 'Acknowledge', shelve: 'Shelve', unshelve: 'Tell again', by: 'Name', note: 'Note', why: 'Why', lasting: 'For how long',
       hours: n => n < 48 ? `${n} h` : `${n / 24} d`, shelveMeans: 'The alert stands, but nobody is told of it while its level stays the same.',
@@ -153,9 +153,16 @@ export const text = (of, name) => of[name + (language === 'da' ? 'Da' : 'En')] |
 
 const locale = () => (language === 'da' ? 'da-DK' : 'en-GB');
 
-export const number = (value, digits) => value === null || value === undefined || Number.isNaN(value)
-  ? '–'
-  : value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const written = new Map();
+
+/** Of a locale: making one costs more than using it a thousand times. */
+function numbers(digits) {
+  const key = language + digits;
+  if (!written.has(key)) written.set(key, new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  return written.get(key);
+}
+
+export const number = (value, digits) => value === null || value === undefined || Number.isNaN(value) ? '–' : numbers(digits).format(value);
 
 const format = (ms, options) => new Intl.DateTimeFormat(locale(), options).format(ms);
 export const clockTime = ms => format(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -65,17 +65,23 @@ final class PastFromStore implements Past {
     @Override
     public CompletionStage<Series> series(SeriesRequest request) {
         if (request.asOfMs() != SeriesRequest.PRESENT) {
-            return ask(queries -> queries.seriesKnownAt(
-                            request.sensorId(),
-                            request.fromMs(),
-                            request.toMs(),
-                            request.asOfMs(),
-                            byReceipt,
-                            request.maxRows()))
-                    .thenApply(readings -> columns(new dk.vandvagt.store.Series.Raw(readings)));
+            return asKnown(request);
         }
         return ask(queries -> queries.series(request.sensorId(), request.fromMs(), request.toMs(), request.stepMs()))
                 .thenApply(PastFromStore::columns);
+    }
+
+    private CompletionStage<Series> asKnown(SeriesRequest request) {
+        return ask(queries -> queries.courseKnownAt(
+                        List.of(request.sensorId()),
+                        request.fromMs() - 1,
+                        request.asOfMs(),
+                        byReceipt,
+                        request.maxRows()))
+                .thenApply(known -> columns(new dk.vandvagt.store.Series.Raw(known.stream()
+                        .filter(each -> each.observedAtMs() < request.toMs())
+                        .map(each -> new StoredReading(each.observedAtMs(), each.value(), each.flag(), each.test()))
+                        .toList())));
     }
 
     private static Series columns(dk.vandvagt.store.Series found) {
@@ -89,7 +95,7 @@ final class PastFromStore implements Past {
                         .toArray();
                 long[] at =
                         readings.stream().mapToLong(StoredReading::observedAtMs).toArray();
-                yield new Series(0, at, ones, values, values, values, flags(readings, StoredReading::flag));
+                yield new Series(0, at, ones, values, values, values, flags(readings, StoredReading::flag), flags(readings, StoredReading::test));
             }
             case dk.vandvagt.store.Series.Buckets buckets -> {
                 List<dk.vandvagt.store.Series.Bucket> all = buckets.buckets();

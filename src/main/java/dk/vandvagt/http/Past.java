@@ -83,8 +83,22 @@ public interface Past {
      * @param atMs observed at, or the bucket's beginning
      * @param stepMs width of the buckets, which may be more than was asked for; 0 for every reading
      * @param worstFlag QARTOD
+     * @param test code of the {@link dk.vandvagt.quality.QualityTest} that decided each reading's; empty for buckets
      */
-    record Series(long stepMs, long[] atMs, int[] count, double[] sum, double[] min, double[] max, byte[] worstFlag) {}
+    record Series(
+            long stepMs,
+            long[] atMs,
+            int[] count,
+            double[] sum,
+            double[] min,
+            double[] max,
+            byte[] worstFlag,
+            byte[] test) {
+        public Series(
+                long stepMs, long[] atMs, int[] count, double[] sum, double[] min, double[] max, byte[] worstFlag) {
+            this(stepMs, atMs, count, sum, min, max, worstFlag, new byte[0]);
+        }
+    }
 
     /**
      * Those that touch the interval.

@@ -2,6 +2,7 @@ package dk.vandvagt.http;
 
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.quality.QualityTest;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Rule;
@@ -150,6 +151,13 @@ final class StationSeries {
             json.element((long) rows.worstFlag()[i]);
         }
         json.closeList();
+        if (rows.test().length > 0) {
+            json.openList("test");
+            for (int i = 0; i < n; i++) {
+                json.element(QualityTest.ofCode(rows.test()[i]).tag());
+            }
+            json.closeList();
+        }
         if (rows.stepMs() > 0) {
             json.openList("min");
             for (int i = 0; i < n; i++) {

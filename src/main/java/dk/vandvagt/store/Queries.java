@@ -29,7 +29,6 @@ public final class Queries implements AutoCloseable {
     public static final int MOST_POINTS = 5_000;
 
     private static final Sql SERIES_RAW = Sql.named("series_raw");
-    private static final Sql SERIES_KNOWN = Sql.named("series_known");
     private static final Sql SERIES_FROM_RAW = Sql.named("series_from_raw");
     private static final Sql SERIES_FROM_FIVES = Sql.named("series_from_fives");
     private static final Sql SERIES_FROM_HOURS = Sql.named("series_from_hours");
@@ -96,28 +95,6 @@ public final class Queries implements AutoCloseable {
             }
             long step = wideEnough(stepMs, toMs - fromMs);
             return new Series.Buckets(step, buckets(connection, sensorId, fromMs, toMs, step));
-        });
-    }
-
-    /**
-     * A sensor's readings as they were known then, in order of time.
-     *
-     * @param fromMs inclusive
-     * @param toMs exclusive
-     * @param byReceipt as in {@link #readingsKnownAt}
-     */
-    public CompletableFuture<List<StoredReading>> seriesKnownAt(
-            String sensorId, long fromMs, long toMs, long atMs, boolean byReceipt, int limit) {
-        return ask(connection -> {
-            try (Sql.Call call = SERIES_KNOWN.on(connection)) {
-                call.set("sensor", sensorId)
-                        .setInstant("from", fromMs)
-                        .setInstant("to", toMs)
-                        .setInstant("at", atMs)
-                        .set("by_receipt", byReceipt)
-                        .set("limit", limit);
-                return rows(call, Queries::reading);
-            }
         });
     }
 

@@ -336,7 +336,7 @@ class PageTest {
         assertThat(page.locator("#csv")).isEnabled();
         Download table = page.waitForDownload(() -> page.locator("#csv").click());
         List<String> lines = Files.readAllLines(table.path());
-        assertThat(lines.getFirst()).isEqualTo("station,sensor,parameter,unit,datum,at,value,flag");
+        assertThat(lines.getFirst()).isEqualTo("station,sensor,parameter,unit,datum,at,value,flag,test");
         assertThat(lines).hasSizeGreaterThan(50);
         return lines.stream().skip(1).map(line -> line.split(",", -1)).toList();
     }
@@ -421,6 +421,7 @@ class PageTest {
             page.keyboard().press("ArrowDown");
             page.keyboard().press("Enter");
             assertThat(page.locator("#station-name")).hasText("Torø Huse");
+            assertThat(page.locator("#csv")).isEnabled();
             page.locator("#charts").focus();
             page.keyboard().press("+");
             assertThat(page.locator("#reset")).isEnabled();

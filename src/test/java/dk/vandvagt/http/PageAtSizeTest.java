@@ -115,6 +115,59 @@ class PageAtSizeTest {
     }
 
     @Test
+    void shouldMarkDoubtfulReadingsDrawWhatIsExpectedAndAskForBucketsWhereTheSpanIsLong() throws Exception {
+        LiveState live = Serving.noon();
+        int harbour = live.catalogue().sensorIndex("ASS-HAVN-W");
+        live.crossings().levelM()[harbour] = 1.8;
+        live.crossings().earliestMs()[harbour] = Shore.NOON + 3_600_000;
+        live.crossings().centralMs()[harbour] = Shore.NOON + 2 * 3_600_000;
+        try (Serving serving = new Serving(live)) {
+            int n = 100;
+            long[] atMs = new long[n];
+            double[] stageM = new double[n];
+            int[] ones = new int[n];
+            byte[] flag = new byte[n];
+            byte[] test = new byte[n];
+            for (int i = 0; i < n; i++) {
+                atMs[i] = Shore.NOON - (n - 1 - i) * 600_000L;
+                stageM[i] = 0.3 + i * 0.01;
+                ones[i] = 1;
+                flag[i] = (byte) (i == 50 ? 3 : i == 60 ? 4 : i == 70 ? 2 : 1);
+                test[i] = (byte) (i == 70 ? 9 : 2);
+            }
+            stageM[60] = 30;
+            serving.series = new Past.Series(0, atMs, ones, stageM, stageM, stageM, flag, test);
+            try (Viewer viewer = open(serving, Look.DESK)) {
+                Page page = viewer.page;
+                Locator note = page.locator("#chart-note");
+                assertThat(note).containsText("ring: suspect reading");
+                assertThat(note).containsText("cross: failed reading");
+                assertThat(note).containsText("box: came late");
+                assertThat(note).containsText("fan and bar: extrapolation with its interval");
+                assertThat(page.locator("#figures")).containsText("15:00–may not be reached");
+                // a failed reading of 30 m does not stretch the axis, so that 1.5 m is still told from 1.6 m
+                page.locator("#charts").focus();
+                page.keyboard().press("Shift+ArrowLeft");
+                assertThat(page.locator("#read-out")).containsText("1.29 m");
+
+                page.locator("[data-span='720']").click();
+                org.awaitility.Awaitility.await()
+                        .until(() -> serving.seriesAsked.getLast().stepMs() == 3_600_000);
+                page.locator("#level-chart .u-over").hover();
+                page.mouse().wheel(0, -600);
+                org.awaitility.Awaitility.await().until(() -> {
+                    Past.SeriesRequest asked = serving.seriesAsked.getLast();
+                    return asked.toMs() - asked.fromMs() < 29 * 86_400_000L;
+                });
+                assertThat(page.locator("#reset")).isEnabled();
+                page.locator("#reset").click();
+                assertThat(page.locator("#reset")).isDisabled();
+                assertThat(viewer.wrong()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void shouldAskAnotherServerForTilesOnlyWhereTheSettingsNameOne() throws Exception {
         HttpSettings plain = HttpSettings.onLoopback(0, BearerToken.NONE, HttpSettings.ClockKind.WALL);
         HttpSettings named = new HttpSettings(

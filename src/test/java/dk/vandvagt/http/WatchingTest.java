@@ -119,7 +119,8 @@ class WatchingTest {
                 stage,
                 stage,
                 stage,
-                new byte[] {1, 3, 9});
+                new byte[] {1, 3, 9},
+                new byte[] {2, 9, 1});
         JsonNode answer = serving.json(SERIES + "?from=2019-12-31T00:00:00Z&to=1577923200000&parameter=level");
         assertThat(answer.get("datum").asText()).isEqualTo("DVR90");
         JsonNode columns = answer.at("/series/0/columns");
@@ -128,6 +129,7 @@ class WatchingTest {
                 .as("the gauge zero of each reading's own time")
                 .isEqualTo("[1.12,1.0,null]");
         assertThat(columns.get("flag").toString()).isEqualTo("[1,3,9]");
+        assertThat(columns.get("test").toString()).isEqualTo("[\"gross_range\",\"late\",\"gap\"]");
         assertThat(columns.has("min")).isFalse();
         assertThat(Serving.texts(answer.get("thresholds"), "name")).containsExactly("kajer", "lukning", "inderlinje");
         assertThat(answer.at("/thresholds/1/raiseAt").asDouble()).isEqualTo(1.25);
@@ -209,7 +211,7 @@ class WatchingTest {
     @Test
     void shouldListTheAlertsAsTheyWereKnownAtAnInstant() {
         long atMs = Shore.NOON - 1_800_000;
-        serving.known = new Past.Known(
+        serving.known = new Serving.Known(
                 List.of(), List.of(Shore.alert("a-then", "ASS-HAVN", Shore.NOON - 3_600_000, 1)));
         serving.ended = List.of(
                 Shore.cleared(Shore.alert("a-before", "ASS-TORO", atMs - 9_000_000, 1), atMs),

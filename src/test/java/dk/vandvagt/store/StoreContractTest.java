@@ -106,19 +106,6 @@ abstract class StoreContractTest extends OnDatabase {
                 .extracting(KnownReading::flag)
                 .containsExactly((int) Flag.PASS);
         assertThat(s.queries().readingsKnownAt(STORM - 1, false).get()).isEmpty();
-
-        assertThat(seriesKnown(s, STORM + 999, true)).isEmpty();
-        assertThat(seriesKnown(s, STORM + 1_500, true))
-                .containsExactly(new StoredReading(STORM, 1.25, Flag.NOT_EVALUATED, 0));
-        assertThat(seriesKnown(s, STORM + 2_500, true)).containsExactly(new StoredReading(STORM, 1.5, Flag.SUSPECT, 4));
-        assertThat(seriesKnown(s, STORM, false)).containsExactly(new StoredReading(STORM, 1.5, Flag.PASS, 0));
-        assertThat(seriesKnown(s, STORM - 1, false)).isEmpty();
-    }
-
-    private static List<StoredReading> seriesKnown(Store s, long atMs, boolean byReceipt) throws Exception {
-        return s.queries()
-                .seriesKnownAt("ASS-W", STORM - 1, STORM + 1, atMs, byReceipt, 10)
-                .get();
     }
 
     @Test
