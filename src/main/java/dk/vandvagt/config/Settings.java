@@ -66,6 +66,7 @@ public record Settings(
     /**
      * @param trustedProxy address of the proxy that adds TLS in front of the service
      * @param publicUrl where people reach the service, without a slash at the end; null where {@code bind} says it
+     * @param allowedHosts further names it is called by
      * @param licence address of the licence that the data are given under; null for none
      */
     public record Http(
@@ -74,7 +75,12 @@ public record Settings(
             @Nullable Tls tls,
             @Nullable String trustedProxy,
             @Nullable String publicUrl,
-            @Nullable String licence) {}
+            List<String> allowedHosts,
+            @Nullable String licence) {
+        public Http {
+            allowedHosts = List.copyOf(allowedHosts);
+        }
+    }
 
     /** Files in PEM. */
     public record Tls(Path cert, Path key) {}
@@ -373,7 +379,7 @@ public record Settings(
                 shards,
                 snapshotEvery,
                 journal,
-                new Http(http.bind, port, http.tls, http.trustedProxy, http.publicUrl, http.licence),
+                new Http(http.bind, port, http.tls, http.trustedProxy, http.publicUrl, http.allowedHosts, http.licence),
                 mqtt,
                 sources,
                 database,
