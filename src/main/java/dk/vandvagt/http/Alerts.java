@@ -6,7 +6,6 @@ import dk.vandvagt.alert.OutOfService;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.layer.AlertText;
 import dk.vandvagt.layer.FlatJson;
-import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Stamp;
 import io.vertx.core.Future;
@@ -70,7 +69,7 @@ final class Alerts {
 
     /** Those that stood then as they stood; those that had ended by then. What was shelved then is not told. */
     private void listAsKnown(RoutingContext request, AlertsQuery query, LiveState live, Past past) {
-        Future<Past.Known> known = Future.fromCompletionStage(past.knownAt(query.asOfMs()), board.context());
+        Future<LiveState> known = board.knownAt(query.asOfMs(), past);
         Future<List<Alert>> ended = query.state() == AlertsQuery.Which.ACTIVE
                 ? Future.succeededFuture(List.of())
                 : Future.fromCompletionStage(past.endedAlerts(query.ended(live.catalogue())), board.context());
@@ -81,13 +80,7 @@ final class Alerts {
                             .filter(alert -> alert.endedAtMs() <= query.asOfMs())
                             .forEach(alert -> alerts.put(alert.id(), alert));
                     known.result().alerts().forEach(alert -> alerts.put(alert.id(), alert));
-                    LiveState then = KnownState.of(
-                            live.catalogue(),
-                            live.runId(),
-                            query.asOfMs(),
-                            known.result().readings(),
-                            known.result().alerts());
-                    send(request, then, query, alerts.values(), true);
+                    send(request, known.result(), query, alerts.values(), true);
                 })
                 .onFailure(failure -> request.fail(Answers.away("what was known then", failure)));
     }
