@@ -48,6 +48,11 @@ import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
 import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +63,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -120,7 +127,8 @@ public final class Service implements AutoCloseable {
 
     private volatile @Nullable Store store;
     private final Sources sources;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = counted(tally);
+    private final Heartbeat heartbeat = Heartbeat.of(vertx);
     private final Post post;
     private final DeliveryCopy settled;
     private final SettingsHistory settingsHistory;
@@ -129,8 +137,25 @@ public final class Service implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
     private volatile int httpPort;
+    private String copiedCatalogue = "";
     private @Nullable Bulletins bulletins;
     private volatile @Nullable DutyDesk duty;
+
+    /** Requests are counted by what was asked for, never by their addresses. */
+    private static Vertx counted(Tally tally) {
+        MicrometerMetricsOptions requests = new MicrometerMetricsOptions()
+                .setEnabled(true)
+                .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.HTTP_ROUTE));
+        for (MetricsDomain domain : MetricsDomain.values()) {
+            if (domain != MetricsDomain.HTTP_SERVER) {
+                requests.addDisabledMetricsCategory(domain);
+            }
+        }
+        return Vertx.builder()
+                .with(new VertxOptions().setMetricsOptions(requests))
+                .withMetrics(new MicrometerMetricsFactory(tally.registry()))
+                .build();
+    }
 
     private record Stopping(String what, Callable<?> how) {}
 
@@ -246,6 +271,11 @@ public final class Service implements AutoCloseable {
                 "arrived or given up, and no room to keep a record of it",
                 Tags.empty(),
                 settled::lost);
+        tally.gauge(
+                "vandvagt.eventloop.late.seconds",
+                "by how much the latest event loop is held up",
+                Tags.empty(),
+                heartbeat::lateSeconds);
         drills.count(tally);
         await(sensors);
         sources.all().forEach((id, each) -> pulse.count(tally, id, each));
@@ -255,6 +285,7 @@ public final class Service implements AutoCloseable {
         }
         long everyMs = settings.snapshotEvery().toMillis();
         clockwork.scheduleWithFixedDelay(settled::copy, COPY_EVERY_S, COPY_EVERY_S, TimeUnit.SECONDS);
+        clockwork.scheduleWithFixedDelay(this::copyCatalogue, 0, COPY_EVERY_S, TimeUnit.SECONDS);
         clockwork.scheduleWithFixedDelay(post::forgetUnconfirmed, 0, FORGET_EVERY_MS, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
         synchronized (toStop) {
@@ -612,9 +643,7 @@ public final class Service implements AutoCloseable {
         HttpSettings listening = new HttpSettings(
                 http.bind(),
                 http.port(),
-                http.publicUrl() == null
-                        ? Set.of()
-                        : Set.of(URI.create(http.publicUrl()).getHost()),
+                names(http),
                 http.publicUrl(),
                 http.trustedProxy(),
                 BearerToken.of(data.secret(OPERATOR_SECRET)),
@@ -696,12 +725,40 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    /** It answers to these besides its own address and loopback's. */
+    private static Set<String> names(Settings.Http http) {
+        Set<String> names = new HashSet<>(http.allowedHosts());
+        if (http.publicUrl() != null) {
+            names.add(URI.create(http.publicUrl()).getHost());
+        }
+        return names;
+    }
+
     private Store reached() throws SQLException {
         Store there = store;
         if (there == null || !there.isUp()) {
             throw new SQLException("the database cannot be reached");
         }
         return there;
+    }
+
+    /** Once for each revision, and again to a database that was away meanwhile: it may be an older copy. */
+    private void copyCatalogue() {
+        Store there = store;
+        if (there == null || !there.isUp()) {
+            return;
+        }
+        Catalogue now = run.catalogue();
+        String copy = now.revision() + " " + there.drain().reconnects();
+        if (copy.equals(copiedCatalogue)) {
+            return;
+        }
+        try {
+            there.keepCatalogue(settings.run().id(), ExerciseRun.is(settings.run().id()), now);
+            copiedCatalogue = copy;
+        } catch (SQLException | RuntimeException failed) {
+            LOG.debug("what the settings say is copied to the database later", failed);
+        }
     }
 
     private void copyDeliveries(List<SettledLetter> letters) throws SQLException {

@@ -66,6 +66,7 @@ public record Settings(
     /**
      * @param trustedProxy address of the proxy that adds TLS in front of the service
      * @param publicUrl where people reach the service, without a slash at the end; null where {@code bind} says it
+     * @param allowedHosts further names it is called by
      * @param licence address of the licence that the data are given under; null for none
      * @param tiles of the page's map; null for the coastline that comes along
      */
@@ -75,8 +76,13 @@ public record Settings(
             @Nullable Tls tls,
             @Nullable String trustedProxy,
             @Nullable String publicUrl,
+            List<String> allowedHosts,
             @Nullable String licence,
-            @Nullable Tiles tiles) {}
+            @Nullable Tiles tiles) {
+        public Http {
+            allowedHosts = List.copyOf(allowedHosts);
+        }
+    }
 
     /**
      * @param url with {z}, {x} and {y} in it
@@ -381,7 +387,15 @@ public record Settings(
                 shards,
                 snapshotEvery,
                 journal,
-                new Http(http.bind, port, http.tls, http.trustedProxy, http.publicUrl, http.licence, http.tiles),
+                new Http(
+                        http.bind,
+                        port,
+                        http.tls,
+                        http.trustedProxy,
+                        http.publicUrl,
+                        http.allowedHosts,
+                        http.licence,
+                        http.tiles),
                 mqtt,
                 sources,
                 database,

@@ -69,7 +69,7 @@ final class Alerts {
 
     /** Those that stood then as they stood; those that had ended by then. What was shelved then is not told. */
     private void listAsKnown(RoutingContext request, AlertsQuery query, LiveState live, Past past) {
-        Future<LiveState> known = Future.fromCompletionStage(past.knownAt(query.asOfMs()), board.context());
+        Future<LiveState> known = board.knownAt(query.asOfMs(), past);
         Future<List<Alert>> ended = query.state() == AlertsQuery.Which.ACTIVE
                 ? Future.succeededFuture(List.of())
                 : Future.fromCompletionStage(past.endedAlerts(query.ended(live.catalogue())), board.context());

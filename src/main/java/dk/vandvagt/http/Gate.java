@@ -31,9 +31,8 @@ final class Gate {
     Gate(HttpSettings settings) {
         settings.allowedHosts().forEach(host -> hosts.add(bare(host)));
         hosts.add(bare(settings.bind()));
-        if (isLoopback(settings.bind())) {
-            hosts.addAll(LOOPBACK);
-        }
+        // no foreign page has such a name, and whoever asks from the same machine uses it
+        hosts.addAll(LOOPBACK);
         token = settings.operatorToken();
         publicUrl = settings.publicUrl();
         scheme = settings.scheme();
@@ -78,7 +77,7 @@ final class Gate {
                     "This server is not known by that name",
                     "Host",
                     called == null ? "" : called.toString(),
-                    "localhost, or a name in the setting http.allowedHosts");
+                    "localhost, or a name in the setting service.http.allowedHosts");
         }
         request.next();
     }

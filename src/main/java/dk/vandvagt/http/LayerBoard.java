@@ -46,6 +46,9 @@ final class LayerBoard {
     /** Layers of the past that are kept. */
     private static final int MOST_PAST = 16;
 
+    /** What was known at an instant of the past, kept for so many instants. */
+    private static final int MOST_PAST_STATES = 4;
+
     private final Context context;
     private final LayerSource source;
     private final InstantSource wallClock;
@@ -54,12 +57,8 @@ final class LayerBoard {
     private final Map<Object, Future<?>> ready = new HashMap<>();
     private final Map<String, Change> changes = new HashMap<>();
     private final Map<String, Layer> slower = new LinkedHashMap<>();
-    private final Map<AsOf, Future<Layer>> pastLayers = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<AsOf, Future<Layer>> eldest) {
-            return size() > MOST_PAST;
-        }
-    };
+    private final Map<AsOf, Future<Layer>> pastLayers = newest(MOST_PAST);
+    private final Map<AsOf, Future<LiveState>> pastStates = newest(MOST_PAST_STATES);
     /** Ends when the last level that was asked for is computed. */
     private Future<?> levelTurn = Future.succeededFuture();
 
@@ -96,6 +95,15 @@ final class LayerBoard {
         this.source = source;
         this.wallClock = wallClock;
         this.listener = listener;
+    }
+
+    private static <K, V> Map<K, V> newest(int most) {
+        return new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > most;
+            }
+        };
     }
 
     /** A pull that is still on its way is left alone. */
@@ -223,11 +231,22 @@ final class LayerBoard {
         if (known != null && !known.failed()) {
             return known;
         }
-        Future<Layer> asked = Future.fromCompletionStage(past.knownAt(asOfMs), context)
+        Future<Layer> asked = knownAt(asOfMs, past)
                 // in turn with what is made for the present, since makers are called by one at a time
                 .compose(then -> context.executeBlocking(() -> layer(id, then), true));
         pastLayers.put(key, asked);
         return asked;
+    }
+
+    /** What was known then; whoever looks at an instant asks for several things of it. */
+    Future<LiveState> knownAt(long asOfMs, Past past) {
+        AsOf key = new AsOf("", asOfMs, layers().live().catalogue().revision());
+        Future<LiveState> known = pastStates.get(key);
+        if (known == null || known.failed()) {
+            known = Future.fromCompletionStage(past.knownAt(asOfMs), context);
+            pastStates.put(key, known);
+        }
+        return known;
     }
 
     private Layer layer(String id, LiveState live) {
