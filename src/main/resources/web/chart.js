@@ -199,7 +199,9 @@ export class StationChart {
   }
 
   wheel(event) {
-    if (!this.span || event.ctrlKey) return;
+    // where the wheel scrolls the page it does so here too, and zooms with the control key
+    const scrolls = document.documentElement.scrollHeight > window.innerHeight;
+    if (!this.span || scrolls !== event.ctrlKey) return;
     event.preventDefault();
     const u = this.plots.level ?? this.plots.rain;
     if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
