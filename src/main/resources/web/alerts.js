@@ -99,7 +99,7 @@ function row(alert, mayAct) {
   const severity = active ? alert.severity : alert.highestSeverity;
   const silent = active && (alert.silent || alert.transition === 'stale');
   const digits = { mm: 1, members: 0 }[alert.unit] ?? 2;
-  const unit = [alert.unit, alert.datum].filter(Boolean).join(' ');
+  const unit = [w.unit[alert.unit] ?? alert.unit, alert.datum].filter(Boolean).join(' ');
   const began = Date.parse(alert.beganAt);
   const when = active ? `${w.since} ${dayTime(began)}` : `${dayTime(began)} ${w.until} ${dayTime(Date.parse(alert.endedAt))}`;
   const peakAt = Date.parse(alert.peakAt);
