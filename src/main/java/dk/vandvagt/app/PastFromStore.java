@@ -95,7 +95,15 @@ final class PastFromStore implements Past {
                         .toArray();
                 long[] at =
                         readings.stream().mapToLong(StoredReading::observedAtMs).toArray();
-                yield new Series(0, at, ones, values, values, values, flags(readings, StoredReading::flag), flags(readings, StoredReading::test));
+                yield new Series(
+                        0,
+                        at,
+                        ones,
+                        values,
+                        values,
+                        values,
+                        flags(readings, StoredReading::flag),
+                        flags(readings, StoredReading::test));
             }
             case dk.vandvagt.store.Series.Buckets buckets -> {
                 List<dk.vandvagt.store.Series.Bucket> all = buckets.buckets();

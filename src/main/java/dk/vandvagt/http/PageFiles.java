@@ -46,9 +46,8 @@ final class PageFiles {
     void answer(RoutingContext request) {
         String path = String.valueOf(request.normalizedPath());
         String name = path.startsWith(below) ? path.substring(below.length()) : "";
-        String mediaType = NAME.matcher(name).matches()
-                ? MEDIA_TYPES.get(name.substring(name.lastIndexOf('.') + 1))
-                : null;
+        String mediaType =
+                NAME.matcher(name).matches() ? MEDIA_TYPES.get(name.substring(name.lastIndexOf('.') + 1)) : null;
         URL file = mediaType == null ? null : PageFiles.class.getClassLoader().getResource(folder + name);
         if (mediaType == null || file == null) {
             throw Problem.notFound("path", path, "a file of the page");
@@ -57,8 +56,7 @@ final class PageFiles {
         Future<ReadyAnswer> answer = file.getProtocol().equals("file")
                 ? read(file, mediaType)
                 : ready.computeIfAbsent(name, any -> read(file, mediaType));
-        request.addHeadersEndHandler(
-                v -> request.response().putHeader(HttpHeaders.CACHE_CONTROL, cacheControl));
+        request.addHeadersEndHandler(v -> request.response().putHeader(HttpHeaders.CACHE_CONTROL, cacheControl));
         answer.onSuccess(there -> there.send(request, board)).onFailure(request::fail);
     }
 

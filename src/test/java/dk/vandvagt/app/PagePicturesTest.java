@@ -51,8 +51,8 @@ class PagePicturesTest {
         }
         AtomicLong now = new AtomicLong(BEGAN);
         try (Browser browser = Browser.start();
-                Service service = Service.start(
-                        good.settings(), config, folder.resolve("data"), Progress.SILENT, now::get)) {
+                Service service =
+                        Service.start(good.settings(), config, folder.resolve("data"), Progress.SILENT, now::get)) {
             String token = Files.readString(folder.resolve("data/secrets/device-token"))
                     .strip();
             for (int i = 0; i < STEPS; i++) {

@@ -301,9 +301,10 @@ class PageTest {
             assertThat(page.locator("#figures")).containsText("0.30 m");
             assertThat(page.locator("#alerts .standing .alert")).hasCount(0);
             assertThat(page.locator("#past")).containsText("You see what was known");
-            assertThat(rows(page)).as("a table that knows nothing of what came later").allSatisfy(row -> assertThat(
-                            Instant.parse(row[5]).toEpochMilli())
-                    .isLessThanOrEqualTo(calmMs));
+            assertThat(rows(page))
+                    .as("a table that knows nothing of what came later")
+                    .allSatisfy(row ->
+                            assertThat(Instant.parse(row[5]).toEpochMilli()).isLessThanOrEqualTo(calmMs));
             assertThat(viewer.barriers()).as("in the past").isEmpty();
 
             // an hour on, the storm is there, and nobody can acknowledge in the past
@@ -383,8 +384,8 @@ class PageTest {
             assertThat(page.locator("#station-state")).containsText("Alert, red");
             page.reload();
             assertThat(page.locator("#alerts-title")).hasText("Alerts");
-            assertThat(page.locator("[data-text]:not([hidden])").filter(new Locator.FilterOptions().setHasText(
-                            Pattern.compile("^(undefined|null)?$"))))
+            assertThat(page.locator("[data-text]:not([hidden])")
+                            .filter(new Locator.FilterOptions().setHasText(Pattern.compile("^(undefined|null)?$"))))
                     .hasCount(0);
             allWasWell(viewer);
         }
@@ -414,7 +415,9 @@ class PageTest {
                 stops.add(stop);
             }
             assertThat(stops).noneMatch(stop -> stop.startsWith("unseen focus") || stop.startsWith("out of sight"));
-            assertThat(stops).contains("past-open", "theme", "charts", "csv", "HAVN", "TORO", "acknowledge", "shelve", "zoom-in");
+            assertThat(stops)
+                    .contains(
+                            "past-open", "theme", "charts", "csv", "HAVN", "TORO", "acknowledge", "shelve", "zoom-in");
             assertThat(stops).anyMatch(stop -> stop.startsWith("Assens Havn:"));
 
             page.locator("#stations [data-station=HAVN]").focus();
@@ -447,8 +450,10 @@ class PageTest {
     void shouldFitOnAWallScreenWithoutScrollingAndOnAPhoneWithoutScrollingSideways() {
         try (Viewer wall = open(Look.DESK.sized(1920, 1080));
                 Viewer phone = open(Look.DESK.phone())) {
-            assertThat((Boolean) wall.page.evaluate("document.documentElement.scrollHeight <= innerHeight")).isTrue();
-            assertThat((Boolean) phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isTrue();
+            assertThat((Boolean) wall.page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
+                    .isTrue();
+            assertThat((Boolean) phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                    .isTrue();
         }
     }
 }

@@ -184,7 +184,8 @@ class PageAtSizeTest {
         try (Serving serving = new Serving(Serving.noon(), named);
                 Viewer viewer = browser.viewer(Look.DESK)) {
             assertThat(serving.get("/").headers().firstValue("content-security-policy"))
-                    .hasValueSatisfying(policy -> assertThat(policy).contains("img-src 'self' data: http://127.0.0.1:9;"));
+                    .hasValueSatisfying(
+                            policy -> assertThat(policy).contains("img-src 'self' data: http://127.0.0.1:9;"));
             viewer.page.waitForRequest(
                     Pattern.compile("http://127\\.0\\.0\\.1:9/tiles/\\d+/\\d+/\\d+\\.png"),
                     () -> viewer.page.navigate(serving.uri("/").toString()));

@@ -216,7 +216,8 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                         BearerToken.of(TOKEN),
                         HttpSettings.ClockKind.STREAM,
                         null,
-                        "https://creativecommons.org/licenses/by/4.0/", null));
+                        "https://creativecommons.org/licenses/by/4.0/",
+                        null));
     }
 
     Serving(LiveState live, HttpSettings settings) throws Exception {

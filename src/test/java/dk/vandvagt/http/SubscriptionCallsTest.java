@@ -52,7 +52,8 @@ class SubscriptionCallsTest {
                         BearerToken.of(Serving.TOKEN),
                         HttpSettings.ClockKind.STREAM,
                         null,
-                        null, null),
+                        null,
+                        null),
                 null,
                 null,
                 desk);
@@ -427,7 +428,8 @@ class SubscriptionCallsTest {
                         BearerToken.of(Serving.TOKEN),
                         HttpSettings.ClockKind.STREAM,
                         null,
-                        null, null),
+                        null,
+                        null),
                 null,
                 null,
                 desk)) {

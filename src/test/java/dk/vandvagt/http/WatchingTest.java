@@ -211,8 +211,8 @@ class WatchingTest {
     @Test
     void shouldListTheAlertsAsTheyWereKnownAtAnInstant() {
         long atMs = Shore.NOON - 1_800_000;
-        serving.known = new Serving.Known(
-                List.of(), List.of(Shore.alert("a-then", "ASS-HAVN", Shore.NOON - 3_600_000, 1)));
+        serving.known =
+                new Serving.Known(List.of(), List.of(Shore.alert("a-then", "ASS-HAVN", Shore.NOON - 3_600_000, 1)));
         serving.ended = List.of(
                 Shore.cleared(Shore.alert("a-before", "ASS-TORO", atMs - 9_000_000, 1), atMs),
                 // it had not ended yet
@@ -222,8 +222,7 @@ class WatchingTest {
         assertThat(Serving.texts(then.get("alerts"), "alertId")).containsExactly("a-then", "a-before");
         assertThat(then.at("/alerts/0/state").asText()).isEqualTo("active");
         assertThat(then.at("/alerts/0/severity").asInt()).isEqualTo(1);
-        assertThat(Serving.texts(
-                        serving.json("/alerts?state=past&asOf=" + atMs).get("alerts"), "alertId"))
+        assertThat(Serving.texts(serving.json("/alerts?state=past&asOf=" + atMs).get("alerts"), "alertId"))
                 .containsExactly("a-before");
         assertThat(serving.knownAsked).containsOnly(atMs);
     }
