@@ -51,7 +51,15 @@ export class AlertList {
       })}`)),
     ]);
     // the banner tells where the connection is gone; a later question overtakes an earlier one
-    if (mine !== this.turn || !standing || !past) return;
+    if (mine !== this.turn) return;
+    if (!standing || !past) {
+      // those of another instant would be taken for those of this one
+      if (asOf !== null) {
+        this.answer = null;
+        this.show();
+      }
+      return;
+    }
     this.answer = standing;
     this.past = past;
     this.show();
@@ -79,6 +87,7 @@ export class AlertList {
     const w = words();
     if (!this.answer) {
       this.standing.innerHTML = `<p class="quiet">${w.waiting}</p>`;
+      this.history.innerHTML = '';
       return;
     }
     const held = this.element.contains(document.activeElement) ? document.activeElement : null;

@@ -76,6 +76,7 @@ export class Layers {
         const collection = this.collections.get(id);
         const title = (languageInUse() === 'da' ? collection.titleDa : collection.title) ?? collection.title;
         return `<div class="layer"><label><input type="checkbox" name="${id}" ${on ? 'checked' : ''}> ${escape(title)}</label>`
+          + (on && this.shown.get(id).away ? `<p class="trouble">${w.layers.away}</p>` : '')
           + (on ? this.choices(id) + `<p class="limits" tabindex="0">${escape(languageInUse() === 'da' ? collection.descriptionDa : collection.description)}</p>` : '')
           + '</div>';
       }).join('') + '</div>';
@@ -133,8 +134,11 @@ export class Layers {
     const asOf = level === null && this.asOfMs !== null ? new Date(this.asOfMs).toISOString() : null;
     const found = await askJson(ofWhatIsSeen(`/collections/${id}/items?${parameters({ limit: MOST, level, asOf, window: id === 'rainfall' ? this.window : null })}`));
     const before = this.shown.get(id);
-    if (!before || before.mine !== mine || !found) return;
+    if (!before || before.mine !== mine) return;
+    // what was drawn for another level or instant must not stay for this one
     before.drawn?.remove();
+    this.shown.set(id, { mine, away: !found });
+    if (!found) return;
     const drawn = window.L.geoJSON(found, {
       pane: 'areas',
       style: feature => STYLES[id](feature.properties),

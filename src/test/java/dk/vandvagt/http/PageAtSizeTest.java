@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import dk.vandvagt.data.Browser;
 import dk.vandvagt.data.Browser.Look;
 import dk.vandvagt.data.Browser.Viewer;
@@ -53,7 +55,9 @@ class PageAtSizeTest {
     private static Viewer open(Serving serving, Look look) {
         Viewer viewer = browser.viewer(look);
         viewer.page.navigate(serving.uri("/").toString());
-        assertThat(viewer.page.locator("body:not(.waiting)")).isVisible();
+        // ten thousand on a busy machine
+        assertThat(viewer.page.locator("body:not(.waiting)"))
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
         return viewer;
     }
 
@@ -108,6 +112,17 @@ class PageAtSizeTest {
             assertThat(layers.locator("output")).hasText("1.50 m");
             assertThat(page.locator(".leaflet-areas-pane path").first()).isAttached();
             assertThat(viewer.barriers()).isEmpty();
+            assertThat(viewer.wrong()).isEmpty();
+            // a level that cannot be had leaves nothing of the one before
+            page.route(
+                    Pattern.compile("level=3\\b"),
+                    route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
+            layers.locator("[name=levelM]").fill("3");
+            assertThat(layers).containsText("above the highest level that can be computed");
+            assertThat(page.locator(".leaflet-areas-pane path")).hasCount(0);
+            assertThat(viewer.wrong()).as("the refusal").hasSize(1);
+            layers.locator("[name=levelM]").fill("1.5");
+            assertThat(page.locator(".leaflet-areas-pane path").first()).isAttached();
             layers.locator("[name=flood-extent]").uncheck();
             assertThat(page.locator(".leaflet-areas-pane path")).hasCount(0);
             assertThat(viewer.wrong()).isEmpty();
