@@ -745,7 +745,7 @@ abstract class StoreContractTest extends OnDatabase {
     }
 
     private static PastAlertFilter past(@Nullable String runId, @Nullable Long fromMs, @Nullable Long toMs) {
-        return new PastAlertFilter(runId, null, null, fromMs, toMs, 10);
+        return new PastAlertFilter(runId, null, null, fromMs, toMs, null, 10);
     }
 
     @Test
@@ -760,17 +760,17 @@ abstract class StoreContractTest extends OnDatabase {
         Queries queries = drained(start()).queries();
         String station = transition("a", 0, Transition.Kind.RAISED, 1, null).stationId();
 
-        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, null, 3, null, null, 10))
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, null, 3, null, null, null, 10))
                         .get())
                 .extracting(each -> each.last().alertId())
                 .containsExactly("a");
-        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere", station), 1, null, null, 10))
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere", station), 1, null, null, null, 10))
                         .get())
                 .hasSize(2);
-        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere"), null, null, null, 10))
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere"), null, null, null, null, 10))
                         .get())
                 .isEmpty();
-        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of(), null, null, null, 10))
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of(), null, null, null, null, 10))
                         .get())
                 .isEmpty();
     }
