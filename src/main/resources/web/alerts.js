@@ -98,7 +98,7 @@ function row(alert, mayAct) {
   const active = alert.state === 'active';
   const severity = active ? alert.severity : alert.highestSeverity;
   const silent = active && (alert.silent || alert.transition === 'stale');
-  const digits = alert.unit === 'mm' ? 1 : 2;
+  const digits = { mm: 1, members: 0 }[alert.unit] ?? 2;
   const unit = [alert.unit, alert.datum].filter(Boolean).join(' ');
   const began = Date.parse(alert.beganAt);
   const when = active ? `${w.since} ${dayTime(began)}` : `${dayTime(began)} ${w.until} ${dayTime(Date.parse(alert.endedAt))}`;

@@ -10,7 +10,7 @@ import { OperatorDialog } from './operator.js';
 import { TimeMachine } from './past.js';
 import { StationView, rise } from './station.js';
 import { StationList } from './stations.js';
-import { arrow, byGravity, escape, figures, look, symbol } from './symbols.js';
+import { arrow, byGravity, course, escape, figures, look, symbol } from './symbols.js';
 import { isDark, onTheme, turn } from './theme.js';
 import { age, clockTime, fullTime, languageInUse, onLanguage, shortestTime, speak, text, words } from './words.js';
 
@@ -90,10 +90,11 @@ function showHeader() {
 function lead(alert) {
   const w = words();
   const p = stations.get(alert.stationId)?.properties;
-  const trend = p && !p.levelStale && p.trend30min ? (p.trend30min === 'steady' ? w.steady : `${arrow(p.trend30min)} ${rise(p)}`) : '';
+  const going = p ? course(p) : null;
+  const trend = !going ? '' : going.trend === 'steady' ? w.steady : `${arrow(going.trend)} ${rise(going)}`;
   const trust = !p ? '' : p.stale ? w.silent : p.levelFlag === 'suspect' || p.levelFlag === 'fail' ? w.flag[p.levelFlag] : '';
   return `${symbol({ state: 'active', severity: alert.severity, stale: alert.silent })}<span><b>${escape(alert.stationName)}</b> ${escape(text(alert, 'title') || alert.threshold)}`
-    + `${p && figures(p)[0] ? ` · <b>${escape(figures(p)[0].text.replace(/ [↗↘→]/, ''))}</b>` : ''}${trend ? ` <b>${trend}</b>` : ''} · ${w.since} ${shortestTime(Date.parse(alert.beganAt), nowMs())}${trust ? ` · <b>${escape(trust)}</b>` : ''}</span>`;
+    + `${p && figures(p)[0] ? ` · <b>${escape(figures(p)[0].text.replace(/ [↗↘→]\??/, ''))}</b>` : ''}${trend ? ` <b>${trend}</b>` : ''} · ${w.since} ${shortestTime(Date.parse(alert.beganAt), nowMs())}${trust ? ` · <b>${escape(trust)}</b>` : ''}</span>`;
 }
 
 function showFreshness(now) {

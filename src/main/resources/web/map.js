@@ -2,7 +2,7 @@
 // on one canvas, where ten thousand cost what a picture costs, and the list with its search leads to each of them.
 
 import { coast } from './coast.js';
-import { CORNERS, byGravity, escape, figures, look, arrow, stateWords, symbol } from './symbols.js';
+import { CORNERS, arrow, byGravity, course, escape, figures, look, stateWords, symbol } from './symbols.js';
 import { number } from './words.js';
 
 const STEPS = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
@@ -75,7 +75,7 @@ export class StationMap {
     const [lon, lat] = station.geometry.coordinates;
     const figure = figures(p)[0] ?? { text: '', old: false };
     const label = `${p.name}: ${stateWords(p)} ${figure.text}`;
-    const trend = p.levelStale ? '' : arrow(p.trend30min);
+    const trend = arrow(course(p)?.trend);
     const html = `${symbol(p)}<span class="place-name">${escape(p.name)}<b class="${figure.old ? 'old' : ''}">${escape(figure.text)}</b></span>`
       + `<span class="place-arrow">${trend === '→' ? '' : trend}</span>`;
     const key = html + (station.id === chosenId);

@@ -2,7 +2,7 @@
 
 import { askJson, parameters, seenBelow } from './ask.js';
 import { StationChart, hasUnverified } from './chart.js';
-import { arrow, escape, symbol } from './symbols.js';
+import { arrow, course, escape, symbol } from './symbols.js';
 import { age, dayTime, languageInUse, number, shortTime, text, words } from './words.js';
 
 const HOUR_MS = 3600000;
@@ -134,11 +134,12 @@ export class StationView {
     this.at('station-name').textContent = p.name;
     const more = p.state === 'active' && p.stale ? w.activeStale : p.state === 'stale' ? w.staleMore : p.state === 'out_of_service' ? w.outMore : p.state === 'unknown' ? w.unknownMore : '';
     const state = p.state === 'active' ? `${w.state.active}, ${w.severity[p.severity]}` : w.state[p.state];
-    this.at('station-state').innerHTML = `${symbol(p)}<strong>${state}</strong><span class="quiet">${[this.heardWords(p), more].filter(Boolean).join(' · ')}</span>`;
+    this.at('station-state').innerHTML = `${symbol(p)}<strong>${state}</strong><span class="quiet">${[this.heardWords(p), more].filter(Boolean).join(' · ')}</span>${p.levelFlag ? quality(p) : ''}`;
     const list = [];
     if (p.levelM !== undefined) {
       list.push([w.level, `<b>${number(p.levelM, 2)}</b> m ${escape(p.levelDatum)}`, p.levelStale ? 'old' : '']);
-      list.push([`${w.trend} ${w.over} 30 min`, trend(p)]);
+      const going = course(p);
+      list.push([`${w.trend} ${w.over} ${going?.window === '3h' ? w.hours(3) : w.minutes(30)}`, trend(going)]);
       list.push([w.next, this.toNext(p)]);
       if (this.expected()) list.push([w.expected, `${shortTime(Date.parse(p.expectedEarliest))}–${p.expectedLatest ? shortTime(Date.parse(p.expectedLatest)) : w.mayNot}<small>${w.expectedMore}</small>`]);
       if (p.residualM !== null) list.push([w.residual, `${p.residualM > 0 ? '+' : ''}${number(p.residualM, 2)} m${p.tideNearlyTideless ? `<small>${w.tideless}</small>` : ''}`, p.levelStale ? 'old' : '']);
@@ -148,7 +149,6 @@ export class StationView {
       list.push([`${w.rain} 30 min / ${w.spans[24]}`, `<b>${number(p.rainMm30min, 1)}</b> / <b>${number(p.rainMm24h, 1)}</b> mm`, p.rainStale ? 'old' : '']);
       if (p.rainReturnPeriodWindow) list.push([`${w.returnPeriod}, ${w.rain.toLowerCase()} ${escape(p.rainReturnPeriodWindow)}`, years(p.rainReturnPeriodYears), p.rainStale ? 'old' : '']);
     }
-    if (p.levelFlag) list.push([w.quality, quality(p)]);
     this.at('figures').innerHTML = list.map(([name, value, kind]) => `<div class="${kind ?? ''}"><dt>${name}</dt><dd>${value}</dd></div>`).join('');
   }
 
@@ -205,19 +205,20 @@ export class StationView {
   }
 }
 
-function trend(p) {
+function trend(going) {
   const w = words();
-  if (p.trend30min === null || p.trend30min === undefined || p.levelStale) return w.unknownTrend;
-  // what the interval does not keep from zero is told as steady
-  return p.trend30min === 'steady' ? `<b>${arrow('steady')} ${w.steady}</b><small>${rise(p)}, ${w.notSure}</small>` : `<b>${arrow(p.trend30min)} ${rise(p)}</b>`;
+  if (!going) return w.unknownTrend;
+  if (going.trend === 'steady') return `<b>${arrow('steady')} ${w.steady}</b><small>${rise(going)}</small>`;
+  return `<b>${arrow(going.trend)} ${rise(going)}</b>${going.trend.startsWith('perhaps') ? `<small>${w.notSure}</small>` : ''}`;
 }
 
-export const rise = p => `${p.riseMPerHour30min > 0 ? '+' : ''}${number(p.riseMPerHour30min * 100, 0)} cm/${languageInUse() === 'da' ? 't' : 'h'}`;
+/** In words, of a {@link course}. */
+export const rise = going => `${going.riseMPerHour > 0 ? '+' : ''}${number(going.riseMPerHour * 100, 0)} cm/${languageInUse() === 'da' ? 't' : 'h'}`;
 
 const years = period => `${escape(period).replace('about', words().about)} ${words().years}`;
 
 function quality(p) {
   const name = words().flag[p.levelFlag] ?? p.levelFlag;
-  return `<span class="flag ${escape(p.levelFlag)}">${escape(name)}</span>`
-    + (p.levelFlag !== 'pass' && p.levelTest && p.levelTest !== 'none' ? `<small>${escape(p.levelTest.replaceAll('_', ' '))}</small>` : '');
+  return `<span class="quiet">${words().quality}: <span class="flag ${escape(p.levelFlag)}">${escape(name)}</span>`
+    + (p.levelFlag !== 'pass' && p.levelTest && p.levelTest !== 'none' ? ` (${escape(p.levelTest.replaceAll('_', ' '))})` : '') + '</span>';
 }

@@ -15,6 +15,7 @@ export const CORNERS = [
   [[0, -1.2], [1.3, 1.1], [-1.3, 1.1]],
   [[-0.5, -1.2], [0.5, -1.2], [1.2, -0.5], [1.2, 0.5], [0.5, 1.2], [-0.5, 1.2], [-1.2, 0.5], [-1.2, -0.5]],
 ];
+const MATTERS_M_PER_HOUR = 0.05;
 const MARKS = ['', '1', '2', '3'];
 
 /** The name of what is shown, for classes: normal, pending, silent, severity-1 … severity-3. */
@@ -45,7 +46,7 @@ export function figures(p) {
   if (p.levelM !== undefined && p.levelM !== null) {
     found.push(p.levelStale
       ? { text: `${number(p.levelM, 2)} m${silent(p.levelObservedAt)}`, old: true }
-      : { text: `${number(p.levelM, 2)} m ${arrow(p.trend30min)}`, old: false });
+      : { text: `${number(p.levelM, 2)} m ${arrow(course(p)?.trend)}`, old: false });
   }
   if (p.rainMm1h !== undefined && p.rainMm1h !== null) {
     found.push(p.rainStale
@@ -55,7 +56,25 @@ export function figures(p) {
   return found;
 }
 
-export const arrow = trend => ({ rising: '↗', falling: '↘', steady: '→' })[trend] ?? '';
+/**
+ * Where the level is going: over half an hour, or, where that cannot be told from standing still, over three hours, since a surge of
+ * 20 cm an hour may not stand out of five readings. Where neither tells, a rise or fall that would matter is perhaps one, and not called
+ * steady. Null where it is not known, or the sensor is silent.
+ */
+export function course(p) {
+  const over = window => ({ trend: p[`trend${window}`], riseMPerHour: p[`riseMPerHour${window}`], window });
+  const half = over('30min');
+  const longer = over('3h');
+  if (p.levelStale) return null;
+  if (half.trend === 'rising' || half.trend === 'falling') return half;
+  if (longer.trend === 'rising' || longer.trend === 'falling') return longer;
+  const untold = half.trend ? half : longer;
+  if (!untold.trend) return null;
+  if (Math.abs(untold.riseMPerHour) < MATTERS_M_PER_HOUR) return untold;
+  return { ...untold, trend: untold.riseMPerHour > 0 ? 'perhaps_rising' : 'perhaps_falling' };
+}
+
+export const arrow = trend => ({ rising: '↗', falling: '↘', steady: '→', perhaps_rising: '↗?', perhaps_falling: '↘?' })[trend] ?? '';
 
 /** For those who do not see shape and colour. */
 export const stateWords = p => (p.state === 'active' ? `${words().state.active} ${words().severity[p.severity]}` : words().state[p.state])

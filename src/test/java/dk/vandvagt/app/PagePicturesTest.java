@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PagePicturesTest {
     private static final long STEP = 600_000;
     private static final long BEGAN = Instant.parse("2023-10-19T18:00:00Z").toEpochMilli();
-    private static final int STEPS = 150;
+    private static final int STEPS = 144;
     private static final Map<String, Double> LEVELS = Map.of("ASS-HAVN-W", 1.0, "BAAGOE-W", 0.97, "HELNAES-W", 0.93);
     private static final Map<String, Double> RAIN = Map.of("ASS-HAVN-R", 1.0, "GLAMSBJERG-R", 0.8, "AARUP-R", 0.5);
 
@@ -84,8 +84,8 @@ class PagePicturesTest {
 
     private static double levelM(int step) {
         double h = step / 6.0;
-        double surge = Math.exp(-Math.pow((h - 26) / 9, 2));
-        return 0.12 + 1.85 * surge + 0.035 * Math.sin(h * 2.1) + 0.015 * Math.sin(h * 7.3);
+        double surge = Math.exp(-Math.pow((h - 27) / 9, 2));
+        return 0.12 + 1.95 * surge + 0.035 * Math.sin(h * 2.1) + 0.015 * Math.sin(h * 7.3);
     }
 
     private static double rainMm(int step) {
