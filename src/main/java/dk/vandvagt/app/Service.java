@@ -722,7 +722,8 @@ public final class Service implements AutoCloseable {
             return;
         }
         try {
-            there.keepCatalogue(settings.run().id(), ExerciseRun.is(settings.run().id()), now);
+            there.keepCatalogue(
+                    settings.run().id(), ExerciseRun.is(settings.run().id()), now);
             copiedCatalogue = copy;
         } catch (SQLException | RuntimeException failed) {
             LOG.debug("what the settings say is copied to the database later", failed);

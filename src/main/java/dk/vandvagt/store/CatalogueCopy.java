@@ -108,7 +108,9 @@ final class CatalogueCopy {
                 .set("staleAfterMs", sensor.staleAfterMs())
                 .set(
                         "rainInput",
-                        sensor.parameter() == Parameter.RAIN ? sensor.rain().input().name() : "")
+                        sensor.parameter() == Parameter.RAIN
+                                ? sensor.rain().input().name()
+                                : "")
                 .statement()
                 .addBatch();
     }
