@@ -18,12 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Readings a second through the whole service, beside what it cannot beat: the same client at the same broker doing nothing, and
  * bare COPY of the same rows into the same table. Sides take turns in one run; then, at half the rate found, how long an alert takes
- * from when its reading was due. {@code ROUNDS BURST_SECONDS PACED_SECONDS [mosquitto|embedded]}.
+ * from when its reading was due. {@code ROUNDS BURST_SECONDS PACED_SECONDS [mosquitto|embedded|tcp://HOST:PORT]}: a broker that is given has both
+ * sides, under topics of their own, and must let anybody in; it keeps the sessions of service and client afterwards.
  */
 final class IngestBench {
     private static final int QUEUE_LIMIT = 2_000_000;
@@ -47,7 +47,7 @@ final class IngestBench {
         try (PostgresServer database = new PostgresServer()) {
             BareCopy copy = new BareCopy(database.url(), "postgres", "postgres", "bare");
             for (String broker : args.length > 3 ? List.of(args[3]) : List.of("mosquitto", "embedded")) {
-                try (Side side = Side.start(broker, Files.createDirectories(folder.resolve(broker)), database)) {
+                try (Side side = Side.start(broker, Files.createDirectories(folder.resolve(broker.replaceAll("\\W+", "-"))), database)) {
                     for (int each : READINGS_A_MESSAGE) {
                         measure(side, copy, each, sizes, throughput, latency);
                     }
@@ -161,12 +161,13 @@ final class IngestBench {
         private final BufferedReader answers;
         private final Writer questions;
 
-        Peer(Path log, String heap, Class<?> main, String... arguments) throws IOException {
+        Peer(Path log, String prefix, String heap, Class<?> main, String... arguments) throws IOException {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                    "-Dbench.prefix=" + prefix,
                     "-Xms" + heap,
                     "-Xmx" + heap,
                     "-cp",
@@ -230,13 +231,16 @@ final class IngestBench {
         private Side(String broker, Path folder, PostgresServer database) throws Exception {
             this.broker = broker;
             boolean embedded = broker.equals("embedded");
-            Mosquitto mosquitto = embedded ? null : keep(mosquitto(folder.resolve("of-service")));
+            boolean given = broker.startsWith("tcp://");
+            String uri = embedded ? "" : given ? broker : keep(mosquitto(folder.resolve("of-service"))).uri();
+            String ours = given ? "vandvagt-bench/service" : "vandvagt/v1";
+            String theirs = given ? "vandvagt-bench/nothing" : "vandvagt/v1";
             Path config = folder.resolve("bench.yml");
-            Files.writeString(config, settings(mosquitto, database));
+            Files.writeString(config, settings(uri, ours, database));
             Path data = folder.resolve("data");
             Path log = folder.resolve("log");
             Peer service = keep(new Peer(
-                    log, "1g", Vandvagt.class, "serve", "--config", config.toString(), "--data", data.toString()));
+                    log, ours, "1g", Vandvagt.class, "serve", "--config", config.toString(), "--data", data.toString()));
             page = service.hear("Page and API:").replaceFirst(".*(http://\\S+)", "$1");
             String mqtt = embedded ? service.hear("Sensors publish:").replaceFirst(".*port (\\d+).*", "$1") : "";
             service.hear("Ctrl-C");
@@ -244,6 +248,7 @@ final class IngestBench {
                     embedded
                             ? new Peer(
                                     log,
+                                    ours,
                                     "256m",
                                     IngestPublisher.class,
                                     "tcp://127.0.0.1:" + mqtt,
@@ -252,15 +257,16 @@ final class IngestBench {
                                     "viewer",
                                     secret(data, "mqtt-viewer"),
                                     "alerts")
-                            : anybody(log, uri(mosquitto), "alerts"));
+                            : anybody(log, ours, uri, "alerts"));
             publisher.hear("ready");
             if (embedded) {
                 bare = keep(new Peer(
-                        log, "1g", BareEmbedded.class, folder.resolve("bare").toString(), "" + QUEUE_LIMIT));
+                        log, theirs, "1g", BareEmbedded.class, folder.resolve("bare").toString(), "" + QUEUE_LIMIT));
                 String port = bare.hear("port").substring(5);
                 bare.hear("ready");
                 barePublisher = keep(new Peer(
                         log,
+                        theirs,
                         "256m",
                         IngestPublisher.class,
                         "tcp://127.0.0.1:" + port,
@@ -270,10 +276,10 @@ final class IngestBench {
                         BareEmbedded.PASSWORD,
                         "echo"));
             } else {
-                Mosquitto other = keep(mosquitto(folder.resolve("of-nobody")));
-                bare = keep(new Peer(log, "1g", BareConsumer.class, other.uri()));
+                String other = given ? broker : keep(mosquitto(folder.resolve("of-nobody"))).uri();
+                bare = keep(new Peer(log, theirs, "1g", BareConsumer.class, other));
                 bare.hear("ready");
-                barePublisher = keep(anybody(log, other.uri(), "echo"));
+                barePublisher = keep(anybody(log, theirs, other, "echo"));
             }
             barePublisher.hear("ready");
         }
@@ -287,16 +293,12 @@ final class IngestBench {
             return part;
         }
 
-        private static Peer anybody(Path log, String uri, String hears) throws IOException {
-            return new Peer(log, "256m", IngestPublisher.class, uri, "bench", "bench", "bench", "bench", hears);
+        private static Peer anybody(Path log, String prefix, String uri, String hears) throws IOException {
+            return new Peer(log, prefix, "256m", IngestPublisher.class, uri, "bench", "bench", "bench", "bench", hears);
         }
 
         private static Mosquitto mosquitto(Path folder) throws IOException {
             return Mosquitto.forgetful(Files.createDirectories(folder));
-        }
-
-        private static String uri(@Nullable Mosquitto mosquitto) {
-            return mosquitto == null ? "" : mosquitto.uri();
         }
 
         private static String secret(Path data, String name) throws IOException {
@@ -363,7 +365,8 @@ final class IngestBench {
                     .orElseThrow();
         }
 
-        private static String settings(@Nullable Mosquitto mosquitto, PostgresServer database) {
+        /** @param uri empty for the embedded broker */
+        private static String settings(String uri, String prefix, PostgresServer database) {
             StringBuilder yaml = new StringBuilder("""
                     version: 1
                     place: {id: bench, name: Bench}
@@ -374,10 +377,10 @@ final class IngestBench {
                     judging: {latenessWindow: 2min}
                     stations:
                     """.formatted(
-                            mosquitto == null
+                            uri.isEmpty()
                                     ? "{port: 0, queueLimit: " + QUEUE_LIMIT + "}"
-                                    : "{broker: \"" + mosquitto.uri() + "\"}",
-                            database.url() + "?currentSchema=" + (mosquitto == null ? "embedded" : "mosquitto")));
+                                    : "{broker: \"" + uri + "\", topicPrefix: " + prefix + ", clientId: vandvagt-bench}",
+                            database.url() + "?currentSchema=" + (uri.isEmpty() ? "embedded" : "outside")));
             for (int i = 0; i < IngestPublisher.SENSORS; i++) {
                 yaml.append(station("S" + i, "10min"));
             }

@@ -43,7 +43,10 @@ final class IngestPublisher {
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long HEARD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final double MS = 1e6;
-    private static final String TOPIC = "vandvagt/v1/readings/";
+    /** Where a given broker has both sides, they are kept apart by it. */
+    private static final String PREFIX = System.getProperty("bench.prefix", "vandvagt/v1");
+
+    private static final String TOPIC = PREFIX + "/readings/";
 
     private final String uri;
     private final String user;
@@ -69,7 +72,7 @@ final class IngestPublisher {
     }
 
     private MqttAsyncClient connect(String id, String as, String with) throws MqttException {
-        MqttAsyncClient client = new MqttAsyncClient(uri, id, new MemoryPersistence());
+        MqttAsyncClient client = new MqttAsyncClient(uri, PREFIX.replace('/', '-') + "-" + id, new MemoryPersistence());
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setSocketFactory(new NoDelaySockets());
         options.setUserName(as);
@@ -175,7 +178,7 @@ final class IngestPublisher {
                 listener.subscribe(TOPIC + "A" + i, 1).waitForCompletion(10_000);
             }
         } else {
-            listener.subscribe("vandvagt/v1/alerts/#", 1).waitForCompletion(10_000);
+            listener.subscribe(PREFIX + "/alerts/#", 1).waitForCompletion(10_000);
         }
         MqttAsyncClient urgent = connect("bench-urgent", user, password);
         // what was retained is heard before it starts, and is nobody's

@@ -26,14 +26,14 @@ public final class BareConsumer {
         AtomicLong messages = new AtomicLong();
         AtomicLong until = new AtomicLong(Long.MAX_VALUE);
         Connection connection =
-                Connection.to(Broker.at(uri, "bare", user, password), (from, topic, payload, qos, packetId) -> {
+                Connection.to(Broker.at(uri, "vandvagt-bench-bare", user, password), (from, topic, payload, qos, packetId) -> {
                     from.acknowledge(packetId);
                     if (messages.incrementAndGet() == until.get()) {
                         say("reached");
                     }
                 });
         connection.open();
-        connection.subscribe(List.of("vandvagt/v1/readings/+"));
+        connection.subscribe(List.of(System.getProperty("bench.prefix", "vandvagt/v1") + "/readings/+"));
         onSubscribed.run();
         say("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import dk.vandvagt.config.Fault;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
 import dk.vandvagt.config.SettingsFile;
+import dk.vandvagt.config.SettingsReader;
 import dk.vandvagt.embedded.Account;
 import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.embedded.EmbeddedDatabase;
@@ -130,6 +131,7 @@ public final class Service implements AutoCloseable {
     private final Heartbeat heartbeat = Heartbeat.of(vertx);
     private final Post post;
     private final DeliveryCopy settled;
+    private final SettingsHistory settingsHistory;
     private final DrillsBeside drills;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
@@ -179,6 +181,9 @@ public final class Service implements AutoCloseable {
                 wallClockMs);
         sources = new Sources(run, wallClockMs);
         try {
+            settingsHistory =
+                    new SettingsHistory(Files.createDirectories(folder.resolve("settings")), this::formerSettings);
+            settingsHistory.inForce(run.catalogue(), run.sequencer().counts().clockMs());
             settled = new DeliveryCopy(folder.resolve("settled"), this::copyDeliveries, wallClockMs);
             post = new Post(
                     settings, run, folder, data, deliveries(), settled, vertx, this::publicAddress, wallClockMs);
@@ -218,6 +223,27 @@ public final class Service implements AutoCloseable {
         } catch (IOException | InterruptedException | RuntimeException failed) {
             service.close();
             throw failed;
+        }
+    }
+
+    /** Ones that this version refuses are shown by those in force now. */
+    private Catalogue formerSettings(String text) {
+        return switch (SettingsReader.read(text, configFile.toString(), null)) {
+            case Read.Good good -> good.catalogue();
+            case Read.Bad bad -> {
+                LOG.warn(
+                        "former settings are refused by this version, the past is shown by today's: {}",
+                        bad.faults().getFirst());
+                yield run.catalogue();
+            }
+        };
+    }
+
+    private void keepSettings(Catalogue inForce) {
+        try {
+            settingsHistory.inForce(inForce, run.sequencer().counts().clockMs());
+        } catch (IOException refused) {
+            LOG.error("the settings just taken could not be kept: the past will be shown by the ones before", refused);
         }
     }
 
@@ -626,8 +652,13 @@ public final class Service implements AutoCloseable {
                         ? null
                         : new HttpSettings.PemFiles(
                                 http.tls().cert(), http.tls().key()),
-                http.licence());
-        Past past = new PastFromStore(this::store, settings.run().id(), clock == HttpSettings.ClockKind.WALL);
+                http.licence(),
+                http.tiles() == null
+                        ? null
+                        : new HttpSettings.Tiles(
+                                http.tiles().url(), http.tiles().credit()));
+        Past past = new PastFromStore(
+                this::store, settings.run().id(), settingsHistory::at, clock == HttpSettings.ClockKind.WALL);
         GaugeChecks checks = new GaugeChecks(
                 data.sub("runs").resolve(settings.run().id()).resolve("checks"),
                 run::catalogue,
@@ -637,16 +668,17 @@ public final class Service implements AutoCloseable {
                 () -> run.sequencer().counts().clockMs(),
                 wallClockMs);
         toStop.push(closing("checks", checks));
-        ZoneFile zones = new ZoneFile(data.path().resolve("zones.json"), BearerToken.of(data.secret(PLANNER_SECRET)));
+        ZoneFile zones = new ZoneFile(
+                data.path(), BearerToken.of(data.secret(PLANNER_SECRET)), clock == HttpSettings.ClockKind.WALL);
         toStop.push(closing("zones", zones));
         clockwork.scheduleWithFixedDelay(checks::settle, SETTLE_EVERY_S, SETTLE_EVERY_S, TimeUnit.SECONDS);
-        Flooding flooding = Flooding.of(settings, data);
+        Flooding flooding = Flooding.of(settings, data, zones);
         FloodHazard hazard = flooding == null ? null : flooding.hazard();
         List<LayerMaker> makers = new ArrayList<>(List.of(
                 new ThresholdEventMaker(past),
-                new ZoneLayer(zones::all, hazard),
+                new ZoneLayer(zones, hazard),
                 new RainfallLayer(settings.layers().rainfall()),
-                new RiskGridLayer(settings.layers().hexagonM(), zones::all, hazard)));
+                new RiskGridLayer(settings.layers().hexagonM(), zones, hazard)));
         if (flooding != null) {
             makers.add(flooding.layer());
         }
@@ -880,6 +912,7 @@ public final class Service implements AutoCloseable {
                                     .toList()));
                 case Read.Good good ->
                     run.use(good.catalogue()).thenApply(inForce -> {
+                        keepSettings(inForce);
                         sources.use(inForce);
                         channels.forEach(each -> each.use(inForce));
                         useDuty(good.settings().post().duty());

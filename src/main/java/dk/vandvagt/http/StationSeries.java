@@ -42,7 +42,8 @@ final class StationSeries {
                                 query.toMs(),
                                 query.stepMs(),
                                 // one more than is served tells whether there is more
-                                SeriesQuery.MOST_ROWS + 1)))
+                                SeriesQuery.MOST_ROWS + 1,
+                                query.asOfMs())))
                         .map(rows -> new SensorSeries(sensor, rows)))
                 .toList();
         Future.all(asked)

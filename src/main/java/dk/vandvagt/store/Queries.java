@@ -29,6 +29,7 @@ public final class Queries implements AutoCloseable {
     public static final int MOST_POINTS = 5_000;
 
     private static final Sql SERIES_RAW = Sql.named("series_raw");
+    private static final Sql SERIES_KNOWN = Sql.named("series_known");
     private static final Sql SERIES_FROM_RAW = Sql.named("series_from_raw");
     private static final Sql SERIES_FROM_FIVES = Sql.named("series_from_fives");
     private static final Sql SERIES_FROM_HOURS = Sql.named("series_from_hours");
@@ -40,6 +41,7 @@ public final class Queries implements AutoCloseable {
     private static final Sql TRANSITIONS = Sql.named("transitions");
     private static final Sql ALERTS_PAST = Sql.named("alerts_past");
     private static final Sql READINGS_KNOWN = Sql.named("readings_known");
+    private static final Sql COURSE_KNOWN = Sql.named("course_known");
     private static final Sql ALERTS_KNOWN = Sql.named("alerts_known");
     private static final Sql DELIVERIES = Sql.named("deliveries");
     private static final Sql QUARANTINE = Sql.named("quarantine_newest");
@@ -94,6 +96,28 @@ public final class Queries implements AutoCloseable {
             }
             long step = wideEnough(stepMs, toMs - fromMs);
             return new Series.Buckets(step, buckets(connection, sensorId, fromMs, toMs, step));
+        });
+    }
+
+    /**
+     * A sensor's readings as they were known then, in order of time.
+     *
+     * @param fromMs inclusive
+     * @param toMs exclusive
+     * @param byReceipt as in {@link #readingsKnownAt}
+     */
+    public CompletableFuture<List<StoredReading>> seriesKnownAt(
+            String sensorId, long fromMs, long toMs, long atMs, boolean byReceipt, int limit) {
+        return ask(connection -> {
+            try (Sql.Call call = SERIES_KNOWN.on(connection)) {
+                call.set("sensor", sensorId)
+                        .setInstant("from", fromMs)
+                        .setInstant("to", toMs)
+                        .setInstant("at", atMs)
+                        .set("by_receipt", byReceipt)
+                        .set("limit", limit);
+                return rows(call, Queries::reading);
+            }
         });
     }
 
@@ -234,6 +258,26 @@ public final class Queries implements AutoCloseable {
         return ask(connection -> {
             try (Sql.Call call = READINGS_KNOWN.on(connection)) {
                 call.setInstant("at", atMs).set("by_receipt", byReceipt);
+                return rows(call, Queries::knownReading);
+            }
+        });
+    }
+
+    /**
+     * All observations of some sensors over {@code (fromMs, atMs]} as they were known then; sensor by sensor, oldest first.
+     *
+     * @param byReceipt as in {@link #readingsKnownAt}
+     * @param limit where so many come, there are more
+     */
+    public CompletableFuture<List<KnownReading>> courseKnownAt(
+            List<String> sensorIds, long fromMs, long atMs, boolean byReceipt, int limit) {
+        return ask(connection -> {
+            try (Sql.Call call = COURSE_KNOWN.on(connection)) {
+                call.setTexts("ids", sensorIds)
+                        .setInstant("from", fromMs)
+                        .setInstant("at", atMs)
+                        .set("by_receipt", byReceipt)
+                        .set("limit", limit);
                 return rows(call, Queries::knownReading);
             }
         });

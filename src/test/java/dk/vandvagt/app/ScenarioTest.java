@@ -169,7 +169,7 @@ class ScenarioTest {
         return String.format(Locale.ROOT, "%-100s %c %s%n", left, mark, right);
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (var files = Files.walk(folder)) {
             for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);

@@ -66,6 +66,7 @@ final class World implements AutoCloseable {
     private final Map<String, Message> lastOf = new HashMap<>();
     private final List<Transition> outbox = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private final List<Transition> transitions = new ArrayList<>();
     private final Set<String> called = new HashSet<>();
     private final List<String> toldIds = new ArrayList<>();
     private LocalDate toldDate = LocalDate.EPOCH;
@@ -101,6 +102,11 @@ final class World implements AutoCloseable {
      */
     List<String> told() {
         return told;
+    }
+
+    /** What was told, shelved or not, in order. */
+    List<Transition> transitions() {
+        return transitions;
     }
 
     private Run running() {
@@ -324,6 +330,7 @@ final class World implements AutoCloseable {
     private void write(Transition transition) {
         date(transition.clockMs());
         toldIds.add(transition.id());
+        transitions.add(transition);
         String line = CLOCK.format(Instant.ofEpochMilli(transition.clockMs()))
                 + (transition.shelved() ? " kept quiet:" : "")
                 + " "
@@ -490,25 +497,31 @@ final class World implements AutoCloseable {
     }
 
     private void deliver(Message message) throws IOException, InterruptedException {
+        Refusal refusal = receive(PREFIX + "/readings/" + message.sensorId, message.payload);
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal + ": " + new String(message.payload, StandardCharsets.UTF_8));
+        }
+        settle();
+    }
+
+    /** A message as it comes from the broker; what cannot be read is refused as it would be there. It is judged by when time goes on. */
+    @Nullable
+    Refusal receive(String topic, byte[] payload) throws IOException, InterruptedException {
         Decoder.Session session = decoder;
         if (session == null) {
             throw new IllegalStateException("no decoder");
         }
         ReadingBuffer readings = new ReadingBuffer();
-        byte[] payload = message.payload;
-        String topic = PREFIX + "/readings/" + message.sensorId;
         Refusal refusal = session.decode(topic, payload, 0, payload.length, wallMs.get(), readings);
-        if (refusal != null) {
-            throw new IllegalArgumentException(refusal + ": " + new String(payload, StandardCharsets.UTF_8));
-        }
         long farFuture = running().sequencer().refused(Refusal.FAR_FUTURE);
-        offer(null, readings);
-        if (running().sequencer().refused(Refusal.FAR_FUTURE) == farFuture) {
+        offer(refusal, readings);
+        if (refusal == null && running().sequencer().refused(Refusal.FAR_FUTURE) == farFuture) {
+            String sensorId = topic.substring(topic.lastIndexOf('/') + 1);
             for (int i = 0; i < readings.size(); i++) {
-                sent.put(new Key(message.sensorId, readings.observedAtMs(i)), readings.value(i));
+                sent.put(new Key(sensorId, readings.observedAtMs(i)), readings.value(i));
             }
         }
-        settle();
+        return refusal;
     }
 
     /** What must hold at the end of every story. */

@@ -82,7 +82,7 @@ class SettingsReaderTest {
                         2,
                         Duration.ofMinutes(5),
                         new Settings.Journal(64L << 20, 20L << 30),
-                        new Settings.Http("127.0.0.1", 8080, null, null, null, List.of(), null),
+                        new Settings.Http("127.0.0.1", 8080, null, null, null, List.of(), null, null),
                         new Settings.Mqtt(
                                 new Settings.Broker.Embedded("127.0.0.1", 1883, 100_000), "vandvagt", "vandvagt/v1"),
                         List.of(),
@@ -260,7 +260,8 @@ class SettingsReaderTest {
                         "10.0.0.5",
                         "https://vand.assens.example/vandvagt",
                         List.of("vandvagt", "10.0.0.7"),
-                        "https://creativecommons.org/licenses/by/4.0/"));
+                        "https://creativecommons.org/licenses/by/4.0/",
+                        null));
         assertThat(settings.mqtt())
                 .isEqualTo(new Settings.Mqtt(
                         new Settings.Broker.Outside("ssl://broker.example:8883", "vandvagt", Path.of("mqtt.password")),

@@ -215,7 +215,7 @@ class GateTest {
     void shouldNotOpenToTheWorldWithoutAProxyThatSpeaksTls() {
         Vertx vertx = Vertx.vertx();
         HttpSettings open = new HttpSettings(
-                "0.0.0.0", 0, Set.of(), null, null, BearerToken.NONE, HttpSettings.ClockKind.WALL, null, null);
+                "0.0.0.0", 0, Set.of(), null, null, BearerToken.NONE, HttpSettings.ClockKind.WALL, null, null, null);
         Ports ports = new Ports(
                 () -> java.util.concurrent.CompletableFuture.completedFuture(serving.live),
                 serving,

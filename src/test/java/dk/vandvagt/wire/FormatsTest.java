@@ -11,6 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -80,6 +81,28 @@ class FormatsTest {
         assertThat(sparkplug(session, index, 3)).as("until born again").containsExactly("no_birth");
         assertThat(sparkplug(session, index, 0)).containsExactly("not_a_reading");
         assertThat(sparkplug(session, index, 1)).hasSize(2);
+    }
+
+    @Test
+    void shouldFollowTheSimulatorsSparkplug() throws IOException {
+        Path folder = Path.of("src/test/resources/golden/sparkplug-session");
+        Decoder.Session session = Formats.open(Format.SPARKPLUG, catalogue);
+        List<String> expected = Files.readAllLines(folder.resolve("expected"));
+        List<String> found = new ArrayList<>();
+        int message = 0;
+        for (String line : expected) {
+            if (line.startsWith("topic ")) {
+                message++;
+                found.add(line);
+                found.addAll(Formats.decode(
+                        catalogue,
+                        session,
+                        line.substring("topic ".length()),
+                        Files.readAllBytes(folder.resolve(String.valueOf(message)))));
+            }
+        }
+        assertThat(message).isEqualTo(5);
+        assertThat(found).isEqualTo(expected);
     }
 
     @Test

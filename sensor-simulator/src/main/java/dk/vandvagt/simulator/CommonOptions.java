@@ -1,5 +1,6 @@
 package dk.vandvagt.simulator;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -7,8 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -48,10 +58,46 @@ final class CommonOptions {
     @Option(
             names = "--topic-prefix",
             paramLabel = "TOPIC",
-            defaultValue = "vandvagt/v1/readings",
             order = 54,
-            description = "readings go to TOPIC/{sensorId} (default: ${DEFAULT-VALUE})")
-    private String topicPrefix = "";
+            description =
+                    "readings go to TOPIC/{sensorId}, and as their format has it (default: vandvagt/v1/readings, and"
+                            + " what other formats usually have)")
+    private @Nullable String topicPrefix;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "canonical-json",
+            order = 41,
+            description = "payloads: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Format format = Format.CANONICAL_JSON;
+
+    @Option(
+            names = "--fault",
+            paramLabel = "KIND[,KEY=VALUE]...",
+            order = 42,
+            description = "something that goes wrong, repeatable; kinds and keys: vandvagt-simulator faults")
+    private List<String> faults = List.of();
+
+    @Option(
+            names = "--fault-seed",
+            paramLabel = "N",
+            order = 43,
+            description = "the same seed gives the same faults (default: the seed of what is played, else 1)")
+    private @Nullable Long faultSeed;
+
+    @Option(
+            names = "--settings",
+            order = 59,
+            description = "print what the service's settings need for this format, and send nothing")
+    private boolean settings;
+
+    @Option(
+            names = "--write",
+            paramLabel = "FILE",
+            order = 60,
+            description = "write what would be sent to a file: a line each of instant, topic and payload (base64)")
+    private @Nullable Path write;
 
     @Option(
             names = "--inflight",
@@ -103,15 +149,49 @@ final class CommonOptions {
             description = "end when standard input ends, as it does when the starting process is gone")
     private boolean exitWithParent;
 
-    Encoder encoder() {
-        String at = "--topic-prefix " + topicPrefix + ": ";
-        if (topicPrefix.isEmpty() || topicPrefix.startsWith("/") || topicPrefix.endsWith("/")) {
+    Encoder encoder(Map<String, String> units) {
+        String prefix = topicPrefix == null ? format.usualPrefix() : topicPrefix;
+        String at = "--topic-prefix " + prefix + ": ";
+        if (prefix.isEmpty() || prefix.startsWith("/") || prefix.endsWith("/")) {
             throw fault(at + "expected levels such as vandvagt/v1/readings, without a slash at either end");
         }
-        if (topicPrefix.contains("+") || topicPrefix.contains("#")) {
+        if (prefix.contains("+") || prefix.contains("#")) {
             throw fault(at + "found a wildcard; a message goes to one topic");
         }
-        return new Encoder(topicPrefix);
+        return format.encoder(prefix, units);
+    }
+
+    /**
+     * From measurements to messages, by the chosen format and faults.
+     *
+     * @param more faults that what is played brings along; they come first
+     */
+    Telemetry telemetry(Map<String, String> units, int perMessage, List<Fault> more, long seed, List<Reading> event) {
+        List<Fault> all = new ArrayList<>(more);
+        for (String fault : faults) {
+            try {
+                all.add(Fault.of(fault));
+            } catch (IllegalArgumentException e) {
+                throw fault("--fault " + fault + ": " + e.getMessage());
+            }
+        }
+        Set<String> sensors = new HashSet<>();
+        event.forEach(reading -> sensors.add(reading.sensorId()));
+        for (Fault fault : all) {
+            for (String sensorId : fault.sensors()) {
+                if (!sensors.contains(sensorId)) {
+                    throw fault("--fault " + fault.kind().tag() + ": sensor " + sensorId + " is not played; there are "
+                            + String.join(", ", new TreeSet<>(sensors)));
+                }
+            }
+        }
+        Faults made = new Faults(faultSeed == null ? seed : faultSeed, all);
+        made.learn(event);
+        return new Telemetry(encoder(units), perMessage, made);
+    }
+
+    Format format() {
+        return format;
     }
 
     String checkedSensorId(String sensorId, String option) {
@@ -134,14 +214,22 @@ final class CommonOptions {
         } catch (IllegalArgumentException e) {
             throw fault("--speed " + e.getMessage());
         }
-        PublisherSettings settings = settings();
+        PublisherSettings settings = publisherSettings();
         PrintWriter out = spec().commandLine().getOut();
         PrintWriter err = spec().commandLine().getErr();
+        if (this.settings) {
+            out.print(ServiceSettings.of(format, plan.units()));
+            out.flush();
+            return 0;
+        }
+        if (write != null) {
+            return writeTo(write, plan);
+        }
         if (dryRun) {
             for (int i = 0; i < plan.repeats(); i++) {
                 for (Message message : plan.event()) {
                     // not println: the same bytes on every system
-                    out.print(message.topic() + ' ' + message.payload() + '\n');
+                    out.print(message.topic() + ' ' + shown(message) + '\n');
                 }
             }
             out.flush();
@@ -153,15 +241,7 @@ final class CommonOptions {
         Publisher publisher = new Publisher(settings, quiet ? _ -> {} : err::println);
         Transmission transmission =
                 new Transmission(plan, checkedSpeed, publisher, simulator.clock(), simulator.stop());
-        boolean terminal = Progress.standardErrorIsTerminal();
-        Summary summary;
-        if (!quiet && (terminal || progress)) {
-            try (Progress _ = new Progress(transmission, publisher, err, terminal)) {
-                summary = transmission.run();
-            }
-        } else {
-            summary = transmission.run();
-        }
+        Summary summary = telling(transmission::progress, transmission::run);
         if (!quiet) {
             err.println(summary.text());
         }
@@ -174,7 +254,50 @@ final class CommonOptions {
         return summary.exitCode();
     }
 
-    private PublisherSettings settings() {
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    boolean wantsJson() {
+        return json;
+    }
+
+    boolean endsWithParent() {
+        return exitWithParent;
+    }
+
+    /** Runs it, with a line of progress a second where somebody watches. */
+    <T> T telling(Supplier<String> line, Supplier<T> run) {
+        boolean terminal = Progress.standardErrorIsTerminal();
+        if (quiet || !(terminal || progress)) {
+            return run.get();
+        }
+        try (Progress _ = new Progress(line, spec().commandLine().getErr(), terminal)) {
+            return run.get();
+        }
+    }
+
+    private String shown(Message message) {
+        boolean binary = format == Format.CANONICAL_CBOR || format == Format.SENML_CBOR || format == Format.SPARKPLUG;
+        return binary ? HexFormat.of().formatHex(message.payload()) : message.text();
+    }
+
+    private int writeTo(Path file, Plan plan) {
+        Base64.Encoder base64 = Base64.getEncoder();
+        try (BufferedWriter lines = Files.newBufferedWriter(file)) {
+            for (int i = 0; i < plan.repeats(); i++) {
+                for (Message message : plan.event()) {
+                    lines.write(Instant.ofEpochMilli(message.sentAtMs()) + " " + message.topic() + " "
+                            + base64.encodeToString(message.payload()) + "\n");
+                }
+            }
+        } catch (IOException e) {
+            throw fault("--write " + file + ": cannot be written (" + e + ")");
+        }
+        return 0;
+    }
+
+    PublisherSettings publisherSettings() {
         URI uri;
         try {
             uri = URI.create(broker);

@@ -32,8 +32,34 @@ record MeasuredSeries(List<Reading> readings, List<String> stations, long rows, 
             Path folder,
             List<String> stations,
             String sensorPattern,
+            String valueColumn,
             @Nullable Instant from,
             @Nullable Instant to) {}
+
+    /** @param paths one folder with its {@code stations.csv}, or files, each the series of the station that it is named for */
+    static MeasuredSeries read(List<Path> paths, Selection selection) throws IOException, SeriesFault {
+        if (paths.size() == 1 && !isSeries(paths.getFirst())) {
+            return read(selection);
+        }
+        Loader loader = new Loader(selection);
+        List<String> keys = new ArrayList<>();
+        for (Path path : paths) {
+            if (!isSeries(path)) {
+                throw new SeriesFault(
+                        path + ": expected one folder, or files that end in .csv or .csv.gz, or in .json");
+            }
+            String key = path.getFileName().toString().replaceFirst("\\.csv(\\.gz)?$", "");
+            if (selection.stations().isEmpty() || selection.stations().contains(key)) {
+                keys.add(key);
+                loader.load(key, path);
+            }
+        }
+        return loader.inStep(keys);
+    }
+
+    private static boolean isSeries(Path path) {
+        return Files.isRegularFile(path) && path.toString().matches(".*\\.csv(\\.gz)?");
+    }
 
     static MeasuredSeries read(Selection selection) throws IOException, SeriesFault {
         List<String> known = stationKeys(selection.folder().resolve("stations.csv"));
@@ -51,16 +77,7 @@ record MeasuredSeries(List<Reading> readings, List<String> stations, long rows, 
         for (String key : chosen) {
             loader.load(key);
         }
-        if (!loader.faults.isEmpty()) {
-            List<String> shown = loader.faults.subList(0, Math.min(FAULTS_SHOWN, loader.faults.size()));
-            String more = loader.faults.size() > FAULTS_SHOWN
-                    ? System.lineSeparator() + "and " + (loader.faults.size() - FAULTS_SHOWN) + " more"
-                    : "";
-            throw new SeriesFault(String.join(System.lineSeparator(), shown) + more);
-        }
-        // stable, so that simultaneous readings keep the stations' order
-        loader.readings.sort(Comparator.comparingLong(Reading::observedAtMs));
-        return new MeasuredSeries(List.copyOf(loader.readings), chosen, loader.rows, loader.emptyValues);
+        return loader.inStep(chosen);
     }
 
     /** The same series moved in time. */
@@ -171,6 +188,19 @@ record MeasuredSeries(List<Reading> readings, List<String> stations, long rows, 
             this.selection = selection;
         }
 
+        MeasuredSeries inStep(List<String> chosen) throws SeriesFault {
+            if (!faults.isEmpty()) {
+                List<String> shown = faults.subList(0, Math.min(FAULTS_SHOWN, faults.size()));
+                String more = faults.size() > FAULTS_SHOWN
+                        ? System.lineSeparator() + "and " + (faults.size() - FAULTS_SHOWN) + " more"
+                        : "";
+                throw new SeriesFault(String.join(System.lineSeparator(), shown) + more);
+            }
+            // stable, so that simultaneous readings keep the stations' order
+            readings.sort(Comparator.comparingLong(Reading::observedAtMs));
+            return new MeasuredSeries(List.copyOf(readings), chosen, rows, emptyValues);
+        }
+
         void load(String key) throws IOException, SeriesFault {
             Path plain = selection.folder().resolve(key + ".csv");
             Path packed = selection.folder().resolve(key + ".csv.gz");
@@ -179,11 +209,15 @@ record MeasuredSeries(List<Reading> readings, List<String> stations, long rows, 
                 throw new SeriesFault(plain + ": not found, but stations.csv lists " + key
                         + "; --station KEY (repeatable) chooses only some");
             }
+            load(key, file);
+        }
+
+        void load(String key, Path file) throws IOException, SeriesFault {
             String sensorId = selection.sensorPattern().replace("{key}", key);
             try (BufferedReader lines = open(file)) {
                 String header = lines.readLine();
                 int timeColumn = column(file, header, "time_utc");
-                int valueColumn = column(file, header, "water_level_m");
+                int valueColumn = column(file, header, selection.valueColumn());
                 int number = 1;
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     number++;
@@ -215,8 +249,9 @@ record MeasuredSeries(List<Reading> readings, List<String> stations, long rows, 
             rows++;
             if (value.isEmpty()) {
                 emptyValues++;
-            } else if (!Encoder.isNumber(value)) {
-                faults.add(place + ": water_level_m is '" + value + "'; expected a number such as 2.270, or nothing");
+            } else if (!Reading.isNumber(value)) {
+                faults.add(place + ": " + selection.valueColumn() + " is '" + value
+                        + "'; expected a number such as 2.270, or nothing");
             } else {
                 readings.add(new Reading(sensorId, observedAt.toEpochMilli(), value));
             }

@@ -4,23 +4,21 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Locale;
+import java.util.function.Supplier;
 
-/** A line a second about how far a transmission is; on a terminal each takes the place of the one before. */
+/** A line a second about how far it is; on a terminal each takes the place of the one before. */
 final class Progress implements AutoCloseable {
-    private static final long INTERVAL_MS = 1000;
+    static final long INTERVAL_MS = 1000;
 
-    private final Transmission transmission;
-    private final Publisher publisher;
+    private final Supplier<String> line;
     private final PrintWriter err;
     private final boolean overwrite;
     private final Stop done = new Stop();
     private final Thread thread;
 
-    Progress(Transmission transmission, Publisher publisher, PrintWriter err, boolean overwrite) {
-        this.transmission = transmission;
-        this.publisher = publisher;
+    /** @param line asked for once a second */
+    Progress(Supplier<String> line, PrintWriter err, boolean overwrite) {
+        this.line = line;
         this.err = err;
         this.overwrite = overwrite;
         thread = Thread.ofPlatform().name("progress").daemon().start(this::tell);
@@ -50,23 +48,13 @@ final class Progress implements AutoCloseable {
     }
 
     private void tell() {
-        long before = 0;
         while (!done.await(INTERVAL_MS)) {
-            Publisher.Tally tally = publisher.tally();
-            String line = String.format(
-                    Locale.ROOT,
-                    "event time %s, sent %d, acknowledged %d, %d messages/s",
-                    transmission.eventTimeMs() == 0 ? "not begun" : Instant.ofEpochMilli(transmission.eventTimeMs()),
-                    tally.sent(),
-                    tally.acknowledged(),
-                    (tally.acknowledged() - before) * 1000 / INTERVAL_MS);
-            before = tally.acknowledged();
             if (overwrite) {
                 // carriage return, and the line's old rest erased (ECMA-48)
-                err.print("\r" + line + "\u001b[K");
+                err.print("\r" + line.get() + "\u001b[K");
                 err.flush();
             } else {
-                err.println(line);
+                err.println(line.get());
             }
         }
     }

@@ -1,6 +1,5 @@
 package dk.vandvagt.simulator;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -266,7 +265,7 @@ final class Publisher implements AutoCloseable {
         options.setAutomaticReconnect(false);
         options.setConnectionTimeout((int) CONNECT_ATTEMPT.toSeconds());
         options.setKeepAliveInterval(KEEP_ALIVE_S);
-        options.setSocketFactory(new NoDelaySocketFactory());
+        options.setSocketFactory(new SpeakFirstSocketFactory());
         if (settings.username() != null) {
             options.setUserName(settings.username());
         }
@@ -360,7 +359,7 @@ final class Publisher implements AutoCloseable {
 
     /** Outside the lock, since Paho takes locks of its own and its callbacks take ours. */
     private void give(MqttAsyncClient client, Pending pending, int mine) {
-        MqttMessage message = new MqttMessage(pending.message.payload().getBytes(StandardCharsets.UTF_8));
+        MqttMessage message = new MqttMessage(pending.message.payload());
         message.setQos(1);
         message.setRetained(false);
         try {

@@ -21,11 +21,13 @@ import picocli.CommandLine.ParentCommand;
         name = "replay",
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        description = "Replays measured water levels.",
+        description = "Replays measured series, all stations in step.",
         footer = {
             "",
-            "The folder holds stations.csv, whose column file_key names the series, and one <file_key>.csv (or .csv.gz)",
-            "each with the columns time_utc and water_level_m; rows without a value are skipped and counted."
+            "A folder holds stations.csv, whose column file_key names the series, and one <file_key>.csv (or .csv.gz)",
+            "each with the columns time_utc and water_level_m; rows without a value are skipped and counted. A file is a",
+            "series of such, or a saved answer: of DMI's oceanObs and metObs (a FeatureCollection of observations), or of",
+            "PEGELONLINE (measurements.json, saved under the station's name). Their levels in cm are sent in m."
         })
 final class ReplayCommand implements Callable<Integer> {
     /** Keeps an array of readings below the service's 64 KiB a message. */
@@ -37,8 +39,28 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Option(names = "--data", paramLabel = "DIR", required = true, order = 1, description = "folder of measured series")
-    private @Nullable Path data;
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            required = true,
+            order = 1,
+            description = "folder of measured series, or a file (.csv, .csv.gz, .json), repeatable")
+    private List<Path> data = List.of();
+
+    @Option(
+            names = "--value-column",
+            paramLabel = "NAME",
+            defaultValue = "water_level_m",
+            order = 1,
+            description = "of CSV (default: ${DEFAULT-VALUE})")
+    private String valueColumn = "";
+
+    @Option(
+            names = "--parameter",
+            paramLabel = "ID",
+            order = 1,
+            description = "of DMI's answers, such as sealev_dvr (default: the only one they hold)")
+    private @Nullable String parameter;
 
     @Option(
             names = "--station",
@@ -87,7 +109,6 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private Plan plan(Simulator main) {
-        Encoder encoder = common.encoder();
         if (batch < 1 || batch > LARGEST_BATCH) {
             throw common.fault("--batch " + batch + ": expected 1 to " + LARGEST_BATCH + " readings per message");
         }
@@ -106,7 +127,7 @@ final class ReplayCommand implements Callable<Integer> {
             common.checkedSensorId(sensorPattern.replace("{key}", key), "--sensor-pattern " + sensorPattern);
         }
         if (series.readings().isEmpty()) {
-            throw common.fault("--data " + data + ": no readings"
+            throw common.fault("--data " + shown() + ": no readings"
                     + (from == null && to == null ? "" : " within --from and --to")
                     + ", " + series.emptyValues() + " rows without a value");
         }
@@ -120,17 +141,35 @@ final class ReplayCommand implements Callable<Integer> {
         notes.put("rows", String.valueOf(series.rows()));
         notes.put("emptyValuesSkipped", String.valueOf(series.emptyValues()));
         return new Plan(
-                "replay", encoder.messages(series.readings(), batch), repeat, Collections.emptyIterator(), notes);
+                "replay",
+                units(series),
+                common.telemetry(units(series), batch, List.of(), 1, series.readings())
+                        .messages(series.readings()),
+                repeat,
+                Collections.emptyIterator(),
+                notes);
+    }
+
+    private Map<String, String> units(MeasuredSeries series) {
+        Map<String, String> units = new LinkedHashMap<>();
+        series.stations().forEach(key -> units.put(sensorPattern.replace("{key}", key), "m"));
+        return units;
     }
 
     private MeasuredSeries series() {
+        MeasuredSeries.Selection selection =
+                new MeasuredSeries.Selection(data.getFirst(), stations, sensorPattern, valueColumn, from, to);
         try {
-            return MeasuredSeries.read(
-                    new MeasuredSeries.Selection(Objects.requireNonNull(data), stations, sensorPattern, from, to));
+            boolean json = data.stream().allMatch(file -> file.toString().endsWith(".json"));
+            return json ? JsonSeries.read(data, parameter, selection) : MeasuredSeries.read(data, selection);
         } catch (MeasuredSeries.SeriesFault e) {
             throw common.fault(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw common.fault("--data " + data + ": cannot be read (" + e + ")");
+            throw common.fault("--data " + shown() + ": cannot be read (" + e + ")");
         }
+    }
+
+    private String shown() {
+        return String.join(" ", data.stream().map(Path::toString).toList());
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,14 @@ import picocli.CommandLine.Command;
         name = "vandvagt-simulator",
         mixinStandardHelpOptions = true,
         versionProvider = Simulator.Version.class,
-        subcommands = {ReplayCommand.class, StormCommand.class},
+        subcommands = {
+            ReplayCommand.class,
+            StormCommand.class,
+            ScenarioCommand.class,
+            LoadCommand.class,
+            DrillCommand.class,
+            FaultsCommand.class
+        },
         description = "Plays water level and rain sensors towards an MQTT broker.",
         footer = {
             "",
@@ -73,12 +81,18 @@ public final class Simulator implements Runnable {
         System.exit(exitCode.get());
     }
 
+    /** Another command of the same run, with the same end. */
+    int again(List<String> args, PrintWriter out, PrintWriter err) {
+        return new Simulator(clock, in, stop).run(args.toArray(String[]::new), out, err);
+    }
+
     int run(String[] args, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(this)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Instant.class, Simulator::instant)
+                .registerConverter(Format.class, Simulator::format)
                 .setParameterExceptionHandler(Simulator::explain);
         int code = line.execute(args);
         out.flush();
@@ -88,7 +102,8 @@ public final class Simulator implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(commandLine(), "a subcommand is missing: replay or storm");
+        throw new CommandLine.ParameterException(
+                commandLine(), "a subcommand is missing: storm, scenario, replay, load, drill, or faults to list them");
     }
 
     InstantSource clock() {
@@ -122,6 +137,14 @@ public final class Simulator implements Runnable {
         } catch (DateTimeParseException _) {
             throw new CommandLine.TypeConversionException(
                     "'" + text + "' is no instant; expected one such as 2023-10-20T21:40:00Z");
+        }
+    }
+
+    private static Format format(String text) {
+        try {
+            return Format.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A storm surge with a cloudburst, made up in the shape of 20–21 October 2023: days before, the water is drawn down;
@@ -17,15 +20,69 @@ import java.util.List;
 final class Storm {
     /**
      * @param start first instant; the event's end is {@code start + duration}
-     * @param peakM highest level of the first level sensor, m (DVR90)
+     * @param levelSensors of the sea; the first has the peak
      */
     record Parameters(
             long seed,
             Instant start,
             Duration duration,
-            double peakM,
+            Sea sea,
+            Rain rain,
+            RiverGauges river,
             List<String> levelSensors,
-            List<String> rainSensors) {}
+            List<String> rainSensors) {
+
+        /** The usual storm, whose event ends when the water is back to normal. */
+        Parameters(
+                long seed,
+                Instant start,
+                Duration duration,
+                double peakM,
+                List<String> levelSensors,
+                List<String> rainSensors) {
+            this(
+                    seed,
+                    start,
+                    duration,
+                    Sea.peaking(peakM, start.plus(duration).minus(PEAK_TO_END)),
+                    Rain.usual(seed),
+                    RiverGauges.NONE,
+                    levelSensors,
+                    rainSensors);
+        }
+    }
+
+    /**
+     * @param peakM highest level of the first level sensor, m (DVR90); NaN for a calm sea
+     * @param peakAt about when; what storm and front are counted from, in a calm too
+     * @param rise how many times as long as in October 2023 the water rises, and {@code fall} falls
+     * @param tide how many times as large as at Flensburg
+     * @param setUp how many times as far as in October 2023 the water is drawn down and filled up before
+     */
+    record Sea(double peakM, Instant peakAt, double rise, double fall, double tide, double setUp) {
+        static Sea peaking(double peakM, Instant peakAt) {
+            return new Sea(peakM, peakAt, 1, 1, 1, 1);
+        }
+
+        boolean isCalm() {
+            return Double.isNaN(peakM);
+        }
+    }
+
+    /**
+     * @param front how many times the usual frontal rain; 0 for none
+     * @param counter gauges send a running sum instead of each interval's depth
+     */
+    record Rain(double front, List<Cell> cells, boolean counter) {
+        static Rain usual(long seed) {
+            return new Rain(1, List.of(Cell.usual(seed)), false);
+        }
+    }
+
+    /** Gauges of rivers that the rain runs into. */
+    record RiverGauges(River.Shape shape, List<String> sensors) {
+        static final RiverGauges NONE = new RiverGauges(River.Shape.USUAL, List.of());
+    }
 
     static final long LEVEL_INTERVAL_MS = Duration.ofMinutes(10).toMillis();
     static final long RAIN_INTERVAL_MS = Duration.ofMinutes(5).toMillis();
@@ -61,11 +118,12 @@ final class Storm {
     private final double[] tidePhase = new double[TIDE.length];
     private final List<LevelGauge> levelGauges = new ArrayList<>();
     private final List<RainGauge> rainGauges = new ArrayList<>();
+    private final @Nullable River river;
 
     Storm(Parameters parameters) {
         this.parameters = parameters;
         endMs = parameters.start().plus(parameters.duration()).toEpochMilli();
-        peakMs = endMs - PEAK_TO_END.toMillis();
+        peakMs = parameters.sea().peakAt().toEpochMilli();
         Noise tide = new Noise(parameters.seed(), "tide");
         for (int i = 0; i < TIDE.length; i++) {
             tidePhase[i] = tide.between(i, 0, 2 * Math.PI);
@@ -73,16 +131,43 @@ final class Storm {
         for (int i = 0; i < parameters.levelSensors().size(); i++) {
             levelGauges.add(new LevelGauge(i));
         }
-        Cloudburst cloudburst = new Cloudburst(parameters.seed());
+        Cloudburst cloudburst = new Cloudburst(
+                parameters.seed(), parameters.rain().front(), parameters.rain().cells());
         for (int i = 0; i < parameters.rainSensors().size(); i++) {
             rainGauges.add(new RainGauge(i, cloudburst));
         }
-        surgeM = levelGauges.isEmpty() ? 0 : surgeThatPeaksAt(parameters.peakM());
+        river = parameters.river().sensors().isEmpty()
+                ? null
+                : new River(parameters.river().shape(), (from, to) -> meanDepthMm(cloudburst, from, to));
+        surgeM = levelGauges.isEmpty() || parameters.sea().isCalm()
+                ? 0
+                : surgeThatPeaksAt(parameters.sea().peakM());
+    }
+
+    /** Over the rain gauges, or where the first one would stand. */
+    private double meanDepthMm(Cloudburst cloudburst, double fromHour, double toHour) {
+        List<String> gauges = parameters.rainSensors().isEmpty()
+                ? parameters.river().sensors().subList(0, 1)
+                : parameters.rainSensors();
+        double sumMm = 0;
+        for (int i = 0; i < gauges.size(); i++) {
+            sumMm += cloudburst.depthMm(cloudburst.place(i, gauges.get(i)), fromHour, toHour);
+        }
+        return sumMm / gauges.size();
     }
 
     /** Within some ten minutes: noise and tide move it. */
     Instant peaksAbout() {
         return Instant.ofEpochMilli(peakMs);
+    }
+
+    /** By sensor id. */
+    Map<String, String> units() {
+        Map<String, String> units = new LinkedHashMap<>();
+        parameters.levelSensors().forEach(sensorId -> units.put(sensorId, "m"));
+        parameters.river().sensors().forEach(sensorId -> units.put(sensorId, "m"));
+        parameters.rainSensors().forEach(sensorId -> units.put(sensorId, "mm"));
+        return units;
     }
 
     /** All readings of the event in time order; at one instant, levels stand before rain. */
@@ -129,9 +214,17 @@ final class Storm {
             for (LevelGauge gauge : levelGauges) {
                 to.add(new Reading(gauge.sensorId, atMs, hundredths(Math.round(gauge.levelM(atMs, surgeM) * 100))));
             }
+            River flows = river;
+            if (flows != null) {
+                String stage = hundredths(Math.round(flows.stageM((atMs - peakMs) / MS_PER_HOUR) * 100));
+                for (String sensorId : parameters.river().sensors()) {
+                    to.add(new Reading(sensorId, atMs, stage));
+                }
+            }
         }
         for (RainGauge gauge : rainGauges) {
-            to.add(new Reading(gauge.sensorId, atMs, tenths(gauge.tipsUntil(atMs))));
+            long tips = parameters.rain().counter() ? gauge.tipsSinceBegin(atMs) : gauge.tipsUntil(atMs);
+            to.add(new Reading(gauge.sensorId, atMs, tenths(tips)));
         }
     }
 
@@ -186,14 +279,15 @@ final class Storm {
         double levelM(long atMs, double surgeM) {
             double hour = (atMs - peakMs) / MS_PER_HOUR;
             double far = hour - laterByHours;
-            double surge = SURGE_SHARE.at(far);
+            Sea sea = parameters.sea();
+            double surge = SURGE_SHARE.at(far / (far < 0 ? sea.rise() : sea.fall()));
             double tideM = 0;
             for (int i = 0; i < TIDE.length; i++) {
                 tideM += TIDE[i][1] * StrictMath.cos(2 * Math.PI * far / TIDE[i][0] + tidePhase[i]);
             }
             // what waves leave of themselves in a stilling well grows with the storm
             double roughness = 1 + 0.7 * surge;
-            return share * (SET_UP_M.at(far) + surge * surgeM + tideM)
+            return share * (sea.setUp() * SET_UP_M.at(far) + surge * surgeM + sea.tide() * tideM)
                     + 0.012 * roughness * seiche.wave(hour / 0.75)
                     + 0.004 * roughness * ripple.bell(Math.round(hour * 6));
         }
@@ -224,6 +318,10 @@ final class Storm {
                 return 0;
             }
             return i == 0 ? tips[0] : tips[i] - tips[i - 1];
+        }
+
+        long tipsSinceBegin(long atMs) {
+            return tips[(int) Math.min(tips.length - 1, (atMs - firstTickMs()) / RAIN_INTERVAL_MS)];
         }
     }
 }

@@ -2,9 +2,9 @@ package dk.vandvagt.simulator;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +110,87 @@ final class StormCommand implements Callable<Integer> {
             description = "sensors of rain; the cell meets the first with its heart (default: ${DEFAULT-VALUE})")
     private List<String> rainSensors = List.of();
 
+    @Option(
+            names = "--rise",
+            paramLabel = "X",
+            defaultValue = "1",
+            order = 9,
+            description =
+                    "the water rises X times as long as in October 2023, when it took two days (default: ${DEFAULT-VALUE})")
+    private double rise;
+
+    @Option(
+            names = "--fall",
+            paramLabel = "X",
+            defaultValue = "1",
+            order = 10,
+            description = "and falls X times as long (default: ${DEFAULT-VALUE})")
+    private double fall;
+
+    @Option(
+            names = "--tide",
+            paramLabel = "X",
+            defaultValue = "1",
+            order = 11,
+            description = "tide, times Flensburg's: M2 of 0.059 m (default: ${DEFAULT-VALUE})")
+    private double tide;
+
+    @Option(
+            names = "--set-up",
+            paramLabel = "X",
+            defaultValue = "1",
+            order = 12,
+            description =
+                    "how far the wind draws the water down and fills it up before, times October 2023 (default: ${DEFAULT-VALUE})")
+    private double setUp;
+
+    @Option(
+            names = "--front",
+            paramLabel = "X",
+            defaultValue = "1",
+            order = 13,
+            description = "frontal rain, times the usual 17 mm; 0 for none (default: ${DEFAULT-VALUE})")
+    private double front;
+
+    @Option(
+            names = "--cell",
+            paramLabel = "KEY=VALUE,...",
+            order = 14,
+            description =
+                    "a cloudburst instead of the seed's own, repeatable; none: --cell none. at (from the peak: -3h), in10min,"
+                            + " in30min (mm at the first gauge), heading (degrees), speed (km/h), offTrack, width (km)")
+    private List<String> cells = List.of();
+
+    @Option(
+            names = "--rain-as",
+            paramLabel = "HOW",
+            defaultValue = "increment",
+            order = 15,
+            description = "increment: mm of each interval; counter: a running sum (default: ${DEFAULT-VALUE})")
+    private RainAs rainAs = RainAs.INCREMENT;
+
+    @Option(
+            names = "--river-sensors",
+            paramLabel = "ID",
+            split = ",",
+            order = 16,
+            description = "gauges of a river that the rain runs into (default: none)")
+    private List<String> riverSensors = List.of();
+
+    @Option(
+            names = "--river",
+            paramLabel = "KEY=VALUE,...",
+            defaultValue = "area=40,runoff=0.35,lag=4,base=0.5,rating=4",
+            order = 17,
+            description =
+                    "its catchment: km2, share of the rain, hours to the peak, m3/s in dry weather, m3/s at 1 m (default: ${DEFAULT-VALUE})")
+    private String river = "";
+
+    enum RainAs {
+        INCREMENT,
+        COUNTER
+    }
+
     @Override
     public Integer call() {
         Simulator main = Objects.requireNonNull(simulator);
@@ -117,7 +198,6 @@ final class StormCommand implements Callable<Integer> {
     }
 
     private Plan plan(Simulator main) {
-        Encoder encoder = common.encoder();
         if (!(peakM >= LOWEST_PEAK_M && peakM <= HIGHEST_PEAK_M)) {
             throw common.fault("--peak " + peakM + ": expected " + LOWEST_PEAK_M + " to " + HIGHEST_PEAK_M + " m");
         }
@@ -132,18 +212,76 @@ final class StormCommand implements Callable<Integer> {
         for (String sensorId : rainSensors) {
             checkSensor(sensorId, "--rain-sensors", seen);
         }
-        Storm storm = new Storm(
-                new Storm.Parameters(seed, start(main), Duration.ofHours(hours), peakM, levelSensors, rainSensors));
+        for (String sensorId : riverSensors) {
+            checkSensor(sensorId, "--river-sensors", seen);
+        }
+        Duration duration = Duration.ofHours(hours);
+        Instant start = start(main);
+        Storm storm = new Storm(new Storm.Parameters(
+                seed,
+                start,
+                duration,
+                new Storm.Sea(
+                        peakM,
+                        start.plus(duration).minus(Storm.PEAK_TO_END),
+                        factor(rise, 0.1, "--rise"),
+                        factor(fall, 0.1, "--fall"),
+                        factor(tide, 0, "--tide"),
+                        factor(setUp, 0, "--set-up")),
+                new Storm.Rain(factor(front, 0, "--front"), cells(), rainAs == RainAs.COUNTER),
+                new Storm.RiverGauges(riverShape(), riverSensors),
+                levelSensors,
+                rainSensors));
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put("seed", String.valueOf(seed));
         notes.put("peakM", String.valueOf(peakM));
         notes.put("peaksAbout", Summary.quoted(storm.peaksAbout().toString()));
+        List<Reading> event = storm.event();
+        Telemetry telemetry = common.telemetry(storm.units(), 1, List.of(), seed, event);
         return new Plan(
                 "storm",
-                encoder.messages(storm.event(), 1),
+                storm.units(),
+                telemetry.messages(event),
                 1,
-                stopAtEnd ? Collections.emptyIterator() : encoded(storm.calm(), encoder),
+                stopAtEnd ? Collections.emptyIterator() : telemetry.messages(storm.calm()),
                 notes);
+    }
+
+    private double factor(double value, double lowest, String option) {
+        if (!(value >= lowest && value <= 20)) {
+            throw common.fault(option + " " + value + ": expected " + lowest + " to 20");
+        }
+        return value;
+    }
+
+    private List<Cell> cells() {
+        if (cells.isEmpty()) {
+            return List.of(Cell.usual(seed));
+        }
+        List<Cell> asked = new ArrayList<>();
+        for (String text : cells) {
+            try {
+                if (!text.equals("none")) {
+                    asked.add(Cell.of(text));
+                }
+            } catch (IllegalArgumentException e) {
+                throw common.fault("--cell " + text + ": " + e.getMessage());
+            }
+        }
+        return asked;
+    }
+
+    private River.Shape riverShape() {
+        Map<String, String> keys = new LinkedHashMap<>();
+        for (String part : river.split(",")) {
+            String[] pair = part.split("=", 2);
+            keys.put(pair[0], pair.length == 2 ? pair[1] : "");
+        }
+        try {
+            return River.Shape.of(keys);
+        } catch (IllegalArgumentException e) {
+            throw common.fault("--river " + river + ": " + e.getMessage());
+        }
     }
 
     private void checkSensor(String sensorId, String option, Set<String> seen) {
@@ -167,19 +305,5 @@ final class StormCommand implements Callable<Integer> {
             throw common.fault("--start " + start + ": expected a full ten minutes, since levels are measured then");
         }
         return start;
-    }
-
-    private static Iterator<Message> encoded(Iterator<Reading> readings, Encoder encoder) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return readings.hasNext();
-            }
-
-            @Override
-            public Message next() {
-                return encoder.message(List.of(readings.next()));
-            }
-        };
     }
 }

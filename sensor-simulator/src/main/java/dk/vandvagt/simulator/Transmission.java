@@ -1,9 +1,11 @@
 package dk.vandvagt.simulator;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a plan: each message goes to the publisher when it is due, and in the end it is said how it went. */
@@ -17,6 +19,7 @@ final class Transmission {
     private final InstantSource clock;
     private final Stop stop;
     private volatile long eventTimeMs;
+    private long acknowledgedBefore;
 
     Transmission(Plan plan, double speed, Publisher publisher, InstantSource clock, Stop stop) {
         this.plan = plan;
@@ -26,9 +29,19 @@ final class Transmission {
         this.stop = stop;
     }
 
-    /** Observation time of the message that is being sent; 0 before the first. */
-    long eventTimeMs() {
-        return eventTimeMs;
+    /** Asked once a second: how far it is, how fast it goes, and how long the broker takes. */
+    String progress() {
+        Publisher.Tally tally = publisher.tally();
+        long before = acknowledgedBefore;
+        acknowledgedBefore = tally.acknowledged();
+        return String.format(
+                Locale.ROOT,
+                "event time %s, sent %d, acknowledged %d, %d messages/s, p99 %.1f ms",
+                eventTimeMs == 0 ? "not begun" : Instant.ofEpochMilli(eventTimeMs),
+                tally.sent(),
+                tally.acknowledged(),
+                (tally.acknowledged() - before) * 1000 / Progress.INTERVAL_MS,
+                tally.latencyUs().getValueAtPercentile(99) / 1e3);
     }
 
     Summary run() {
@@ -68,14 +81,14 @@ final class Transmission {
         return send(
                 event.getFirst(),
                 event.subList(1, event.size()).iterator(),
-                paceFrom(event.getFirst().observedAtMs()));
+                paceFrom(event.getFirst().sentAtMs()));
     }
 
     /** The calm goes on where the event ended, at the event's pace. */
     private long startOfAfterwards(Message first) {
         return plan.event().isEmpty()
-                ? first.observedAtMs()
-                : plan.event().getLast().observedAtMs();
+                ? first.sentAtMs()
+                : plan.event().getLast().sentAtMs();
     }
 
     private Pace paceFrom(long eventStartMs) {
@@ -85,16 +98,16 @@ final class Transmission {
     private boolean send(Message first, Iterator<Message> others, Pace pace) throws PublishFault, InterruptedException {
         Message message = first;
         while (true) {
-            for (long now = clock.millis(); now < pace.dueAtMs(message.observedAtMs()); now = clock.millis()) {
+            for (long now = clock.millis(); now < pace.dueAtMs(message.sentAtMs()); now = clock.millis()) {
                 // in steps, since the wall clock may be set while we wait
-                if (stop.await(Math.min(pace.dueAtMs(message.observedAtMs()) - now, LONGEST_WAIT_MS))) {
+                if (stop.await(Math.min(pace.dueAtMs(message.sentAtMs()) - now, LONGEST_WAIT_MS))) {
                     return false;
                 }
             }
             if (!publisher.publish(message, stop)) {
                 return false;
             }
-            eventTimeMs = message.observedAtMs();
+            eventTimeMs = message.sentAtMs();
             if (!others.hasNext()) {
                 return true;
             }

@@ -44,7 +44,21 @@ class CommandLineTest {
                 "storm --rain-sensors ASS-HAVN-W | --rain-sensors: ASS-HAVN-W is named twice",
                 "storm --password-file nowhere | --password-file nowhere: cannot be read (NoSuchFileException)",
                 "storm --sped 3 | Possible solutions: --speed",
-                "replay | Missing required option: '--data=DIR'",
+                "storm --format avro | 'avro' is no format; expected one of [canonical-json",
+                "storm --fault rust | --fault rust: 'rust' is no fault; expected one of drop, duplicate",
+                "storm --fault drop,share=2 | --fault drop,share=2: drop share=2.0: expected 0 to 1",
+                "storm --fault drop,by=2 | drop has no 'by'; it has sensor, from, for, share",
+                "storm --fault delay | --fault delay: delay lacks 'by'",
+                "storm --fault outage | outage lacks 'for'",
+                "storm --fault delay,by=2 | '2' is no duration; expected a number and a unit",
+                "storm --fault stuck,from=noon | 'noon' is no moment; expected an instant",
+                "storm --fault stuck,sensor=X | --fault stuck: sensor X is not played; there are AARUP-R",
+                "storm --rise 0 | --rise 0.0: expected 0.1 to 20",
+                "storm --cell in10min=10,in30min=40 | expected in30min to be 1.11 to 2.26 times in10min",
+                "storm --cell hail=2 | a cell has no 'hail'; it has at, in10min",
+                "storm --river area=-1 | area='-1': expected a number above 0",
+                "scenario nowhere | nowhere: neither a file nor one of october-2023",
+                "replay | Missing required option: '--data=PATH'",
                 "replay --data nowhere | stations.csv: not found; --data must name a folder",
                 "replay --data nowhere --batch 0 | --batch 0: expected 1 to 1000 readings per message",
                 "replay --data nowhere --repeat 0 | --repeat 0: expected a whole number of at least 1",
@@ -61,7 +75,7 @@ class CommandLineTest {
 
     @Test
     void shouldAskForASubcommand() {
-        assertThat(run().err()).contains("a subcommand is missing: replay or storm");
+        assertThat(run().err()).contains("a subcommand is missing: storm, scenario, replay");
     }
 
     @Test

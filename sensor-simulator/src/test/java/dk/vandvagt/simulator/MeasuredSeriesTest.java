@@ -65,8 +65,8 @@ class MeasuredSeriesTest {
 
         @Test
         void shouldCarryFlensburgsHighestLevelToItsMinute() throws IOException, SeriesFault {
-            MeasuredSeries series =
-                    MeasuredSeries.read(new Selection(folder, List.of("Flensburg"), "{key}-W", null, null));
+            MeasuredSeries series = MeasuredSeries.read(
+                    new Selection(folder, List.of("Flensburg"), "{key}-W", "water_level_m", null, null));
             assertThat(series.readings().stream().max(Comparator.comparingDouble(r -> Double.parseDouble(r.value()))))
                     .contains(new Reading(
                             "Flensburg-W", Instant.parse("2023-10-20T21:40:00Z").toEpochMilli(), "2.270"));
@@ -75,8 +75,8 @@ class MeasuredSeriesTest {
         @Test
         void shouldTakeBothBoundsOfASpanIn() throws IOException, SeriesFault {
             Instant from = Instant.parse("2023-10-20T21:00:00Z");
-            MeasuredSeries series = MeasuredSeries.read(
-                    new Selection(folder, List.of("Flensburg", "Luebeck"), "{key}-W", from, from.plusSeconds(3600)));
+            MeasuredSeries series = MeasuredSeries.read(new Selection(
+                    folder, List.of("Flensburg", "Luebeck"), "{key}-W", "water_level_m", from, from.plusSeconds(3600)));
             assertThat(series.readings()).hasSize(14);
             assertThat(series.readings().getFirst().observedAtMs()).isEqualTo(from.toEpochMilli());
             assertThat(series.readings().getLast().observedAtMs())
@@ -151,6 +151,6 @@ class MeasuredSeriesTest {
 
     private static Selection all(Path folder) {
         @Nullable Instant open = null;
-        return new Selection(folder, List.of(), "{key}-W", open, open);
+        return new Selection(folder, List.of(), "{key}-W", "water_level_m", open, open);
     }
 }

@@ -123,8 +123,7 @@ class PublisherOnMosquittoTest {
                         .distinct()
                         .collect(Collectors.groupingBy(
                                 Message::topic,
-                                Collectors.mapping(
-                                        message -> Integer.valueOf(message.payload()), Collectors.toList())));
+                                Collectors.mapping(message -> Integer.valueOf(message.text()), Collectors.toList())));
         assertThat(firstArrivals).hasSize(TOPICS);
         assertThat(firstArrivals.values())
                 .allSatisfy(numbers -> assertThat(numbers).isSorted());
@@ -137,7 +136,7 @@ class PublisherOnMosquittoTest {
     private static List<Message> numbered(int count) {
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            messages.add(new Message("t/" + i % TOPICS, String.valueOf(i), 1, 0));
+            messages.add(Message.text("t/" + i % TOPICS, String.valueOf(i), 1, 0));
         }
         return messages;
     }

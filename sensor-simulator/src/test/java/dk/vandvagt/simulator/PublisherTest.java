@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dk.vandvagt.simulator.ScriptedBroker.Received;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,6 +83,53 @@ class PublisherTest {
             assertNoGap(payloads(second, "t/even"), 2, 12, 2);
             assertNoGap(payloads(second, "t/odd"), 9, 12, 2);
         }
+    }
+
+    /** A broker that hangs up at once, as a proxy of a dead one does, is tried again and again; each attempt's threads must end. */
+    @Test
+    void shouldLeaveNoThreadBehindWhereTheBrokerHangsUpAtOnce() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        AtomicInteger attempts = new AtomicInteger();
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> {
+                while (!listener.isClosed()) {
+                    try {
+                        listener.accept().close();
+                        attempts.incrementAndGet();
+                    } catch (IOException _) {
+                        // the test is over
+                    }
+                }
+            });
+            PublisherSettings settings = new PublisherSettings(
+                    "tcp://127.0.0.1:" + listener.getLocalPort(), null, null, "leak", 10, Duration.ofSeconds(30), null);
+            try (Publisher publisher = new Publisher(settings, notices::add)) {
+                Thread connecting = Thread.ofPlatform().start(() -> {
+                    try {
+                        publisher.connect(stop);
+                    } catch (PublishFault | InterruptedException _) {
+                        // stopped below
+                    }
+                });
+                while (attempts.get() < 5) {
+                    Thread.sleep(20);
+                }
+                stop.request("seen enough");
+                connecting.join();
+            }
+        }
+        // Paho's threads end by themselves, a while after their client was closed
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (paho(before) > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+        }
+        assertThat(paho(before)).isZero();
+    }
+
+    private static long paho(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread) && thread.getName().startsWith("MQTT "))
+                .count();
     }
 
     @Test
@@ -204,7 +256,7 @@ class PublisherTest {
     private static List<Message> alternating(int count) {
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            messages.add(new Message(i % 2 == 0 ? "t/even" : "t/odd", String.valueOf(i), 1, i));
+            messages.add(Message.text(i % 2 == 0 ? "t/even" : "t/odd", String.valueOf(i), 1, i));
         }
         return messages;
     }

@@ -23,7 +23,7 @@ final class Subscriber implements AutoCloseable {
         client.setCallback(new MqttCallback() {
             @Override
             public void messageArrived(String topic, MqttMessage message) {
-                add(new Message(topic, message.toString(), 1, 0));
+                add(Message.text(topic, message.toString(), 1, 0));
             }
 
             @Override
@@ -53,7 +53,7 @@ final class Subscriber implements AutoCloseable {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setAutomaticReconnect(true);
         options.setAutomaticReconnectDelay(1, 1);
-        options.setSocketFactory(new NoDelaySocketFactory());
+        options.setSocketFactory(new SpeakFirstSocketFactory());
         client.connect(options).waitForCompletion(10_000);
         client.subscribe("#", 1).waitForCompletion(10_000);
     }
