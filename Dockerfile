@@ -1,6 +1,6 @@
 # Vandvagt and its simulator. Builds from a checkout: docker build -t vandvagt:local .
 # Every step is plain shell and can be run by hand; docs/OPERATIONS.md, "In containers", says what was.
-FROM eclipse-temurin:25-jdk-noble AS build
+FROM eclipse-temurin:25.0.3_9-jdk-noble AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends maven \
     && rm -rf /var/lib/apt/lists/*
