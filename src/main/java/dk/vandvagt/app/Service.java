@@ -757,7 +757,8 @@ public final class Service implements AutoCloseable {
             return;
         }
         try {
-            there.keepCatalogue(settings.run().id(), ExerciseRun.is(settings.run().id()), now);
+            there.keepCatalogue(
+                    settings.run().id(), ExerciseRun.is(settings.run().id()), now);
             copiedCatalogue = copy;
         } catch (SQLException | RuntimeException failed) {
             LOG.warn("what the settings say could not be copied to the database; it is tried again", failed);

@@ -107,7 +107,9 @@ final class CatalogueCopy {
                 .set("staleAfterMs", sensor.staleAfterMs())
                 .set(
                         "rainInput",
-                        sensor.parameter() == Parameter.RAIN ? sensor.rain().input().name() : "")
+                        sensor.parameter() == Parameter.RAIN
+                                ? sensor.rain().input().name()
+                                : "")
                 .statement()
                 .addBatch();
     }
