@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -104,7 +105,7 @@ final class LoadCommand implements Callable<Integer> {
             description = "sensor id, {n} from 1 (default: ${DEFAULT-VALUE})")
     private String pattern = "";
 
-    private final List<LoadConnection> open = new ArrayList<>();
+    private final List<LoadConnection> open = new CopyOnWriteArrayList<>();
     private long acknowledgedBefore;
 
     /**
@@ -181,7 +182,7 @@ final class LoadCommand implements Callable<Integer> {
         List<Sender> senders = new ArrayList<>();
         try {
             for (int i = 0; i < connections; i++) {
-                open.add(new LoadConnection(settings, settings.clientId() + "-" + i));
+                open.add(new LoadConnection(settings, settings.clientId() + "-" + i, Double.isInfinite(perSecond)));
             }
             long beginNanos = System.nanoTime();
             for (int i = 0; i < connections; i++) {
@@ -313,15 +314,20 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private String progress() {
-        long acknowledged =
-                open.stream().mapToLong(LoadConnection::acknowledged).sum();
+        long acknowledged = 0;
+        Histogram latest = new Histogram(3);
+        for (LoadConnection each : open) {
+            acknowledged += each.acknowledged();
+            latest.add(each.latestLatencyUs());
+        }
         long before = acknowledgedBefore;
         acknowledgedBefore = acknowledged;
         return String.format(
                 Locale.ROOT,
-                "acknowledged %d, %d messages/s",
+                "acknowledged %d, %d messages/s, p99 %.1f ms",
                 acknowledged,
-                (acknowledged - before) * 1000 / Progress.INTERVAL_MS);
+                (acknowledged - before) * 1000 / Progress.INTERVAL_MS,
+                latest.getValueAtPercentile(99) / 1e3);
     }
 
     private String text(Counted counted) {
