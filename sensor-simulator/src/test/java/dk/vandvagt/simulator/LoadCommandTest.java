@@ -57,6 +57,27 @@ class LoadCommandTest {
         }
     }
 
+    @Test
+    void shouldLetThingsGoWrongInALoadToo() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder, "allow_anonymous true");
+                Subscriber subscriber = new Subscriber(mosquitto.url())) {
+            int code = load(
+                    mosquitto.url(), "--rate", "500", "--seconds", "1", "--warm-up", "0", "--fault", "drop,share=0.5", "--fault",
+                    "dead,sensor=LOAD-3,from=+0s", "--fault", "malformed,share=1,sensor=LOAD-1");
+            assertThat(code).as(err.toString()).isZero();
+            subscriber.await(received -> received.size() >= number("sent"));
+            List<Message> received = subscriber.received();
+            assertThat(received).hasSizeBetween(100, 350).noneMatch(message -> message.topic().endsWith("LOAD-3"));
+            assertThat(received)
+                    .allMatch(message -> message.topic().endsWith("LOAD-1")
+                            != message.text().matches("\\{\"t\":\"[0-9TZ:.-]+\",\"v\":[0-9.]+}"));
+        }
+        assertThat(load("tcp://127.0.0.1:1", "--fault", "delay,by=1h")).isEqualTo(1);
+        assertThat(load("tcp://127.0.0.1:1", "--fault", "dead")).isEqualTo(1);
+        assertThat(load("tcp://127.0.0.1:1", "--speed", "max")).isEqualTo(1);
+        assertThat(err.toString()).contains("--fault delay: a load has no peak").contains("--speed: load has none");
+    }
+
     /**
      * A broker that stands still for a second while 100 messages a second are due: whoever counts from when a message could be sent sees one slow
      * message, whoever counts from when it was due sees that half of them came late.
