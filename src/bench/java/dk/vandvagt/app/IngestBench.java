@@ -47,7 +47,8 @@ final class IngestBench {
         try (PostgresServer database = new PostgresServer()) {
             BareCopy copy = new BareCopy(database.url(), "postgres", "postgres", "bare");
             for (String broker : args.length > 3 ? List.of(args[3]) : List.of("mosquitto", "embedded")) {
-                try (Side side = Side.start(broker, Files.createDirectories(folder.resolve(broker.replaceAll("\\W+", "-"))), database)) {
+                try (Side side = Side.start(
+                        broker, Files.createDirectories(folder.resolve(broker.replaceAll("\\W+", "-"))), database)) {
                     for (int each : READINGS_A_MESSAGE) {
                         measure(side, copy, each, sizes, throughput, latency);
                     }
@@ -232,7 +233,11 @@ final class IngestBench {
             this.broker = broker;
             boolean embedded = broker.equals("embedded");
             boolean given = broker.startsWith("tcp://");
-            String uri = embedded ? "" : given ? broker : keep(mosquitto(folder.resolve("of-service"))).uri();
+            String uri = embedded
+                    ? ""
+                    : given
+                            ? broker
+                            : keep(mosquitto(folder.resolve("of-service"))).uri();
             String ours = given ? "vandvagt-bench/service" : "vandvagt/v1";
             String theirs = given ? "vandvagt-bench/nothing" : "vandvagt/v1";
             Path config = folder.resolve("bench.yml");
@@ -240,7 +245,15 @@ final class IngestBench {
             Path data = folder.resolve("data");
             Path log = folder.resolve("log");
             Peer service = keep(new Peer(
-                    log, ours, "1g", Vandvagt.class, "serve", "--config", config.toString(), "--data", data.toString()));
+                    log,
+                    ours,
+                    "1g",
+                    Vandvagt.class,
+                    "serve",
+                    "--config",
+                    config.toString(),
+                    "--data",
+                    data.toString()));
             page = service.hear("Page and API:").replaceFirst(".*(http://\\S+)", "$1");
             String mqtt = embedded ? service.hear("Sensors publish:").replaceFirst(".*port (\\d+).*", "$1") : "";
             service.hear("Ctrl-C");
@@ -261,7 +274,12 @@ final class IngestBench {
             publisher.hear("ready");
             if (embedded) {
                 bare = keep(new Peer(
-                        log, theirs, "1g", BareEmbedded.class, folder.resolve("bare").toString(), "" + QUEUE_LIMIT));
+                        log,
+                        theirs,
+                        "1g",
+                        BareEmbedded.class,
+                        folder.resolve("bare").toString(),
+                        "" + QUEUE_LIMIT));
                 String port = bare.hear("port").substring(5);
                 bare.hear("ready");
                 barePublisher = keep(new Peer(
@@ -276,7 +294,9 @@ final class IngestBench {
                         BareEmbedded.PASSWORD,
                         "echo"));
             } else {
-                String other = given ? broker : keep(mosquitto(folder.resolve("of-nobody"))).uri();
+                String other = given
+                        ? broker
+                        : keep(mosquitto(folder.resolve("of-nobody"))).uri();
                 bare = keep(new Peer(log, theirs, "1g", BareConsumer.class, other));
                 bare.hear("ready");
                 barePublisher = keep(anybody(log, theirs, other, "echo"));
@@ -377,10 +397,10 @@ final class IngestBench {
                     judging: {latenessWindow: 2min}
                     stations:
                     """.formatted(
-                            uri.isEmpty()
-                                    ? "{port: 0, queueLimit: " + QUEUE_LIMIT + "}"
-                                    : "{broker: \"" + uri + "\", topicPrefix: " + prefix + ", clientId: vandvagt-bench}",
-                            database.url() + "?currentSchema=" + (uri.isEmpty() ? "embedded" : "outside")));
+                    uri.isEmpty()
+                            ? "{port: 0, queueLimit: " + QUEUE_LIMIT + "}"
+                            : "{broker: \"" + uri + "\", topicPrefix: " + prefix + ", clientId: vandvagt-bench}",
+                    database.url() + "?currentSchema=" + (uri.isEmpty() ? "embedded" : "outside")));
             for (int i = 0; i < IngestPublisher.SENSORS; i++) {
                 yaml.append(station("S" + i, "10min"));
             }

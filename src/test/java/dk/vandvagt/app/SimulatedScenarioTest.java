@@ -49,7 +49,8 @@ class SimulatedScenarioTest {
     @BeforeAll
     static void compileTheSimulator() throws IOException {
         try (Stream<Path> sources = Files.walk(SIMULATOR)) {
-            List<String> words = new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", compiled.toString(), "-cp", classPath()));
+            List<String> words =
+                    new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", compiled.toString(), "-cp", classPath()));
             sources.filter(file -> file.toString().endsWith(".java")).forEach(file -> words.add(file.toString()));
             int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, words.toArray(String[]::new));
             assertThat(code).isZero();

@@ -35,8 +35,7 @@ import picocli.CommandLine.ParentCommand;
             "--inflight messages underway on each connection."
         })
 final class LoadCommand implements Callable<Integer> {
-    private static final Set<Fault.Kind> NOT_HERE =
-            EnumSet.of(Fault.Kind.DELAY, Fault.Kind.REORDER, Fault.Kind.OUTAGE);
+    private static final Set<Fault.Kind> NOT_HERE = EnumSet.of(Fault.Kind.DELAY, Fault.Kind.REORDER, Fault.Kind.OUTAGE);
     private static final double[] PERCENTILES = {50, 90, 99, 99.9};
     private static final int MOST_SENSORS = 1_000_000;
     private static final int MOST_CONNECTIONS = 1000;
@@ -152,8 +151,9 @@ final class LoadCommand implements Callable<Integer> {
         faults = common.faults();
         for (Fault fault : faults) {
             if (NOT_HERE.contains(fault.kind()) || fault.from().anchor() == Moment.Anchor.PEAK) {
-                throw common.fault("--fault " + fault.kind().tag() + ": a load has no peak, and sends each message when it is due:"
-                        + " delay, reorder, outage and what begins at a peak are for storm, scenario and replay");
+                throw common.fault(
+                        "--fault " + fault.kind().tag() + ": a load has no peak, and sends each message when it is due:"
+                                + " delay, reorder, outage and what begins at a peak are for storm, scenario and replay");
             }
         }
         Simulator main = Objects.requireNonNull(simulator);

@@ -32,7 +32,8 @@ class ScenarioTest {
             Scenario scenario = Scenario.read(name);
             assertThat(scenario.name()).isEqualTo(name);
             assertThat(scenario.title()).isNotEmpty();
-            assertThat(scenario).isEqualTo(Scenario.read(FOLDER.resolve(name + ".yml").toString()));
+            assertThat(scenario)
+                    .isEqualTo(Scenario.read(FOLDER.resolve(name + ".yml").toString()));
         }
     }
 
@@ -54,7 +55,8 @@ class ScenarioTest {
             List<Message> now = play(scenario.shiftedBy(Duration.ofDays(777).plusMinutes(10)));
             assertThat(now.stream().map(ScenarioTest::withoutInstants))
                     .as(name)
-                    .containsExactlyElementsOf(then.stream().map(ScenarioTest::withoutInstants).toList());
+                    .containsExactlyElementsOf(
+                            then.stream().map(ScenarioTest::withoutInstants).toList());
             assertThat(now.getFirst().sentAtMs() - then.getFirst().sentAtMs())
                     .isEqualTo(Duration.ofDays(777).plusMinutes(10).toMillis());
         }
