@@ -1,18 +1,35 @@
-// The list of alerts: those that stand, the worst first, then those that were.
+// The alerts: those that stand, the worst first, then those that were, as far as they are asked for.
 
+import { askJson, ofWhatIsSeen, parameters, seenBelow } from './ask.js';
 import { symbol, escape } from './symbols.js';
-import { dayTime, number, text, words } from './words.js';
+import { dayTime, number, shortestTime, text, words } from './words.js';
 
-const PAST_SHOWN = 30;
+const PAST_SHOWN = 50;
+const DAY_MS = 86400000;
+const SPANS_DAYS = [1, 7, 30, 365];
 
 export class AlertList {
-  constructor(element, onPick) {
-    this.element = element;
-    this.onPick = onPick;
+  /** @param onAct (what, alert): an operator's wish */
+  constructor(element, filters, standing, history, onPick, onAct) {
+    Object.assign(this, { element, filters, standing, history, onAct });
     this.answer = null;
+    this.past = null;
+    this.asOfMs = null;
+    this.stationId = null;
+    this.wanted = { severity: '', days: '7', here: false };
     element.addEventListener('click', event => {
+      const act = event.target.closest('[data-act]');
+      if (act) {
+        this.onAct(act.dataset.act, this.answer.alerts.find(alert => alert.alertId === act.dataset.alert));
+        return;
+      }
       const row = event.target.closest('[data-station]');
-      if (row) this.onPick(row.dataset.station);
+      if (row) onPick(row.dataset.station);
+    });
+    filters.addEventListener('change', event => {
+      const { name, value, checked, type } = event.target;
+      this.wanted[name] = type === 'checkbox' ? checked : value;
+      this.refresh();
     });
   }
 
@@ -23,38 +40,60 @@ export class AlertList {
   }
 
   async refresh() {
-    try {
-      const answer = await fetch('/alerts?limit=100');
-      if (answer.ok) {
-        this.answer = await answer.json();
-        this.show();
-      }
-    } catch {
-      // the banner tells that the connection is gone
-    }
+    const mine = this.turn = {};
+    const asOf = this.asOfMs === null ? null : Math.floor(this.asOfMs);
+    const nowMs = this.asOfMs ?? (Date.parse(this.answer?.asOf) || Date.now());
+    const [standing, past] = await Promise.all([
+      askJson(ofWhatIsSeen(`/alerts?${parameters({ state: 'active', limit: 500, asOf })}`)),
+      askJson(ofWhatIsSeen(`/alerts?${parameters({
+        state: 'past', limit: PAST_SHOWN, asOf, severity: this.wanted.severity, station: this.wanted.here ? this.stationId : null,
+        from: Math.floor(nowMs - Number(this.wanted.days) * DAY_MS),
+      })}`)),
+    ]);
+    // the banner tells where the connection is gone; a later question overtakes an earlier one
+    if (mine !== this.turn || !standing || !past) return;
+    this.answer = standing;
+    this.past = past;
+    this.show();
+    this.onShown?.();
   }
 
   active() {
-    return (this.answer?.alerts ?? []).filter(alert => alert.state === 'active');
+    return this.answer?.alerts ?? [];
+  }
+
+  choose(stationId) {
+    this.stationId = stationId;
+    if (this.wanted.here) this.refresh();
+  }
+
+  showFilters() {
+    const w = words().history;
+    const options = (chosen, all) => all.map(([value, name]) => `<option value="${value}" ${String(value) === chosen ? 'selected' : ''}>${name}</option>`).join('');
+    this.filters.innerHTML = `<label><span class="unseen">${w.severity}</span><select name="severity">${options(this.wanted.severity, [['', w.all], ['yellow', w.yellow], ['orange', w.orange], ['red', w.red]])}</select></label>`
+      + `<label><span class="unseen">${w.days}</span><select name="days">${options(this.wanted.days, SPANS_DAYS.map(n => [n, w.lastDays(n)]))}</select></label>`
+      + `<label class="here"><input type="checkbox" name="here" ${this.wanted.here ? 'checked' : ''}> ${w.here}</label>`;
   }
 
   show() {
     const w = words();
     if (!this.answer) {
-      this.element.innerHTML = `<p class="quiet">${w.waiting}</p>`;
+      this.standing.innerHTML = `<p class="quiet">${w.waiting}</p>`;
       return;
     }
+    const held = this.element.contains(document.activeElement) ? document.activeElement : null;
+    const mayAct = this.asOfMs === null && !seenBelow();
     const active = this.active();
-    const past = this.answer.alerts.filter(alert => alert.state !== 'active').slice(0, PAST_SHOWN);
-    this.element.innerHTML = `<h3>${w.active} <span class="count">${active.length}</span></h3>`
-      + (active.length ? `<ul>${active.map(row).join('')}</ul>` : `<p class="quiet">${w.noActive}</p>`)
-      + `<h3>${w.past}</h3>`
-      + (past.length ? `<ul class="past">${past.map(row).join('')}</ul>` : `<p class="quiet">${w.noAlerts}</p>`)
-      + (this.answer.historyAvailable ? '' : `<p class="quiet">${w.historyAway}</p>`);
+    const { alerts: past, historyAvailable } = this.past;
+    this.standing.innerHTML = `<h3>${w.active} <span class="count">${active.length}</span></h3>`
+      + (active.length ? `<ul class="standing">${active.map(alert => row(alert, mayAct)).join('')}</ul>` : `<p class="quiet">${w.noActive}</p>`);
+    this.history.innerHTML = (past.length ? `<ul class="past">${past.map(alert => row(alert, false)).join('')}</ul>` : `<p class="quiet">${w.noAlerts}</p>`)
+      + (historyAvailable ? '' : `<p class="quiet">${w.historyAway}</p>`);
+    if (held) this.element.querySelector(`[data-key="${CSS.escape(held.dataset.key)}"]`)?.focus({ preventScroll: true });
   }
 }
 
-function row(alert) {
+function row(alert, mayAct) {
   const w = words();
   const active = alert.state === 'active';
   const severity = active ? alert.severity : alert.highestSeverity;
@@ -63,8 +102,9 @@ function row(alert) {
   const unit = [alert.unit, alert.datum].filter(Boolean).join(' ');
   const began = Date.parse(alert.beganAt);
   const when = active ? `${w.since} ${dayTime(began)}` : `${dayTime(began)} ${w.until} ${dayTime(Date.parse(alert.endedAt))}`;
+  const peakAt = Date.parse(alert.peakAt);
   const remarks = [
-    `${w.peak} ${number(alert.peak, digits)} ${unit}`,
+    `${w.peak} ${number(alert.peak, digits)} ${unit}${Number.isNaN(peakAt) ? '' : ` (${shortestTime(peakAt, began)})`}`,
     silent ? w.silent : '',
     alert.state === 'withdrawn' ? w.withdrawn : '',
     alert.unconfirmed ? w.unconfirmed : '',
@@ -72,15 +112,18 @@ function row(alert) {
     alert.possible ? w.possible : '',
     w.cause[alert.cause] ?? '',
     alert.transition === 'corrected' ? w.transition.corrected : '',
-    active && alert.shelvedUntil ? `${w.shelved} ${dayTime(Date.parse(alert.shelvedUntil))}` : '',
+    active && alert.shelvedUntil ? `${w.shelved} ${dayTime(Date.parse(alert.shelvedUntil))}${alert.shelvedBy ? ` (${alert.shelvedBy}: ${alert.shelvedNote ?? ''})` : ''}` : '',
     alert.state === 'out_of_service' && alert.cause !== 'maintenance' ? w.outOfService : '',
-    alert.acknowledgedBy ? `${w.acknowledged} ${alert.acknowledgedBy}` : '',
+    alert.acknowledgedBy ? `✓ ${w.acknowledged} ${alert.acknowledgedBy}${alert.note ? `: ${alert.note}` : ''}` : '',
   ].filter(Boolean).join(' · ');
   const action = active ? text(alert, 'action') : '';
-  return `<li><button type="button" class="alert severity-${severity}${active ? '' : ' over'}" data-station="${escape(alert.stationId)}">`
+  const button = act => `<button type="button" data-act="${act}" data-alert="${escape(alert.alertId)}" data-key="${act} ${escape(alert.alertId)}"`
+    + ` aria-label="${escape(`${w.operator[act]}: ${alert.stationName}, ${text(alert, 'title') || alert.threshold}`)}">${w.operator[act]}</button>`;
+  const acts = mayAct ? `<div class="acts">${alert.acknowledgedBy ? '' : button('acknowledge')}${button(alert.shelvedUntil ? 'unshelve' : 'shelve')}</div>` : '';
+  return `<li class="alert severity-${severity}${active ? '' : ' over'}"><button type="button" class="alert-main" data-station="${escape(alert.stationId)}" data-key="station ${escape(alert.alertId)}">`
     + symbol({ state: 'active', severity, stale: silent })
     + `<span class="alert-text"><strong>${escape(alert.stationName)}</strong> <span>${escape(text(alert, 'title') || alert.threshold)}</span>`
     + `<span class="quiet">${escape(when)} · ${escape(remarks)}</span>`
     + (action ? `<span class="action">${escape(action)}</span>` : '')
-    + `</span><span class="unseen">${w.severity[severity]}</span></button></li>`;
+    + `</span><span class="unseen">${w.severity[severity]}</span></button>${acts}</li>`;
 }

@@ -1,33 +1,41 @@
-// The page: what the live stream brings is kept here and shown by the parts.
+// The page: what the live stream brings is kept here and shown by the parts; or, while the time machine is on, what was known then.
 
 import { AlertList } from './alerts.js';
-import { StationChart, hasUnverified } from './chart.js';
+import { askJson, ofWhatIsSeen, seeBelow, seenBelow } from './ask.js';
+import { DrillBar } from './drill.js';
+import { Layers } from './layers.js';
 import { Live } from './live.js';
 import { StationMap } from './map.js';
-import { arrow, escape, figures, look, stateWords, symbol } from './symbols.js';
-import { age, clockTime, dayTime, fullTime, languageInUse, number, onLanguage, shortTime, speak, text, words } from './words.js';
+import { OperatorDialog } from './operator.js';
+import { TimeMachine } from './past.js';
+import { StationView, rise } from './station.js';
+import { StationList } from './stations.js';
+import { arrow, byGravity, escape, figures, look, symbol } from './symbols.js';
+import { isDark, onTheme, turn } from './theme.js';
+import { age, clockTime, fullTime, languageInUse, onLanguage, shortestTime, speak, text, words } from './words.js';
 
 const $ = id => document.getElementById(id);
-const HOUR_MS = 3600000;
-const SPANS = [6, 24, 72, 168, 720];
-const REFETCH_MS = 1500;
-const ORDER = { active: 0, pending: 1, stale: 2, out_of_service: 3, unknown: 4, normal: 5 };
+const DRAW_AFTER_MS = 100;
+const ALERTS_EVERY_MS = 30000;
 
-const stations = new Map();
+const live = new Map();
+let stations = live;
 let chosen = decodeURIComponent(location.hash.slice(1)) || null;
-let spanHours = 24;
 let place = '';
 let clock = null;
 let fitted = false;
-let fetchedAt = 0;
-let refetch = null;
-let asked = 0;
-let answer = null;
-let away = false;
 
 const map = new StationMap($('map'), choose);
-const chart = new StationChart($('level-chart'), $('rain-chart'));
-const alerts = new AlertList($('alerts'), choose);
+const layers = new Layers(map, $('layers'));
+const list = new StationList($('stations'), $('search'), $('more'), choose);
+const view = new StationView($);
+const operator = new OperatorDialog($('operator'), () => alerts.refreshSoon());
+const alerts = new AlertList($('alerts'), $('filters'), $('standing'), $('history'), choose, (act, alert) => operator.open(act, alert));
+const machine = new TimeMachine($('past'), $('past-open'), () => clock?.clockMs || Date.now(), travel);
+const drill = new DrillBar($('drill'), seeDrill);
+alerts.onShown = showHeader;
+
+const nowMs = () => machine.atMs ?? clock?.clockMs ?? 0;
 
 // ---- what is shown ----
 
@@ -36,35 +44,56 @@ function showTexts() {
   document.documentElement.lang = languageInUse();
   document.querySelectorAll('[data-text]').forEach(node => { node.textContent = w[node.dataset.text]; });
   document.querySelectorAll('[data-label]').forEach(node => node.setAttribute('aria-label', w[node.dataset.label]));
+  document.querySelectorAll('[data-title]').forEach(node => {
+    node.setAttribute('aria-label', w[node.dataset.title]);
+    node.title = w[node.dataset.title];
+  });
   document.querySelectorAll('[data-language]').forEach(node =>
     node.setAttribute('aria-pressed', String(node.dataset.language === languageInUse())));
-  $('spans').innerHTML = SPANS.map(hours =>
-    `<button type="button" data-span="${hours}" aria-pressed="${hours === spanHours}">${w.spans[hours]}</button>`).join('');
+  $('search').placeholder = w.search;
   $('map').setAttribute('aria-label', w.map);
+  document.querySelector('.leaflet-control-zoom-in')?.setAttribute('aria-label', w.zoomIn);
+  document.querySelector('.leaflet-control-zoom-out')?.setAttribute('aria-label', w.zoomOut);
   $('legend').innerHTML = [
     [{ state: 'normal', severity: 0 }, w.state.normal], [{ state: 'pending', severity: 0 }, w.state.pending],
     ...[1, 2, 3].map(severity => [{ state: 'active', severity }, w.severity[severity]]),
     [{ state: 'unknown', severity: 0 }, w.legendSilent],
   ].map(([state, name]) => `<li>${symbol(state)}<span>${name}</span></li>`).join('');
+  $('theme').setAttribute('aria-pressed', String(isDark()));
+  view.showTexts();
+  alerts.showFilters();
 }
 
+/** Where it is bad, how bad, getting worse, since when, and whether the sensor is to be trusted: in one line. */
 function showHeader() {
   const w = words();
   $('place').textContent = place;
-  const active = alerts.active().length;
-  const silent = [...stations.values()].filter(s => look(s.properties) === 'silent' || s.properties.stale).length;
-  $('summary').innerHTML = `<strong>${active ? w.activeCount(active) : w.calm}</strong>`
-    + (silent ? `<span>${w.silentCount(silent)}</span>` : '');
-  $('summary').className = `summary worst-${Math.max(0, ...[...stations.values()].map(s => s.properties.severity))}`;
-  document.title = `${active ? `(${active}) ` : ''}Vandvagt${place ? ` – ${place}` : ''}`;
+  const active = alerts.active();
+  const all = [...stations.values()];
+  const silent = all.filter(s => look(s.properties) === 'silent' || s.properties.stale).length;
+  const severity = Math.max(0, ...all.map(s => s.properties.severity));
+  $('summary').className = `summary worst-${severity}`;
+  $('summary').innerHTML = `<strong>${active.length ? w.activeCount(active.length) : w.calm}</strong>`
+    + (active.length ? `<button type="button" id="lead" data-station="${escape(active[0].stationId)}">${lead(active[0])}</button>` : '')
+    + (silent ? `<span class="silent-count">${w.silentCount(silent)}</span>` : '');
+  document.title = `${seenBelow() ? `${w.drill.mark}: ` : ''}${active.length ? `(${active.length}) ` : ''}Vandvagt${place ? ` – ${place}` : ''}`;
   if (clock) {
-    $('clock').textContent = clock.clockMs ? fullTime(clock.clockMs) : '–';
+    $('clock').textContent = `${machine.atMs === null ? '' : `${w.nowIs} `}${clock.clockMs ? fullTime(clock.clockMs) : '–'}`;
     $('clock').dateTime = clock.clockMs ? new Date(clock.clockMs).toISOString() : '';
     $('run').textContent = `${w.run} ${clock.runId}`;
-    $('not-live').hidden = clock.clock !== 'stream';
+    $('not-live').hidden = clock.clock !== 'stream' || seenBelow() !== '';
     $('not-live').textContent = w.stream;
     $('not-live').title = w.streamMore;
   }
+}
+
+function lead(alert) {
+  const w = words();
+  const p = stations.get(alert.stationId)?.properties;
+  const trend = p && !p.levelStale && p.trend30min ? (p.trend30min === 'steady' ? w.steady : `${arrow(p.trend30min)} ${rise(p)}`) : '';
+  const trust = !p ? '' : p.stale ? w.silent : p.levelFlag === 'suspect' || p.levelFlag === 'fail' ? w.flag[p.levelFlag] : '';
+  return `${symbol({ state: 'active', severity: alert.severity, stale: alert.silent })}<span><b>${escape(alert.stationName)}</b> ${escape(text(alert, 'title') || alert.threshold)}`
+    + `${p && figures(p)[0] ? ` · <b>${escape(figures(p)[0].text.replace(/ [↗↘→]/, ''))}</b>` : ''}${trend ? ` <b>${trend}</b>` : ''} · ${w.since} ${shortestTime(Date.parse(alert.beganAt), nowMs())}${trust ? ` · <b>${escape(trust)}</b>` : ''}</span>`;
 }
 
 function showFreshness(now) {
@@ -81,234 +110,162 @@ function showFreshness(now) {
 
 function showStations() {
   map.show(stations, chosen);
-  const sorted = [...stations.values()].sort((a, b) => b.properties.severity - a.properties.severity
-    || ORDER[a.properties.state] - ORDER[b.properties.state]
-    || a.properties.name.localeCompare(b.properties.name, languageInUse()));
-  $('stations').innerHTML = sorted.map(({ id, properties: p }) => {
-    const told = figures(p).map(f => `<b class="${f.old ? 'old' : ''}">${escape(f.text)}</b>`).join(' · ');
-    return `<li><button type="button" data-station="${escape(id)}" aria-pressed="${id === chosen}">${symbol(p)}`
-      + `<span class="station-title">${escape(p.name)}</span><span class="figure">${told || '–'}</span>`
-      + `<span class="unseen">${stateWords(p)}</span></button></li>`;
-  }).join('');
+  list.show(stations, chosen);
 }
 
-/** Keeps the focus where it was: the list is written anew at each change. */
-function keepingFocus(write) {
-  const held = document.activeElement?.closest('#stations [data-station], #alerts [data-station]');
-  const list = held?.closest('#stations, #alerts')?.id;
-  const scrolled = $('stations').scrollTop;
-  write();
-  $('stations').scrollTop = scrolled;
-  if (list) document.querySelector(`#${list} [data-station="${CSS.escape(held.dataset.station)}"]`)?.focus({ preventScroll: true });
+function showAll() {
+  showStations();
+  view.show(stations.get(chosen), nowMs(), machine.atMs !== null);
+  showHeader();
 }
-
-function showStation() {
-  const station = stations.get(chosen);
-  if (!station) return;
-  const w = words();
-  const p = station.properties;
-  $('station-name').textContent = p.name;
-  const more = p.state === 'active' && p.stale ? w.activeStale : p.state === 'stale' ? w.staleMore : p.state === 'out_of_service' ? w.outMore : p.state === 'unknown' ? w.unknownMore : '';
-  const state = p.state === 'active' ? `${w.state.active}, ${w.severity[p.severity]}` : w.state[p.state];
-  $('station-state').innerHTML = `${symbol(p)}<strong>${state}</strong><span class="quiet">${[heard(p), more].filter(Boolean).join(' · ')}</span>`;
-  const list = [];
-  if (p.levelM !== undefined) {
-    list.push([w.level, `<b>${number(p.levelM, 2)}</b> m ${escape(p.levelDatum)}`, p.levelStale ? 'old' : '']);
-    list.push([`${w.trend} ${w.over} 30 min`, trend(p)]);
-    list.push([w.next, toNext(p)]);
-    if (!p.levelStale && p.expectedEarliest) list.push([w.expected, `${shortTime(Date.parse(p.expectedEarliest))}–${p.expectedLatest ? shortTime(Date.parse(p.expectedLatest)) : w.mayNot}<small>${w.expectedMore}</small>`]);
-    if (p.residualM !== null) list.push([w.residual, `${p.residualM > 0 ? '+' : ''}${number(p.residualM, 2)} m${p.tideNearlyTideless ? `<small>${w.tideless}</small>` : ''}`, p.levelStale ? 'old' : '']);
-    if (p.levelReturnPeriodYears) list.push([w.returnPeriod, years(p.levelReturnPeriodYears), p.levelStale ? 'old' : '']);
-  }
-  if (p.rainSensorId) {
-    list.push([`${w.rain} 30 min`, `<b>${number(p.rainMm30min, 1)}</b> mm`, p.rainStale ? 'old' : '']);
-    list.push([`${w.rain} 24 h`.replace('24 h', w.spans[24]), `<b>${number(p.rainMm24h, 1)}</b> mm`, p.rainStale ? 'old' : '']);
-    if (p.rainReturnPeriodWindow) list.push([`${w.returnPeriod}, ${w.rain.toLowerCase()} ${escape(p.rainReturnPeriodWindow)}`, years(p.rainReturnPeriodYears), p.rainStale ? 'old' : '']);
-  }
-  if (p.levelFlag) list.push([w.quality, quality(p)]);
-  $('figures').innerHTML = list.map(([name, value, kind]) => `<div class="${kind ?? ''}"><dt>${name}</dt><dd>${value}</dd></div>`).join('');
-}
-
-function heard(p) {
-  const observed = Date.parse(p.observedAt);
-  if (Number.isNaN(observed)) return '';
-  const ago = clock?.clockMs ? clock.clockMs - observed : 0;
-  return `${words().observed} ${dayTime(observed)}${ago >= 60000 ? ` (${words().ago(age(ago))})` : ''}`;
-}
-
-function trend(p) {
-  const w = words();
-  if (p.trend30min === null || p.levelStale) return w.unknownTrend;
-  const rise = `${p.riseMPerHour30min > 0 ? '+' : ''}${number(p.riseMPerHour30min * 100, 0)} cm/${languageInUse() === 'da' ? 't' : 'h'}`;
-  return `<b>${arrow(p.trend30min)} ${rise}</b>${p.trend30min === 'steady' ? `<small>${w.steady}</small>` : ''}`;
-}
-
-function years(period) {
-  const w = words();
-  return `${escape(period).replace('about', w.about)} ${w.years}`;
-}
-
-function toNext(p) {
-  const levels = (answer?.stationId === chosen ? answer.thresholds : []).filter(t => t.kind === 'level' && t.direction === 'rising');
-  const next = levels.filter(t => t.raiseAt > p.levelM).sort((a, b) => a.raiseAt - b.raiseAt)[0];
-  if (p.levelM === null || p.levelStale || levels.length === 0) return '–';
-  return next ? `<b>${number(next.raiseAt - p.levelM, 2)}</b> m<small>${escape(text(next, 'title') || next.name)}</small>` : words().aboveAll;
-}
-
-function quality(p) {
-  const name = words().flag[p.levelFlag] ?? p.levelFlag;
-  return `<span class="flag ${escape(p.levelFlag)}">${name}</span>`
-    + (p.levelTest && p.levelTest !== 'none' ? `<small>${escape(p.levelTest.replaceAll('_', ' '))}</small>` : '');
-}
-
-function showNote() {
-  const w = words();
-  const empty = answer && answer.series.every(s => s.columns.atMs.length === 0);
-  $('chart-note').textContent = [
-    away ? w.seriesAway : '',
-    empty && !away ? w.noSeries : '',
-    answer?.series.some(s => s.truncated) ? w.truncated : '',
-    hasUnverified(answer) ? w.unverified : '',
-  ].filter(Boolean).join(' · ');
-}
-
-// ---- what is asked for ----
 
 function choose(id) {
   const anew = id !== chosen;
   chosen = id;
   history.replaceState(null, '', `#${encodeURIComponent(id)}`);
-  if (anew) {
-    answer = null;
-    chart.show(null, 0, 0);
+  showStations();
+  const station = stations.get(id);
+  if (station) {
+    map.lookAt(station);
+    view.show(station, nowMs(), machine.atMs !== null);
+    if (!anew) view.fetch();
   }
-  keepingFocus(showStations);
-  showStation();
-  fetchSeries();
-  if (anew && window.matchMedia('(max-width: 760px)').matches) $('station').scrollIntoView({ behavior: 'smooth', block: 'start' });
-}
-
-async function fetchSeries() {
-  clearTimeout(refetch);
-  refetch = null;
-  fetchedAt = performance.now();
-  const station = stations.get(chosen);
-  if (!station || !clock?.clockMs) return;
-  const mine = ++asked;
-  const toMs = clock.clockMs;
-  const fromMs = toMs - spanHours * HOUR_MS;
-  const step = spanHours > 168 ? '&step=1h' : '';
-  const got = await fetchJson(`/stations/${encodeURIComponent(station.id)}/series?from=${fromMs}&to=${toMs + 1}${step}`);
-  if (mine !== asked) return;
-  away = got === null;
-  if (got) {
-    answer = got;
-    chart.show(answer, fromMs, toMs);
-    showStation();
-  }
-  showNote();
-}
-
-async function fetchJson(path) {
-  try {
-    const response = await fetch(path);
-    return response.ok ? await response.json() : null;
-  } catch {
-    return null;
-  }
-}
-
-function fetchSeriesSoon() {
-  if (refetch === null) {
-    refetch = setTimeout(fetchSeries, Math.max(0, REFETCH_MS - (performance.now() - fetchedAt)));
-  }
+  alerts.choose(id);
+  if (anew && window.matchMedia('(max-width: 1000px)').matches) $('station').scrollIntoView({ block: 'start' });
 }
 
 // ---- what comes ----
 
 let drawing = false;
+let drawTookMs = 0;
 
-/** Many stations may change in one second: they are drawn together. */
+/** Many stations may change in one second: they are drawn together, and of ten thousand less often. */
 function drawSoon() {
-  if (drawing) return;
+  if (drawing || machine.atMs !== null) return;
   drawing = true;
   setTimeout(() => {
     drawing = false;
-    keepingFocus(showStations);
-    showStation();
-    showHeader();
-  }, 100);
+    if (machine.atMs !== null) return;
+    const began = performance.now();
+    showAll();
+    drawTookMs = performance.now() - began;
+  }, Math.max(DRAW_AFTER_MS, 4 * drawTookMs));
 }
 
-function worst() {
-  return [...stations.values()].sort((a, b) => b.properties.severity - a.properties.severity
-    || ORDER[a.properties.state] - ORDER[b.properties.state]
-    || Number(b.properties.levelM !== undefined) - Number(a.properties.levelM !== undefined))[0]?.id ?? null;
-}
+const worst = () => [...stations.values()].sort(byGravity)[0]?.id ?? null;
 
-new Live({
+const stream = new Live({
   state(state) {
     place = state.placeName;
     clock = clock ?? { clockMs: Date.parse(state.asOf) || 0, runId: state.runId, clock: state.clock };
-    stations.clear();
-    state.stations.forEach(station => stations.set(station.id, station));
+    live.clear();
+    state.stations.forEach(station => live.set(station.id, station));
     document.body.classList.remove('waiting');
-    if (!stations.has(chosen)) chosen = worst();
     if (!fitted) {
-      map.fit(stations);
+      map.fit(live);
       fitted = true;
+      layers.look();
     }
-    alerts.refresh().then(showHeader);
-    drawSoon();
-    fetchSeries();
+    if (machine.atMs !== null) return;
+    if (!stations.has(chosen)) chosen = worst();
+    alerts.stationId = chosen;
+    alerts.refresh();
+    showAll();
+    view.fetchSoon();
+    requestAnimationFrame(() => performance.mark('stations-shown'));
   },
   station(station) {
-    stations.set(station.id, station);
-    if (station.id === chosen) {
-      const at = Date.parse(station.properties.levelObservedAt);
-      if (answer?.stationId === chosen && at) chart.append(at, station.properties.levelFlag === 'fail' ? null : station.properties.levelM, Math.max(at, clock.clockMs));
-      fetchSeriesSoon();
-    }
+    live.set(station.id, station);
+    if (machine.atMs !== null) return;
+    if (station.id === chosen) view.heard(station, clock?.clockMs ?? 0);
     drawSoon();
   },
   alert(alert) {
     // what is shelved is in the list, and not called out
     if (!alert.shelved) $('announcer').textContent = `${alert.stationName}: ${text(alert, 'title') || alert.threshold}, ${words().transition[alert.transition]}`;
-    alerts.refreshSoon();
-    setTimeout(showHeader, 1500);
+    if (machine.atMs === null) alerts.refreshSoon();
   },
   clock(now) {
     const first = !clock?.clockMs && now.clockMs;
     clock = now;
+    if (machine.atMs === null) {
+      view.nowMs = now.clockMs;
+      if (first) showAll();
+    }
     showHeader();
-    if (first) fetchSeries();
   },
   freshness: showFreshness,
 });
 
-$('stations').addEventListener('click', event => {
-  const row = event.target.closest('[data-station]');
-  if (row) choose(row.dataset.station);
+// ---- the past, and a drill ----
+
+/** @param atMs null for the present */
+async function travel(atMs) {
+  document.body.classList.toggle('past', atMs !== null);
+  alerts.asOfMs = atMs;
+  if (atMs === null) {
+    stations = live;
+    if (!stations.has(chosen)) chosen = worst();
+    layers.showAsOf(null);
+    alerts.refresh();
+    showAll();
+    return;
+  }
+  const found = await askJson(`/collections/stations/items?limit=10000&asOf=${encodeURIComponent(new Date(atMs).toISOString())}`);
+  if (machine.atMs !== atMs) return;
+  $('past-away').hidden = found !== null;
+  if (!found) return;
+  stations = new Map(found.features.map(station => [station.id, station]));
+  if (!stations.has(chosen)) chosen = worst();
+  layers.showAsOf(atMs);
+  alerts.refresh();
+  showAll();
+}
+
+function seeDrill(seen) {
+  if (machine.atMs !== null) machine.leave();
+  seeBelow(seen ? '/exercise' : '');
+  document.body.classList.toggle('exercise', seen);
+  document.body.classList.add('waiting');
+  $('past-open').disabled = seen;
+  clock = null;
+  stream.change();
+  layers.look();
+}
+
+// ---- hands ----
+
+$('summary').addEventListener('click', event => {
+  const button = event.target.closest('[data-station]');
+  if (button) choose(button.dataset.station);
 });
-$('spans').addEventListener('click', event => {
-  const button = event.target.closest('[data-span]');
-  if (!button) return;
-  spanHours = Number(button.dataset.span);
-  $('spans').querySelectorAll('button').forEach(b => b.setAttribute('aria-pressed', String(b === button)));
-  fetchSeries();
-});
+$('theme').addEventListener('click', turn);
 document.querySelectorAll('[data-language]').forEach(button => button.addEventListener('click', () => speak(button.dataset.language)));
 onLanguage(() => {
   showTexts();
-  showHeader();
-  showStations();
-  showStation();
+  layers.show();
   alerts.show();
-  chart.repaint();
-  showNote();
+  machine.show();
+  drill.show();
+  map.repaint(stations, chosen);
+  list.show(stations, chosen);
+  view.showFigures();
+  view.repaint();
+  view.showNote();
+  showHeader();
 });
-window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => chart.repaint());
+onTheme(() => {
+  $('theme').setAttribute('aria-pressed', String(isDark()));
+  map.repaint(stations, chosen);
+  view.repaint();
+});
 showTexts();
 alerts.show();
+askJson('/app/settings.json').then(settings => {
+  map.ground(settings?.tiles ?? null);
+  if (settings?.tiles) {
+    $('credit').textContent = settings.tiles.credit;
+  }
+});
 // a peak may move on without a transition
-setInterval(() => alerts.refresh(), 30000);
+setInterval(() => machine.atMs === null && alerts.refresh(), ALERTS_EVERY_MS);

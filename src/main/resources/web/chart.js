@@ -1,42 +1,65 @@
-// A station's level and rain on one time axis, with its thresholds as lines.
+// A station's level and rain on one time axis: thresholds as bands, the expected crossing with its interval, doubtful readings marked.
+// Wheel, drag and keys move through time; the rows for it come from the service, as buckets where the span is long.
 
-import { number, shortTime, day, dayTime, text, words } from './words.js';
+import { drawExpected, drawFlags, drawRange, drawThresholds, shade, color } from './strokes.js';
+import { number, shortTime, day, dayTime, words } from './words.js';
 
-const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const SUSPECT = 3;
 const FAIL = 4;
 const MISSING = 9;
+const SHORTEST_S = 15 * 60;
+const LONGEST_S = 40 * 86400;
+const ASK_AFTER_MS = 250;
+/** Wheel and keys: so much of the span at a time. */
+const PAN = 0.15;
+const ZOOM = 1.3;
 
 export class StationChart {
-  constructor(levelElement, rainElement) {
+  /** @param onSpan (fromMs, toMs): rows are wanted for it; onReadOut(text): what the crosshair stands on */
+  constructor(frame, levelElement, rainElement, { onSpan, onReadOut, onFree }) {
     this.elements = { level: levelElement, rain: rainElement };
     this.plots = {};
-    this.sync = window.uPlot.sync('station');
+    this.onSpan = onSpan;
+    this.onReadOut = onReadOut;
+    this.onFree = onFree;
+    /** Whether someone has moved away from the end, so that it is not followed. */
+    this.free = false;
     const redraw = new ResizeObserver(() => this.resize());
     redraw.observe(levelElement);
     redraw.observe(rainElement);
+    frame.addEventListener('keydown', event => this.key(event));
+    for (const element of [levelElement, rainElement]) {
+      element.addEventListener('wheel', event => this.wheel(event), { passive: false });
+      element.addEventListener('pointerdown', event => this.grab(event));
+      element.addEventListener('dblclick', () => this.reset());
+    }
   }
 
-  /** @param answer of the series endpoint, or null to empty it */
-  show(answer, fromMs, toMs) {
+  /**
+   * @param answer of the series endpoint, or null to empty it
+   * @param expected of the level's next threshold: levelM, earliestMs, centralMs, latestMs or null; or null
+   * @param nowMs what is shown ends there
+   */
+  show(answer, fromMs, toMs, nowMs, expected) {
     this.answer = answer;
-    this.span = [fromMs / 1000, toMs / 1000];
+    this.nowMs = nowMs;
+    this.expected = expected;
+    if (!this.free) this.span = [fromMs / 1000, toMs / 1000];
     this.draw('level', answer?.series.find(s => s.parameter === 'level'));
     this.draw('rain', answer?.series.find(s => s.parameter === 'rain'));
   }
 
   /** Moves the end on; a level the stream brought is appended until the series is asked for again. */
-  append(atMs, levelM, toMs) {
+  append(atMs, levelM, fromMs, toMs, nowMs, expected) {
     const series = this.answer?.series.find(s => s.parameter === 'level');
-    if (!series) return;
+    if (!series || series.stepMs > 0) return;
     const { atMs: times, value, flag } = series.columns;
     if (levelM !== null && atMs > (times.at(-1) ?? 0)) {
       times.push(atMs);
       value.push(levelM);
       flag.push(2);
+      series.columns.test?.push('none');
     }
-    const width = this.span[1] - this.span[0];
-    this.show(this.answer, toMs - width * 1000, toMs);
+    this.show(this.answer, fromMs, toMs, nowMs, expected);
   }
 
   draw(kind, series) {
@@ -48,33 +71,34 @@ export class StationChart {
       return;
     }
     const data = withGaps(series.columns, series.stepMs, kind);
-    const thresholds = this.answer.thresholds.filter(t => t.sensorId === series.sensorId && t.kind === 'level' && t.datum === series.datum);
+    const told = {
+      flags: data.flags, failed: data.failed, late: data.late, range: data.range,
+      thresholds: this.answer.thresholds.filter(t => t.sensorId === series.sensorId && t.kind === 'level' && t.direction === 'rising' && t.datum === series.datum),
+      expected: kind === 'level' ? this.expected : null, nowS: this.nowMs / 1000,
+    };
     const plot = this.plots[kind];
     if (plot && plot.sensorId === series.sensorId) {
-      plot.thresholds = thresholds;
-      plot.flags = data.flags;
+      Object.assign(plot, told);
       plot.setData([data.times, data.values], false);
-      plot.batch(() => {
-        plot.setScale('x', { min: this.span[0], max: this.span[1] });
-      });
+      this.rescale();
       return;
     }
     plot?.destroy();
-    this.plots[kind] = this.make(kind, series, data, thresholds);
+    this.plots[kind] = this.make(kind, series, data, told);
   }
 
-  make(kind, series, data, thresholds) {
+  make(kind, series, data, told) {
     const element = this.elements[kind];
     const rain = kind === 'rain';
     const axis = { stroke: () => color('--quiet'), grid: { stroke: () => color('--grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
     const plot = new window.uPlot({
       width: Math.max(200, element.clientWidth), height: Math.max(60, element.clientHeight),
-      padding: [8, 12, 0, 0],
-      cursor: { sync: { key: 'station' }, drag: { x: false, y: false }, y: false, points: rain ? { show: false } : {} },
+      padding: [8, 24, 0, 0],
+      cursor: { sync: { key: 'station' }, drag: { x: false, y: false, setScale: false }, y: false, points: rain ? { show: false } : {}, bind: { dblclick: () => null } },
       legend: { show: false },
       scales: {
         x: { time: true, range: () => this.span },
-        y: { range: (u, low, high) => (rain ? [0, Math.max(2, (high ?? 0) * 1.15)] : levelRange(low, high, u.thresholds ?? thresholds)) },
+        y: { range: (u, low, high) => (rain ? [0, Math.max(2, (high ?? 0) * 1.15)] : levelRange(low, high, u.told ?? told)) },
       },
       series: [{}, rain
         ? { stroke: () => color('--rain'), fill: () => color('--rain'), width: 0, points: { show: false }, paths: window.uPlot.paths.bars({ size: [0.9, 40, 1], align: -1 }) }
@@ -84,11 +108,15 @@ export class StationChart {
         { ...axis, size: 58, space: rain ? 24 : 26, values: (u, ticks) => ticks.map(t => number(t, digits(ticks, rain ? 0 : 1))),
           label: rain ? 'mm' : `m ${series.datum}`, labelSize: 18, labelFont: '12px system-ui, sans-serif', labelGap: 0 },
       ],
-      hooks: { draw: [u => drawThresholds(u), u => drawFlags(u)], setCursor: [u => this.readOut(u, kind, series)] },
+      hooks: {
+        drawClear: [u => drawThresholds(u, true)],
+        draw: [u => drawRange(u), u => drawThresholds(u, false), u => drawExpected(u), u => drawFlags(u)],
+        setCursor: [() => this.readOut()],
+      },
     }, [data.times, data.values], element);
     plot.sensorId = series.sensorId;
-    plot.thresholds = thresholds;
-    plot.flags = data.flags;
+    Object.assign(plot, told);
+    plot.told = plot;
     plot.redraw(true, true);
     return plot;
   }
@@ -98,22 +126,114 @@ export class StationChart {
     return kind === 'rain' || !this.answer.series.some(s => s.parameter === 'rain');
   }
 
-  readOut(u, kind, series) {
-    let tip = u.tip;
-    if (!tip) {
-      tip = u.tip = document.createElement('div');
-      tip.className = 'tip';
-      u.over.append(tip);
+  readOut() {
+    const told = [];
+    let at = null;
+    for (const kind of ['level', 'rain']) {
+      const u = this.plots[kind];
+      const i = u?.cursor.idx;
+      if (i === null || i === undefined || u.cursor.left < 0) continue;
+      const value = u.data[1][i];
+      at ??= u.data[0][i];
+      const series = this.answer.series.find(s => s.parameter === kind);
+      const flag = u.flags[i];
+      if (value !== null && value !== undefined) told.push(`${number(value, kind === 'rain' ? 1 : 2)} ${series.unit}${flag === 3 ? ` (${words().flag.suspect})` : ''}`);
+      else if (flag === FAIL) told.push(words().flag.fail);
     }
-    const i = u.cursor.idx;
-    const value = i === null || i === undefined ? null : u.data[1][i];
-    if (value === null || value === undefined) {
-      tip.hidden = true;
+    this.onReadOut(at === null ? '' : `${dayTime(at * 1000)}  ${told.join(' · ')}`);
+  }
+
+  // ---- moving through time ----
+
+  rescale() {
+    Object.values(this.plots).forEach(plot => plot.batch(() => plot.setScale('x', { min: this.span[0], max: this.span[1] })));
+  }
+
+  moveTo(fromS, toS) {
+    const width = Math.min(LONGEST_S, Math.max(SHORTEST_S, toS - fromS));
+    const latest = this.nowMs / 1000 + width / 2;
+    const end = Math.min(latest, (fromS + toS) / 2 + width / 2);
+    this.span = [end - width, end];
+    this.free = true;
+    this.onFree(true);
+    this.rescale();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.onSpan(this.span[0] * 1000, this.span[1] * 1000), ASK_AFTER_MS);
+  }
+
+  zoom(factor, aboutS = (this.span[0] + this.span[1]) / 2) {
+    this.moveTo(aboutS - (aboutS - this.span[0]) * factor, aboutS + (this.span[1] - aboutS) * factor);
+  }
+
+  pan(share) {
+    const by = (this.span[1] - this.span[0]) * share;
+    this.moveTo(this.span[0] + by, this.span[1] + by);
+  }
+
+  reset() {
+    if (!this.free) return;
+    this.free = false;
+    this.onFree(false);
+    this.onSpan(null, null);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.span) return;
+    const act = {
+      ArrowLeft: () => (event.shiftKey ? this.step(-1) : this.pan(-PAN)), ArrowRight: () => (event.shiftKey ? this.step(1) : this.pan(PAN)),
+      '+': () => this.zoom(1 / ZOOM), '=': () => this.zoom(1 / ZOOM), '-': () => this.zoom(ZOOM), 0: () => this.reset(), Escape: () => this.reset(),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** The crosshair, reading by reading. */
+  step(by) {
+    const u = this.plots.level ?? this.plots.rain;
+    if (!u) return;
+    const times = u.data[0];
+    const last = times.findLastIndex(t => t <= this.span[1]);
+    const i = Math.min(last, Math.max(0, (u.cursor.idx ?? last + 1) + by));
+    u.setCursor({ left: u.valToPos(times[i], 'x'), top: 10 }, true, true);
+  }
+
+  wheel(event) {
+    // where the wheel scrolls the page it does so here too, and zooms with the control key
+    const scrolls = document.documentElement.scrollHeight > window.innerHeight;
+    if (!this.span || scrolls !== event.ctrlKey) return;
+    event.preventDefault();
+    const u = this.plots.level ?? this.plots.rain;
+    if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      this.pan(Math.sign(event.deltaX) * PAN / 3);
       return;
     }
-    tip.hidden = false;
-    tip.textContent = `${dayTime(u.data[0][i] * 1000)}  ${number(value, kind === 'rain' ? 1 : 2)} ${series.unit}`;
-    tip.style.left = `${Math.min(u.cursor.left + 10, u.over.clientWidth - tip.offsetWidth - 4)}px`;
+    const left = event.clientX - u.over.getBoundingClientRect().left;
+    this.zoom(event.deltaY > 0 ? ZOOM : 1 / ZOOM, u.posToVal(left, 'x'));
+  }
+
+  grab(event) {
+    const u = this.plots.level ?? this.plots.rain;
+    if (event.button !== 0 || !u || !this.span) return;
+    const from = [...this.span];
+    const perPixel = (from[1] - from[0]) / u.over.clientWidth;
+    const target = event.currentTarget;
+    const drag = moved => {
+      const by = (event.clientX - moved.clientX) * perPixel;
+      if (Math.abs(event.clientX - moved.clientX) > 3 || this.grabbed) {
+        this.grabbed = true;
+        this.moveTo(from[0] + by, from[1] + by);
+      }
+    };
+    const drop = () => {
+      this.grabbed = false;
+      window.removeEventListener('pointermove', drag);
+      target.classList.remove('held');
+    };
+    target.classList.add('held');
+    window.addEventListener('pointermove', drag);
+    window.addEventListener('pointerup', drop, { once: true });
+    window.addEventListener('pointercancel', drop, { once: true });
   }
 
   resize() {
@@ -129,27 +249,28 @@ export class StationChart {
       this.plots[kind].destroy();
       delete this.plots[kind];
     });
-    if (this.answer) this.show(this.answer, this.span[0] * 1000, this.span[1] * 1000);
+    if (this.answer) this.show(this.answer, this.span[0] * 1000, this.span[1] * 1000, this.nowMs, this.expected);
   }
 }
 
 /** Readings further apart than three usual steps are not joined by a line: nobody knows what was between them. */
-function withGaps({ atMs, value, flag }, stepMs, kind) {
-  const times = [];
-  const values = [];
-  const flags = [];
+function withGaps({ atMs, value, flag, test, min, max }, stepMs, kind) {
+  const found = { times: [], values: [], flags: [], failed: [], late: [], range: min && stepMs > 0 && kind === 'level' ? { low: [], high: [] } : null };
   const usual = stepMs || median(atMs.slice(1).map((t, i) => t - atMs[i]));
+  const add = (t, v, f, low, high) => {
+    found.times.push(t / 1000);
+    found.values.push(v);
+    found.flags.push(f);
+    found.range?.low.push(low);
+    found.range?.high.push(high);
+  };
   atMs.forEach((t, i) => {
-    if (kind === 'level' && i > 0 && usual > 0 && t - atMs[i - 1] > 3 * usual) {
-      times.push((atMs[i - 1] + usual) / 1000);
-      values.push(null);
-      flags.push(MISSING);
-    }
-    times.push(t / 1000);
-    values.push(flag[i] === FAIL ? null : value[i]);
-    flags.push(flag[i]);
+    if (kind === 'level' && i > 0 && usual > 0 && t - atMs[i - 1] > 3 * usual) add(atMs[i - 1] + usual, null, MISSING, null, null);
+    if (flag[i] === FAIL) found.failed.push([t / 1000, value[i]]);
+    if (test?.[i] === 'late') found.late.push([t / 1000, value[i]]);
+    add(t, flag[i] === FAIL ? null : value[i], flag[i], min?.[i], max?.[i]);
   });
-  return { times, values, flags };
+  return found;
 }
 
 function median(numbers) {
@@ -157,71 +278,14 @@ function median(numbers) {
 }
 
 /** Shows the data and the first threshold above it, so that one sees how far there is to go. */
-function levelRange(low, high, thresholds) {
+function levelRange(low, high, { thresholds, expected }) {
   const lowest = low ?? 0;
-  const highest = high ?? 1;
+  const highest = Math.max(high ?? 1, expected?.levelM ?? -Infinity);
   const above = thresholds.map(t => t.raiseAt).filter(at => at > highest).sort((a, b) => a - b)[0] ?? highest;
   const top = Math.max(highest, above);
   const bottom = Math.min(lowest, 0);
-  const room = Math.max(0.1, (top - bottom) * 0.08);
+  const room = Math.max(0.1, (top - bottom) * 0.12);
   return [bottom - (lowest < 0 ? room : 0), top + room];
-}
-
-function shade(u) {
-  const gradient = u.ctx.createLinearGradient(0, u.bbox.top, 0, u.bbox.top + u.bbox.height);
-  gradient.addColorStop(0, color('--water-high'));
-  gradient.addColorStop(1, color('--water-low'));
-  return gradient;
-}
-
-function drawThresholds(u) {
-  const { ctx, bbox } = u;
-  const ratio = window.devicePixelRatio;
-  ctx.save();
-  ctx.font = `600 ${12 * ratio}px system-ui, sans-serif`;
-  ctx.textBaseline = 'bottom';
-  ctx.textAlign = 'left';
-  let last = { y: Infinity, end: 0 };
-  for (const threshold of u.thresholds ?? []) {
-    const y = u.valToPos(threshold.raiseAt, 'y', true);
-    if (y < bbox.top || y > bbox.top + bbox.height) continue;
-    ctx.strokeStyle = color(`--severity-${threshold.severity}-line`);
-    ctx.lineWidth = 1.5 * ratio;
-    ctx.setLineDash(threshold.verified ? [] : [6 * ratio, 4 * ratio]);
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-    const label = `${number(threshold.raiseAt, 2)}  ${text(threshold, 'title') || threshold.name}`;
-    const width = ctx.measureText(label).width + 8 * ratio;
-    // beside the one below where they would cover each other
-    const x = Math.abs(last.y - y) < 17 * ratio ? last.end + 6 * ratio : bbox.left + 4 * ratio;
-    last = { y, end: x + width };
-    ctx.fillStyle = color('--card');
-    ctx.globalAlpha = 0.75;
-    ctx.fillRect(x, y - 17 * ratio, width, 16 * ratio);
-    ctx.globalAlpha = 1;
-    ctx.fillStyle = color(`--severity-${threshold.severity}-text`);
-    ctx.fillText(label, x + 4 * ratio, y - 3 * ratio);
-  }
-  ctx.restore();
-}
-
-function drawFlags(u) {
-  const { ctx } = u;
-  const ratio = window.devicePixelRatio;
-  ctx.save();
-  ctx.lineWidth = 1.5 * ratio;
-  ctx.strokeStyle = color('--text');
-  (u.flags ?? []).forEach((flag, i) => {
-    if (flag !== SUSPECT || u.data[1][i] === null || u.data[1][i] === undefined) return;
-    const x = u.valToPos(u.data[0][i], 'x', true);
-    const y = u.valToPos(u.data[1][i], 'y', true);
-    ctx.beginPath();
-    ctx.arc(x, y, 4.5 * ratio, 0, 2 * Math.PI);
-    ctx.stroke();
-  });
-  ctx.restore();
 }
 
 /** As many as tell the ticks apart: steps of 0.25 need two. */

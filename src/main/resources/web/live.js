@@ -1,6 +1,8 @@
 // The live stream, and how old what it brought is. Old data is never shown as new: silence of the stream is noticed here even
 // where the browser has not noticed it yet.
 
+import { ofWhatIsSeen } from './ask.js';
+
 const SILENCE_MS = 5000;
 const OLDEST_COPY_MS = 10000;
 
@@ -14,9 +16,21 @@ export class Live {
     setInterval(() => this.watch(), 1000);
   }
 
+  /** To the drill, or back from it: nothing of the one counts as heard of the other. */
+  change() {
+    clearTimeout(this.again);
+    this.source.close();
+    this.clock = null;
+    this.heardAt = 0;
+    this.open();
+    this.watch();
+  }
+
   open() {
-    this.source = new EventSource('/live');
+    const source = new EventSource(ofWhatIsSeen('/live'));
+    this.source = source;
     const take = (name, use) => this.source.addEventListener(name, event => {
+      if (source !== this.source) return;
       this.heardAt = performance.now();
       use(JSON.parse(event.data));
     });
@@ -32,7 +46,8 @@ export class Live {
     this.source.onerror = () => {
       if (this.source.readyState === EventSource.CLOSED) {
         // refused, not dropped: the browser does not come back by itself
-        setTimeout(() => this.open(), 3000);
+        clearTimeout(this.again);
+        this.again = setTimeout(() => this.open(), 3000);
       }
       this.watch();
     };

@@ -8,6 +8,13 @@ const SHAPES = [
   '<path d="M16 4 29.500 27h-27z"/>',
   '<path d="M11 3.500h10l7.500 7.500v10L21 28.500H11L3.500 21V11z"/>',
 ];
+/** Corners of the same shapes for a canvas, of one that is 1 wide to each side. */
+export const CORNERS = [
+  [],
+  [[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]],
+  [[0, -1.2], [1.3, 1.1], [-1.3, 1.1]],
+  [[-0.5, -1.2], [0.5, -1.2], [1.2, -0.5], [1.2, 0.5], [0.5, 1.2], [-0.5, 1.2], [-1.2, 0.5], [-1.2, -0.5]],
+];
 const MARKS = ['', '1', '2', '3'];
 
 /** The name of what is shown, for classes: normal, pending, silent, severity-1 … severity-3. */
@@ -22,7 +29,7 @@ export function symbol(station) {
   const kind = look(station);
   const question = kind === 'silent' ? '?' : MARKS[severity];
   const y = severity === 2 ? 24 : 20.500;
-  const ring = kind === 'pending' ? '<circle class="ring" cx="16" cy="16" r="13"/>' : '';
+  const ring = kind === 'pending' ? '<circle class="ring" cx="16" cy="16" r="13"/>' : severity > 0 ? '<circle class="pulse" cx="16" cy="16" r="14"/>' : '';
   const cross = severity > 0 && station.stale ? '<g class="gone"><circle cx="26" cy="7" r="6"/><text x="26" y="10.500">?</text></g>' : '';
   return `<svg class="symbol ${kind}" viewBox="0 0 32 32" aria-hidden="true">${ring}<g class="shape">${SHAPES[severity]}</g>`
     + `<text x="16" y="${y}">${question}</text>${cross}</svg>`;
@@ -54,8 +61,13 @@ export const arrow = trend => ({ rising: '↗', falling: '↘', steady: '→' })
 export const stateWords = p => (p.state === 'active' ? `${words().state.active} ${words().severity[p.severity]}` : words().state[p.state])
   + (p.state === 'active' && p.stale ? `, ${words().silent}` : '');
 
-export function escape(words) {
-  const node = document.createElement('span');
-  node.textContent = words ?? '';
-  return node.innerHTML.replaceAll('"', '&quot;');
-}
+const RANK = { active: 0, pending: 1, stale: 2, out_of_service: 3, unknown: 4, normal: 5 };
+
+/** The worst first; then those that measure a level. */
+export const byGravity = (a, b) => b.properties.severity - a.properties.severity
+  || RANK[a.properties.state] - RANK[b.properties.state]
+  || Number(b.properties.levelM !== undefined) - Number(a.properties.levelM !== undefined);
+
+const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export const escape = words => String(words ?? '').replace(/[&<>"']/g, sign => ESCAPES[sign]);

@@ -2,7 +2,11 @@
 
 const WORDS = {
   da: {
-    skip: 'Gå til stationen', language: 'Sprog', map: 'Kort', stations: 'Stationer', alerts: 'Alarmer', span: 'Periode',
+    skip: 'Gå til stationen', timeMachine: 'Tidsmaskine: se et tidligere tidspunkt', theme: 'Mørk', exercise: 'Øvelse',
+    search: 'Søg station', moreStations: n => `og ${n.toLocaleString('da-DK')} til: søg efter dem`, noStations: 'Ingen station hedder sådan.',
+    zoom: 'Zoom', zoomIn: 'Zoom ind', zoomOut: 'Zoom ud', zoomReset: 'Hele perioden igen', historyFilters: 'Tidligere alarmer: udvalg',
+    chartKeys: 'Kurver. Piletaster flytter i tid, plus og minus zoomer, 0 nulstiller, skift og pil går fra måling til måling',
+    coastCredit: 'Kystlinje: Natural Earth', pastAway: 'Det tidspunkt kan ikke hentes lige nu. Det viste er ikke fra da.', language: 'Sprog', map: 'Kort', stations: 'Stationer', alerts: 'Alarmer', span: 'Periode',
     notDmi: 'Lokale målinger – ikke et varsel fra DMI.',
     notDmiMore: 'Tærsklerne er kommunens egne. Følg myndighedernes anvisninger:',
     dmiWarnings: 'DMI’s varsler', dmiLevels: 'DMI’s vandstand', api: 'Åbne data (OGC API)', alertsJson: 'Alarmer som JSON',
@@ -18,7 +22,7 @@ const WORDS = {
     flag: { pass: 'godkendt', not_evaluated: 'ikke vurderet', suspect: 'mistænkelig', fail: 'fejl', missing: 'mangler' },
     expected: 'Fremskrivning: nås', expectedMore: 'fremskrivning, ikke et varsel', mayNot: 'nås måske ikke',
     residual: 'Over tidevandet', tideless: 'næsten intet tidevand', returnPeriod: 'Gentagelsesperiode', about: 'omkring', years: 'år',
-    next: 'Til næste tærskel', aboveAll: 'over alle', unknownTrend: 'ukendt', steady: 'uændret',
+    next: 'Til næste tærskel', aboveAll: 'over alle', unknownTrend: 'ukendt', steady: 'uændret', notSure: 'ikke sikkert',
     noAlerts: 'Ingen alarmer.', active: 'Aktive', past: 'Tidligere', noActive: 'Ingen aktive alarmer.',
     since: 'siden', until: 'til', peak: 'højest', silent: 'måleren er tavs', acknowledged: 'kvitteret af',
     withdrawn: 'trukket tilbage', unconfirmed: 'ubekræftet', late: 'set for sent', possible: 'muligvis', shelved: 'stillet til side til', outOfService: 'måleren er ude af drift', threshold: 'tærskel',
@@ -41,11 +45,27 @@ const WORDS = {
     cause: { reading_failed: 'rettet: målingen var forkert', reading_corrected: 'rettet: målingen er ændret', flapping: 'går op og ned',
       threshold_removed: 'tærsklen er taget ud af indstillingerne', severity_changed: 'niveauet er ændret i indstillingerne', in_service: 'måleren er i drift igen',
       maintenance: 'måleren vedligeholdes', exercise_over: 'øvelsen er slut', exercise_interrupted: 'øvelsen er afbrudt' },
+    nowIs: 'nu:', ringed: 'ring: mistænkelig måling', crossed: 'kryds: fejlmåling', boxed: 'firkant: kom for sent', buckets: 'timemiddel; skygge: laveste til højeste',
+    expectedDrawn: 'vifte og bjælke: fremskrivning med interval', noSeriesInExercise: 'Øvelsens målinger gemmes ikke: ingen kurve.',
+    operator: { acknowledge: 'Kvittér', shelve: 'Stil til side', unshelve: 'Meld igen', by: 'Navn', note: 'Bemærkning', why: 'Hvorfor', lasting: 'Hvor længe',
+      hours: n => n < 48 ? `${n} t` : `${n / 24} d`, shelveMeans: 'Alarmen står, men meldes ikke til nogen, så længe niveauet er det samme.',
+      token: 'Operatørens nøgle', tokenMore: 'Gemmes kun i dette vindue, indtil det lukkes.', tokenKnown: 'Nøglen er husket i dette vindue.', forget: 'Glem den',
+      cancel: 'Fortryd', refused: 'Nøglen er ikke operatørens.', unreachable: 'Tjenesten kan ikke nås. Intet er ændret.' },
+    history: { severity: 'Alvor', days: 'Periode', all: 'alle', yellow: 'gul og højere', orange: 'orange og højere', red: 'kun rød', here: 'kun valgt station',
+      lastDays: n => n === 1 ? 'seneste døgn' : `seneste ${n} døgn` },
+    pastBar: { mark: 'FORTID', told: when => `Du ser, hvad der var kendt ${when}. Ikke nu.`, instant: 'Tidspunkt', backHour: 'En time tilbage', backTen: 'Ti minutter tilbage',
+      onTen: 'Ti minutter frem', onHour: 'En time frem', play: 'Afspil', pause: 'Pause', slide: 'De seneste syv døgn', leave: 'Tilbage til nu' },
+    drill: { mark: 'ØVELSE', runs: 'En øvelse er i gang ved siden af det virkelige:', seen: 'Du ser øvelsen, ikke det virkelige:', until: 'til', see: 'Se øvelsen', leave: 'Tilbage til det virkelige' },
+    layers: { title: 'Lag', window: 'Seneste', level: 'Havets niveau', now: 'som nu', noDefences: 'uden værn' },
     seconds: n => `${n} s`, minutes: n => `${n} min`, hours: n => `${n} t`, days: n => `${n} d`,
     spans: { 6: '6 t', 24: '24 t', 72: '3 d', 168: '7 d', 720: '30 d' },
   },
   en: {
-    skip: 'Go to the station', language: 'Language', map: 'Map', stations: 'Stations', alerts: 'Alerts', span: 'Period',
+    skip: 'Go to the station', timeMachine: 'Time machine: see an earlier instant', theme: 'Dark', exercise: 'Exercise',
+    search: 'Search stations', moreStations: n => `and ${n.toLocaleString('en-GB')} more: search for them`, noStations: 'No station is called that.',
+    zoom: 'Zoom', zoomIn: 'Zoom in', zoomOut: 'Zoom out', zoomReset: 'The whole period again', historyFilters: 'Past alerts: which',
+    chartKeys: 'Curves. Arrow keys move in time, plus and minus zoom, 0 resets, shift and arrow go from reading to reading',
+    coastCredit: 'Coastline: Natural Earth', pastAway: 'That instant cannot be had just now. What you see is not from then.', language: 'Language', map: 'Map', stations: 'Stations', alerts: 'Alerts', span: 'Period',
     notDmi: 'Local measurements – not a warning by DMI.',
     notDmiMore: 'The thresholds are the municipality’s own. Follow the authorities:',
     dmiWarnings: 'DMI’s warnings', dmiLevels: 'DMI’s water levels', api: 'Open data (OGC API)', alertsJson: 'Alerts as JSON',
@@ -61,7 +81,7 @@ const WORDS = {
     flag: { pass: 'passed', not_evaluated: 'not evaluated', suspect: 'suspect', fail: 'failed', missing: 'missing' },
     expected: 'Extrapolation: reached', expectedMore: 'an extrapolation, not a warning', mayNot: 'may not be reached',
     residual: 'Above the tide', tideless: 'nearly tideless', returnPeriod: 'Return period', about: 'about', years: 'years',
-    next: 'To the next threshold', aboveAll: 'above all', unknownTrend: 'unknown', steady: 'steady',
+    next: 'To the next threshold', aboveAll: 'above all', unknownTrend: 'unknown', steady: 'steady', notSure: 'not sure',
     noAlerts: 'No alerts.', active: 'Active', past: 'Past', noActive: 'No active alerts.',
     since: 'since', until: 'to', peak: 'peak', silent: 'sensor is silent', acknowledged: 'acknowledged by',
     withdrawn: 'withdrawn', unconfirmed: 'unconfirmed', late: 'seen late', possible: 'possibly', shelved: 'shelved until', outOfService: 'sensor is out of service', threshold: 'threshold',
@@ -84,6 +104,18 @@ const WORDS = {
     cause: { reading_failed: 'corrected: the reading was wrong', reading_corrected: 'corrected: the reading was changed', flapping: 'goes up and down',
       threshold_removed: 'the threshold was taken out of the settings', severity_changed: 'the level was changed in the settings', in_service: 'the sensor is in service again',
       maintenance: 'sensor is in maintenance', exercise_over: 'the exercise is over', exercise_interrupted: 'the exercise is interrupted' },
+    nowIs: 'now:', ringed: 'ring: suspect reading', crossed: 'cross: failed reading', boxed: 'box: came late', buckets: 'hourly means; shade: lowest to highest',
+    expectedDrawn: 'fan and bar: extrapolation with its interval', noSeriesInExercise: 'Readings of an exercise are not stored: no curve.',
+    operator: { acknowledge: 'Acknowledge', shelve: 'Shelve', unshelve: 'Tell again', by: 'Name', note: 'Note', why: 'Why', lasting: 'For how long',
+      hours: n => n < 48 ? `${n} h` : `${n / 24} d`, shelveMeans: 'The alert stands, but nobody is told of it while its level stays the same.',
+      token: 'Operator’s token', tokenMore: 'Kept in this window alone, until it is closed.', tokenKnown: 'The token is kept in this window.', forget: 'Forget it',
+      cancel: 'Cancel', refused: 'The token is not the operator’s.', unreachable: 'The service cannot be reached. Nothing was changed.' },
+    history: { severity: 'Severity', days: 'Period', all: 'all', yellow: 'yellow and above', orange: 'orange and above', red: 'red only', here: 'chosen station only',
+      lastDays: n => n === 1 ? 'last day' : `last ${n} days` },
+    pastBar: { mark: 'PAST', told: when => `You see what was known ${when}. Not now.`, instant: 'Instant', backHour: 'Back an hour', backTen: 'Back ten minutes',
+      onTen: 'On ten minutes', onHour: 'On an hour', play: 'Play', pause: 'Pause', slide: 'The last seven days', leave: 'Back to now' },
+    drill: { mark: 'EXERCISE', runs: 'An exercise is running beside the real thing:', seen: 'You see the exercise, not the real thing:', until: 'until', see: 'See the exercise', leave: 'Back to the real thing' },
+    layers: { title: 'Layers', window: 'Last', level: 'Level of the sea', now: 'as now', noDefences: 'without defences' },
     seconds: n => `${n} s`, minutes: n => `${n} min`, hours: n => `${n} h`, days: n => `${n} d`,
     spans: { 6: '6 h', 24: '24 h', 72: '3 d', 168: '7 d', 720: '30 d' },
   },
@@ -121,14 +153,23 @@ export const text = (of, name) => of[name + (language === 'da' ? 'Da' : 'En')] |
 
 const locale = () => (language === 'da' ? 'da-DK' : 'en-GB');
 
-export const number = (value, digits) => value === null || value === undefined || Number.isNaN(value)
-  ? '–'
-  : value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const written = new Map();
+
+/** Of a locale: making one costs more than using it a thousand times. */
+function numbers(digits) {
+  const key = language + digits;
+  if (!written.has(key)) written.set(key, new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  return written.get(key);
+}
+
+export const number = (value, digits) => value === null || value === undefined || Number.isNaN(value) ? '–' : numbers(digits).format(value);
 
 const format = (ms, options) => new Intl.DateTimeFormat(locale(), options).format(ms);
 export const clockTime = ms => format(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 export const shortTime = ms => format(ms, { hour: '2-digit', minute: '2-digit' });
 export const dayTime = ms => format(ms, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+/** Without the day where it is that of the other instant. */
+export const shortestTime = (ms, nearMs) => (new Date(ms).toDateString() === new Date(nearMs).toDateString() ? shortTime(ms) : dayTime(ms));
 export const fullTime = ms => format(ms, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
 export const day = ms => format(ms, { day: 'numeric', month: 'short' });
 

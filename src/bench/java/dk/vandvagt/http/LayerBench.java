@@ -19,15 +19,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 
 /**
  * Requests for layers of 10,000 stations by wrk, each beside a file of the same bytes from a server of the same kind in the same process,
  * the two in turns. A station changes every second, so that all layers are encoded anew as in service; for 304 none does.
  *
- * <p>Arguments: seconds of each measurement (8), connections (32), repetitions (3). Prints a table.
+ * <p>And, before that, how long it takes to the first byte while requests come at a pace that leaves the processors room, counted from when
+ * each was to be sent.
+ *
+ * <p>Arguments: seconds of each measurement (8), connections (32), repetitions (3), requests a second of the latter (200). Prints tables.
  */
 public final class LayerBench {
     private static final int STATIONS = 10_000;
@@ -48,6 +56,7 @@ public final class LayerBench {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8;
         int connections = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 32;
         int repetitions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
+        int pace = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 200;
         Files.createDirectories(FOLDER);
         LiveState first =
                 Shore.at(Shore.silent(Shore.catalogue("many", Shore.many(STATIONS))), 1, Shore.NOON, List.of());
@@ -63,6 +72,8 @@ public final class LayerBench {
                     1,
                     TimeUnit.SECONDS);
             int filePort = serveFiles(serving);
+            firstByte(serving, pace, seconds);
+            firstByte(serving, pace, 3 * seconds);
             System.out.println("| asked for | kB | requests/s | the file's | ratio | p99, ms | the file's |");
             System.out.println("|---|---|---|---|---|---|---|");
             for (Asked asked : asked()) {
@@ -117,6 +128,49 @@ public final class LayerBench {
                 rate / fileRate,
                 median(ours.stream().mapToDouble(Measured::p99Ms).toArray()),
                 median(files.stream().mapToDouble(Measured::p99Ms).toArray()));
+    }
+
+    /** All but the whole layer, in turns; the first of two runs warms up. */
+    private static void firstByte(Serving serving, int perSecond, int seconds) throws InterruptedException {
+        List<URI> asked = asked().stream()
+                .filter(each -> !each.name().equals("all"))
+                .map(each -> URI.create("http://127.0.0.1:" + serving.room.port() + each.path()))
+                .toList();
+        Recorder took = new Recorder(3);
+        AtomicLong failed = new AtomicLong();
+        Semaphore underway = new Semaphore(0);
+        long begun = System.nanoTime();
+        int requests = perSecond * seconds;
+        for (int i = 0; i < requests; i++) {
+            long dueNanos = begun + i * 1_000_000_000L / perSecond;
+            for (long early = dueNanos - System.nanoTime(); early > 0; early = dueNanos - System.nanoTime()) {
+                LockSupport.parkNanos(early);
+            }
+            serving.client
+                    .sendAsync(
+                            HttpRequest.newBuilder(asked.get(i % asked.size())).build(), head -> {
+                                took.recordValue((System.nanoTime() - dueNanos) / 1000);
+                                return HttpResponse.BodySubscribers.discarding();
+                            })
+                    .whenComplete((answer, failure) -> {
+                        if (failure != null || answer.statusCode() != 200) {
+                            failed.incrementAndGet();
+                        }
+                        underway.release();
+                    });
+        }
+        underway.acquire(requests);
+        Histogram times = took.getIntervalHistogram();
+        System.out.printf(
+                Locale.ROOT,
+                "first byte at %d requests/s over %d s: median %.1f ms, p99 %.1f ms, p99.9 %.1f ms, longest %.1f ms; %d failed%n%n",
+                perSecond,
+                seconds,
+                times.getValueAtPercentile(50) / 1000.0,
+                times.getValueAtPercentile(99) / 1000.0,
+                times.getValueAtPercentile(99.9) / 1000.0,
+                times.getMaxValue() / 1000.0,
+                failed.get());
     }
 
     private static double median(double[] values) {

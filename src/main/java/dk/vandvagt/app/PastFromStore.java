@@ -4,21 +4,31 @@ import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.http.Past;
 import dk.vandvagt.layer.KnownState;
+import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.quality.Flag;
+import dk.vandvagt.shard.Course;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
+import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.Parameter;
+import dk.vandvagt.station.Sensor;
 import dk.vandvagt.store.DeliveryFilter;
 import dk.vandvagt.store.ExceedanceFilter;
+import dk.vandvagt.store.KnownReading;
 import dk.vandvagt.store.PastAlert;
 import dk.vandvagt.store.PastAlertFilter;
 import dk.vandvagt.store.Queries;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoredReading;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +36,20 @@ import org.jspecify.annotations.Nullable;
 final class PastFromStore implements Past {
     private static final long LATELY_MS = 24 * 3_600_000L;
     private static final int MOST_ALERTS = 10_000;
+    /** Where what led to an instant is more than that, it is left unknown for the sensors that come last. */
+    private static final int MOST_READINGS = 500_000;
 
     private final Supplier<@Nullable Store> store;
     private final String runId;
     private final boolean byReceipt;
+    private final LongFunction<Catalogue> settings;
 
-    /** @param byReceipt whether what was known when is told by when it came; not so where the clock is that of the readings */
-    PastFromStore(Supplier<@Nullable Store> store, String runId, boolean byReceipt) {
+    /**
+     * @param settings in force at an instant
+     * @param byReceipt whether what was known when is told by when it came; not so where the clock is that of the readings
+     */
+    PastFromStore(Supplier<@Nullable Store> store, String runId, LongFunction<Catalogue> settings, boolean byReceipt) {
+        this.settings = settings;
         this.byReceipt = byReceipt;
         this.store = store;
         this.runId = runId;
@@ -47,8 +64,24 @@ final class PastFromStore implements Past {
 
     @Override
     public CompletionStage<Series> series(SeriesRequest request) {
+        if (request.asOfMs() != SeriesRequest.PRESENT) {
+            return asKnown(request);
+        }
         return ask(queries -> queries.series(request.sensorId(), request.fromMs(), request.toMs(), request.stepMs()))
                 .thenApply(PastFromStore::columns);
+    }
+
+    private CompletionStage<Series> asKnown(SeriesRequest request) {
+        return ask(queries -> queries.courseKnownAt(
+                        List.of(request.sensorId()),
+                        request.fromMs() - 1,
+                        request.asOfMs(),
+                        byReceipt,
+                        request.maxRows()))
+                .thenApply(known -> columns(new dk.vandvagt.store.Series.Raw(known.stream()
+                        .filter(each -> each.observedAtMs() < request.toMs())
+                        .map(each -> new StoredReading(each.observedAtMs(), each.value(), each.flag(), each.test()))
+                        .toList())));
     }
 
     private static Series columns(dk.vandvagt.store.Series found) {
@@ -62,7 +95,7 @@ final class PastFromStore implements Past {
                         .toArray();
                 long[] at =
                         readings.stream().mapToLong(StoredReading::observedAtMs).toArray();
-                yield new Series(0, at, ones, values, values, values, flags(readings, StoredReading::flag));
+                yield new Series(0, at, ones, values, values, values, flags(readings, StoredReading::flag), flags(readings, StoredReading::test));
             }
             case dk.vandvagt.store.Series.Buckets buckets -> {
                 List<dk.vandvagt.store.Series.Bucket> all = buckets.buckets();
@@ -133,21 +166,54 @@ final class PastFromStore implements Past {
     }
 
     @Override
-    public CompletionStage<Known> knownAt(long atMs) {
-        return ask(queries -> queries.readingsKnownAt(atMs, byReceipt)
-                .thenCombine(
-                        queries.alertsKnownAt(runId, atMs, atMs - LATELY_MS, MOST_ALERTS),
-                        (readings, alerts) -> new Known(
-                                readings.stream()
-                                        .map(each -> new KnownState.Reading(
-                                                each.sensorId(),
-                                                each.observedAtMs(),
-                                                each.receivedAtMs(),
-                                                each.value(),
-                                                each.flag(),
-                                                each.test()))
-                                        .toList(),
-                                alerts.stream().map(PastFromStore::asItWas).toList())));
+    public CompletionStage<LiveState> knownAt(long atMs) {
+        return ask(queries -> {
+            Catalogue catalogue = settings.apply(atMs);
+            CompletableFuture<List<KnownReading>> newest = queries.readingsKnownAt(atMs, byReceipt);
+            CompletableFuture<List<PastAlert>> alerts =
+                    queries.alertsKnownAt(runId, atMs, atMs - LATELY_MS, MOST_ALERTS);
+            CompletableFuture<List<KnownReading>> levels = course(queries, catalogue, Parameter.LEVEL, atMs);
+            CompletableFuture<List<KnownReading>> rains = course(queries, catalogue, Parameter.RAIN, atMs);
+            return CompletableFuture.allOf(newest, alerts, levels, rains).thenApply(all -> {
+                LiveState state = KnownState.of(
+                        catalogue,
+                        runId,
+                        atMs,
+                        newest.join().stream().map(PastFromStore::reading).toList(),
+                        alerts.join().stream().map(PastFromStore::asItWas).toList());
+                Course course = new Course(state);
+                bySensor(levels.join()).forEach(course::take);
+                bySensor(rains.join()).forEach(course::take);
+                return state;
+            });
+        });
+    }
+
+    private CompletableFuture<List<KnownReading>> course(
+            Queries queries, Catalogue catalogue, Parameter parameter, long atMs) {
+        List<Sensor> sensors = catalogue.stations().stream()
+                .flatMap(station -> station.sensors().stream())
+                .filter(sensor -> sensor.parameter() == parameter)
+                .toList();
+        long backMs = sensors.stream().mapToLong(Course::backMs).max().orElse(0);
+        return queries.courseKnownAt(
+                sensors.stream().map(Sensor::id).toList(), atMs - backMs, atMs, byReceipt, MOST_READINGS);
+    }
+
+    /** The last sensor of an answer that was cut off is left out: what is there of it may not be all. */
+    private static Map<String, List<KnownState.Reading>> bySensor(List<KnownReading> readings) {
+        Map<String, List<KnownState.Reading>> bySensor = new LinkedHashMap<>();
+        readings.forEach(each -> bySensor.computeIfAbsent(each.sensorId(), id -> new ArrayList<>())
+                .add(reading(each)));
+        if (readings.size() == MOST_READINGS) {
+            bySensor.remove(readings.getLast().sensorId());
+        }
+        return bySensor;
+    }
+
+    private static KnownState.Reading reading(KnownReading each) {
+        return new KnownState.Reading(
+                each.sensorId(), each.observedAtMs(), each.receivedAtMs(), each.value(), each.flag(), each.test());
     }
 
     @Override

@@ -322,6 +322,14 @@ final class Pulse implements Health {
                 "sensors that are silent",
                 none,
                 () -> run.shards().counts().staleSensors());
+        tally.gauge("vandvagt.sensors", "sensors in the settings", none, () -> run.catalogue().stations().stream()
+                .mapToInt(station -> station.sensors().size())
+                .sum());
+        tally.gauge(
+                "vandvagt.snapshot.age.seconds",
+                "since the state was last on disk",
+                none,
+                () -> (wallClockMs.getAsLong() - run.snapshotAtMs()) / MS);
         tally.counter(
                 "vandvagt.journal.fsyncs",
                 "group commits",
@@ -381,6 +389,17 @@ final class Pulse implements Health {
                 "of the disk that the run is on",
                 Tags.empty(),
                 () -> run.kept().freeBytes());
+        tally.gauge(
+                "vandvagt.journal.disk.bytes",
+                "size of the disk that the run is on",
+                Tags.empty(),
+                () -> run.kept().diskBytes());
+        tally.gauge(
+                "vandvagt.journal.limit.bytes",
+                "what each of the three logs may grow to",
+                Tags.empty(),
+                limits::maxBytes);
+        tally.gauge("vandvagt.letters.given.up", "and not sent again yet", Tags.empty(), () -> post.office().dead());
         tally.gauge(
                 "vandvagt.lag.sequences",
                 "judged and not yet committed in the database; NaN while that is not known",

@@ -95,6 +95,8 @@ final class Run implements AutoCloseable {
     private long lastSnapshotSequence;
     private volatile Kept kept = new Kept(0, 0, Long.MAX_VALUE, Long.MAX_VALUE, new long[3]);
     private volatile @Nullable String olderThanTheDatabase;
+    private final LongSupplier wallClockMs;
+    private volatile long snapshotAtMs;
 
     private Run(Settings settings, String configText, Path folder, Outbox outbox, LongSupplier wallClockMs)
             throws IOException, InterruptedException {
@@ -105,6 +107,8 @@ final class Run implements AutoCloseable {
         judged = SegmentLog.open(folder.resolve("judged"), limits, wallClockMs, findings);
         alerts = SegmentLog.open(folder.resolve("alerts"), limits, wallClockMs, findings);
         this.folder = folder;
+        this.wallClockMs = wallClockMs;
+        snapshotAtMs = wallClockMs.getAsLong();
         logId = settings.run().id() + "-" + identityOf(folder);
         mark = CommitMark.in(folder);
         retention = new Retention(journal);
@@ -279,6 +283,7 @@ final class Run implements AutoCloseable {
     synchronized void snapshot() throws IOException, InterruptedException {
         SavedState state = await(shards.save());
         if (state.sequence() == lastSnapshotSequence) {
+            snapshotAtMs = wallClockMs.getAsLong();
             return;
         }
         Map<String, byte[]> parts = new TreeMap<>();
@@ -290,6 +295,7 @@ final class Run implements AutoCloseable {
         long covered = snapshots.write(new Snapshot(
                 state.sequence(), state.clockMs(), state.catalogue().text(), parts));
         lastSnapshotSequence = state.sequence();
+        snapshotAtMs = wallClockMs.getAsLong();
         retention.covered(covered);
         mark.write();
         transitions.dropBefore(retention.neededFrom(), state.clockMs() - TOLD_KEPT_MS);
@@ -399,6 +405,11 @@ final class Run implements AutoCloseable {
     /** Likewise. */
     int[] segments() {
         return new int[] {journal.segments(), judged.segments(), alerts.segments()};
+    }
+
+    /** When the state on disk was last the state; at first, when this run was opened. */
+    long snapshotAtMs() {
+        return snapshotAtMs;
     }
 
     /** Looks at the disk; from time to time, and not from a thread that must not wait. */

@@ -6,6 +6,7 @@ import dk.vandvagt.config.Fault;
 import dk.vandvagt.config.Read;
 import dk.vandvagt.config.Settings;
 import dk.vandvagt.config.SettingsFile;
+import dk.vandvagt.config.SettingsReader;
 import dk.vandvagt.embedded.Account;
 import dk.vandvagt.embedded.EmbeddedBroker;
 import dk.vandvagt.embedded.EmbeddedDatabase;
@@ -47,6 +48,11 @@ import dk.vandvagt.wire.Decoder;
 import dk.vandvagt.wire.Format;
 import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +63,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -119,16 +127,35 @@ public final class Service implements AutoCloseable {
 
     private volatile @Nullable Store store;
     private final Sources sources;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = counted(tally);
+    private final Heartbeat heartbeat = Heartbeat.of(vertx);
     private final Post post;
     private final DeliveryCopy settled;
+    private final SettingsHistory settingsHistory;
     private final DrillsBeside drills;
     private volatile @Nullable EmbeddedBroker broker;
     private volatile boolean closing;
     private volatile @Nullable String databaseTrouble;
     private volatile int httpPort;
+    private String copiedCatalogue = "";
     private @Nullable Bulletins bulletins;
     private volatile @Nullable DutyDesk duty;
+
+    /** Requests are counted by what was asked for, never by their addresses. */
+    private static Vertx counted(Tally tally) {
+        MicrometerMetricsOptions requests = new MicrometerMetricsOptions()
+                .setEnabled(true)
+                .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.HTTP_ROUTE));
+        for (MetricsDomain domain : MetricsDomain.values()) {
+            if (domain != MetricsDomain.HTTP_SERVER) {
+                requests.addDisabledMetricsCategory(domain);
+            }
+        }
+        return Vertx.builder()
+                .with(new VertxOptions().setMetricsOptions(requests))
+                .withMetrics(new MicrometerMetricsFactory(tally.registry()))
+                .build();
+    }
 
     private record Stopping(String what, Callable<?> how) {}
 
@@ -154,6 +181,9 @@ public final class Service implements AutoCloseable {
                 wallClockMs);
         sources = new Sources(run, wallClockMs);
         try {
+            settingsHistory =
+                    new SettingsHistory(Files.createDirectories(folder.resolve("settings")), this::formerSettings);
+            settingsHistory.inForce(run.catalogue(), run.sequencer().counts().clockMs());
             settled = new DeliveryCopy(folder.resolve("settled"), this::copyDeliveries, wallClockMs);
             post = new Post(
                     settings, run, folder, data, deliveries(), settled, vertx, this::publicAddress, wallClockMs);
@@ -196,6 +226,27 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    /** Ones that this version refuses are shown by those in force now. */
+    private Catalogue formerSettings(String text) {
+        return switch (SettingsReader.read(text, configFile.toString(), null)) {
+            case Read.Good good -> good.catalogue();
+            case Read.Bad bad -> {
+                LOG.warn(
+                        "former settings are refused by this version, the past is shown by today's: {}",
+                        bad.faults().getFirst());
+                yield run.catalogue();
+            }
+        };
+    }
+
+    private void keepSettings(Catalogue inForce) {
+        try {
+            settingsHistory.inForce(inForce, run.sequencer().counts().clockMs());
+        } catch (IOException refused) {
+            LOG.error("the settings just taken could not be kept: the past will be shown by the ones before", refused);
+        }
+    }
+
     private void startRooms() throws IOException, InterruptedException {
         toStop.push(new Stopping("run", () -> {
             run.close();
@@ -220,6 +271,11 @@ public final class Service implements AutoCloseable {
                 "arrived or given up, and no room to keep a record of it",
                 Tags.empty(),
                 settled::lost);
+        tally.gauge(
+                "vandvagt.eventloop.late.seconds",
+                "by how much the latest event loop is held up",
+                Tags.empty(),
+                heartbeat::lateSeconds);
         drills.count(tally);
         await(sensors);
         sources.all().forEach((id, each) -> pulse.count(tally, id, each));
@@ -229,6 +285,7 @@ public final class Service implements AutoCloseable {
         }
         long everyMs = settings.snapshotEvery().toMillis();
         clockwork.scheduleWithFixedDelay(settled::copy, COPY_EVERY_S, COPY_EVERY_S, TimeUnit.SECONDS);
+        clockwork.scheduleWithFixedDelay(this::copyCatalogue, 0, COPY_EVERY_S, TimeUnit.SECONDS);
         clockwork.scheduleWithFixedDelay(post::forgetUnconfirmed, 0, FORGET_EVERY_MS, TimeUnit.MILLISECONDS);
         clockwork.scheduleWithFixedDelay(this::snapshot, everyMs, everyMs, TimeUnit.MILLISECONDS);
         synchronized (toStop) {
@@ -586,9 +643,7 @@ public final class Service implements AutoCloseable {
         HttpSettings listening = new HttpSettings(
                 http.bind(),
                 http.port(),
-                http.publicUrl() == null
-                        ? Set.of()
-                        : Set.of(URI.create(http.publicUrl()).getHost()),
+                names(http),
                 http.publicUrl(),
                 http.trustedProxy(),
                 BearerToken.of(data.secret(OPERATOR_SECRET)),
@@ -597,8 +652,13 @@ public final class Service implements AutoCloseable {
                         ? null
                         : new HttpSettings.PemFiles(
                                 http.tls().cert(), http.tls().key()),
-                http.licence());
-        Past past = new PastFromStore(this::store, settings.run().id(), clock == HttpSettings.ClockKind.WALL);
+                http.licence(),
+                http.tiles() == null
+                        ? null
+                        : new HttpSettings.Tiles(
+                                http.tiles().url(), http.tiles().credit()));
+        Past past = new PastFromStore(
+                this::store, settings.run().id(), settingsHistory::at, clock == HttpSettings.ClockKind.WALL);
         GaugeChecks checks = new GaugeChecks(
                 data.sub("runs").resolve(settings.run().id()).resolve("checks"),
                 run::catalogue,
@@ -608,16 +668,17 @@ public final class Service implements AutoCloseable {
                 () -> run.sequencer().counts().clockMs(),
                 wallClockMs);
         toStop.push(closing("checks", checks));
-        ZoneFile zones = new ZoneFile(data.path().resolve("zones.json"), BearerToken.of(data.secret(PLANNER_SECRET)));
+        ZoneFile zones = new ZoneFile(
+                data.path(), BearerToken.of(data.secret(PLANNER_SECRET)), clock == HttpSettings.ClockKind.WALL);
         toStop.push(closing("zones", zones));
         clockwork.scheduleWithFixedDelay(checks::settle, SETTLE_EVERY_S, SETTLE_EVERY_S, TimeUnit.SECONDS);
-        Flooding flooding = Flooding.of(settings, data);
+        Flooding flooding = Flooding.of(settings, data, zones);
         FloodHazard hazard = flooding == null ? null : flooding.hazard();
         List<LayerMaker> makers = new ArrayList<>(List.of(
                 new ThresholdEventMaker(past),
-                new ZoneLayer(zones::all, hazard),
+                new ZoneLayer(zones, hazard),
                 new RainfallLayer(settings.layers().rainfall()),
-                new RiskGridLayer(settings.layers().hexagonM(), zones::all, hazard)));
+                new RiskGridLayer(settings.layers().hexagonM(), zones, hazard)));
         if (flooding != null) {
             makers.add(flooding.layer());
         }
@@ -664,12 +725,40 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    /** It answers to these besides its own address and loopback's. */
+    private static Set<String> names(Settings.Http http) {
+        Set<String> names = new HashSet<>(http.allowedHosts());
+        if (http.publicUrl() != null) {
+            names.add(URI.create(http.publicUrl()).getHost());
+        }
+        return names;
+    }
+
     private Store reached() throws SQLException {
         Store there = store;
         if (there == null || !there.isUp()) {
             throw new SQLException("the database cannot be reached");
         }
         return there;
+    }
+
+    /** Once for each revision, and again to a database that was away meanwhile: it may be an older copy. */
+    private void copyCatalogue() {
+        Store there = store;
+        if (there == null || !there.isUp()) {
+            return;
+        }
+        Catalogue now = run.catalogue();
+        String copy = now.revision() + " " + there.drain().reconnects();
+        if (copy.equals(copiedCatalogue)) {
+            return;
+        }
+        try {
+            there.keepCatalogue(settings.run().id(), ExerciseRun.is(settings.run().id()), now);
+            copiedCatalogue = copy;
+        } catch (SQLException | RuntimeException failed) {
+            LOG.debug("what the settings say is copied to the database later", failed);
+        }
     }
 
     private void copyDeliveries(List<SettledLetter> letters) throws SQLException {
@@ -822,6 +911,7 @@ public final class Service implements AutoCloseable {
                                     .toList()));
                 case Read.Good good ->
                     run.use(good.catalogue()).thenApply(inForce -> {
+                        keepSettings(inForce);
                         sources.use(inForce);
                         channels.forEach(each -> each.use(inForce));
                         useDuty(good.settings().post().duty());

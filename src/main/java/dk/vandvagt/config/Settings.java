@@ -66,7 +66,9 @@ public record Settings(
     /**
      * @param trustedProxy address of the proxy that adds TLS in front of the service
      * @param publicUrl where people reach the service, without a slash at the end; null where {@code bind} says it
+     * @param allowedHosts further names it is called by
      * @param licence address of the licence that the data are given under; null for none
+     * @param tiles of the page's map; null for the coastline that comes along
      */
     public record Http(
             String bind,
@@ -74,7 +76,19 @@ public record Settings(
             @Nullable Tls tls,
             @Nullable String trustedProxy,
             @Nullable String publicUrl,
-            @Nullable String licence) {}
+            List<String> allowedHosts,
+            @Nullable String licence,
+            @Nullable Tiles tiles) {
+        public Http {
+            allowedHosts = List.copyOf(allowedHosts);
+        }
+    }
+
+    /**
+     * @param url with {z}, {x} and {y} in it
+     * @param credit what their owner wants to be said on the map
+     */
+    public record Tiles(String url, String credit) {}
 
     /** Files in PEM. */
     public record Tls(Path cert, Path key) {}
@@ -373,7 +387,15 @@ public record Settings(
                 shards,
                 snapshotEvery,
                 journal,
-                new Http(http.bind, port, http.tls, http.trustedProxy, http.publicUrl, http.licence),
+                new Http(
+                        http.bind,
+                        port,
+                        http.tls,
+                        http.trustedProxy,
+                        http.publicUrl,
+                        http.allowedHosts,
+                        http.licence,
+                        http.tiles),
                 mqtt,
                 sources,
                 database,

@@ -19,6 +19,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -194,12 +195,34 @@ public final class SettingsReader {
         String publicUrl = http.text("publicUrl")
                 .check(SettingsReader::isPublicUrl, "where people reach the service, such as https://vand.example.dk")
                 .orNull();
+        List<String> hosts = new ArrayList<>();
+        for (Field<String> each : http.texts("allowedHosts")) {
+            each.check(
+                    name -> HOST.matcher(name).matches(),
+                    "a name without scheme and port, such as vandvagt or vand.example.dk");
+            if (each.isGood()) {
+                hosts.add(each.or(""));
+            }
+        }
         String licence = http.text("licence")
                 .check(
                         SettingsReader::isWebAddress,
                         "the address of the licence, such as https://creativecommons.org/licenses/by/4.0/")
                 .orNull();
-        return new Settings.Http(address, port, tls, proxy.orNull(), publicUrl, licence);
+        Settings.Tiles tiles = http.has("tiles") ? http.section("tiles", SettingsReader::tiles) : null;
+        return new Settings.Http(address, port, tls, proxy.orNull(), publicUrl, hosts, licence, tiles);
+    }
+
+    private static Settings.Tiles tiles(Section tiles) {
+        String should = "the address of a tile with {z}, {x} and {y} in it, such as https://tiles.example.dk/{z}/{x}/{y}.png";
+        return new Settings.Tiles(
+                tiles.text("url").check(SettingsReader::isTileAddress, should).required(should, ""),
+                tiles.text("credit").required("what the owner of the tiles wants to be said on the map", ""));
+    }
+
+    private static boolean isTileAddress(String url) {
+        String one = url.replace("{z}", "1").replace("{x}", "1").replace("{y}", "1");
+        return url.contains("{z}") && url.contains("{x}") && url.contains("{y}") && isWebAddress(one);
     }
 
     private static boolean isPublicUrl(String url) {

@@ -7,6 +7,7 @@ import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.layer.AlertText;
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.layer.Stamp;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -41,8 +42,12 @@ final class Alerts {
 
     /** With the store away the alerts that stand, and those that ended lately, are served all the same, and it is said. */
     void list(RoutingContext request) {
-        AlertsQuery query = AlertsQuery.of(Parameters.of(request));
+        AlertsQuery query = AlertsQuery.of(Parameters.of(request), past == null ? null : board.nowMs());
         LiveState live = board.layers().live();
+        if (past != null && query.asOfMs() != Long.MAX_VALUE) {
+            listAsKnown(request, query, live, past);
+            return;
+        }
         if (query.state() == AlertsQuery.Which.ACTIVE || past == null) {
             send(request, live, query, live.alerts(), past != null);
             return;
@@ -62,6 +67,24 @@ final class Alerts {
                 });
     }
 
+    /** Those that stood then as they stood; those that had ended by then. What was shelved then is not told. */
+    private void listAsKnown(RoutingContext request, AlertsQuery query, LiveState live, Past past) {
+        Future<LiveState> known = board.knownAt(query.asOfMs(), past);
+        Future<List<Alert>> ended = query.state() == AlertsQuery.Which.ACTIVE
+                ? Future.succeededFuture(List.of())
+                : Future.fromCompletionStage(past.endedAlerts(query.ended(live.catalogue())), board.context());
+        Future.all(known, ended)
+                .onSuccess(both -> {
+                    Map<String, Alert> alerts = new HashMap<>();
+                    ended.result().stream()
+                            .filter(alert -> alert.endedAtMs() <= query.asOfMs())
+                            .forEach(alert -> alerts.put(alert.id(), alert));
+                    known.result().alerts().forEach(alert -> alerts.put(alert.id(), alert));
+                    send(request, known.result(), query, alerts.values(), true);
+                })
+                .onFailure(failure -> request.fail(Answers.away("what was known then", failure)));
+    }
+
     private void send(
             RoutingContext request,
             LiveState live,
@@ -78,7 +101,7 @@ final class Alerts {
         List<Alert> page = picked.subList(0, Math.min(query.limit(), picked.size()));
         Answers.send(request, json -> {
             json.open();
-            board.layers().stamp().writeTo(json);
+            Stamp.of(live).writeTo(json);
             json.whole("numberReturned", page.size())
                     .truth("historyAvailable", historyAvailable)
                     .openList("alerts");

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param severityFrom of one that stands: as it stands now; of one that has ended: the highest it reached; null for all
  * @param fromMs it stood then or later; null for any
  * @param toMs it was raised before; null for any
+ * @param asOfMs whose knowledge is asked for; {@link Long#MAX_VALUE} for the present
  */
 record AlertsQuery(
         Which state,
@@ -23,7 +24,8 @@ record AlertsQuery(
         @Nullable Integer severityFrom,
         @Nullable Long fromMs,
         @Nullable Long toMs,
-        int limit) {
+        int limit,
+        long asOfMs) {
     private static final int USUAL_LIMIT = 100;
     private static final int MOST = 1000;
 
@@ -33,7 +35,8 @@ record AlertsQuery(
         ALL
     }
 
-    static AlertsQuery of(Parameters parameters) {
+    /** @param nowMs of the service's clock; null where nothing is kept that the past could be asked of */
+    static AlertsQuery of(Parameters parameters, @Nullable Long nowMs) {
         parameters.format("json");
         Which state = parameters.word("state", Which.class);
         String stationId = parameters.text("station");
@@ -41,6 +44,7 @@ record AlertsQuery(
         Integer severityFrom = parameters.severityFrom();
         long fromMs = parameters.instantMs("from", Long.MIN_VALUE);
         long toMs = parameters.instantMs("to", Long.MAX_VALUE);
+        long asOfMs = nowMs == null ? Long.MAX_VALUE : parameters.pastMs("asOf", nowMs);
         int limit = parameters.limit(USUAL_LIMIT, MOST);
         parameters.end();
         if (fromMs >= toMs) {
@@ -53,7 +57,8 @@ record AlertsQuery(
                 severityFrom,
                 fromMs == Long.MIN_VALUE ? null : fromMs,
                 toMs == Long.MAX_VALUE ? null : toMs,
-                limit);
+                limit,
+                asOfMs);
     }
 
     boolean wants(Alert alert, Catalogue catalogue) {

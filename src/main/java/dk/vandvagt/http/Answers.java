@@ -97,7 +97,11 @@ final class Answers {
                         "The method does not fit",
                         request.request().method() + " is not served at " + path);
             case 413 ->
-                Problem.of(413, "too-large", "The body is too large", "no more than 64 KiB are taken, of zones 4 MiB");
+                Problem.of(
+                        413,
+                        "too-large",
+                        "The body is too large",
+                        "no more than 64 KiB are taken, of zones 4 MiB, of buildings 32 MiB");
             default -> {
                 LOG.error("{} {} failed", request.request().method(), path, failure);
                 yield Problem.of(500, "fault", "A fault of the service", "it is logged");

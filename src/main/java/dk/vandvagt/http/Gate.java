@@ -19,24 +19,25 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final String BEARER = "bearer ";
-    private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'self'; img-src 'self' data:; object-src 'none'; "
-                    + "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; img-src 'self' data:%s; object-src 'none'; "
+            + "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private final Set<String> hosts = new HashSet<>();
     private final BearerToken token;
     private final @Nullable String publicUrl;
     private final String scheme;
+    private final String contentSecurityPolicy;
 
     Gate(HttpSettings settings) {
         settings.allowedHosts().forEach(host -> hosts.add(bare(host)));
         hosts.add(bare(settings.bind()));
-        if (isLoopback(settings.bind())) {
-            hosts.addAll(LOOPBACK);
-        }
+        // no foreign page has such a name, and whoever asks from the same machine uses it
+        hosts.addAll(LOOPBACK);
         token = settings.operatorToken();
         publicUrl = settings.publicUrl();
         scheme = settings.scheme();
+        HttpSettings.Tiles tiles = settings.tiles();
+        contentSecurityPolicy = CONTENT_SECURITY_POLICY.formatted(tiles == null ? "" : ' ' + tiles.origin());
     }
 
     static boolean isLoopback(String bind) {
@@ -47,9 +48,9 @@ final class Gate {
     }
 
     /** Every answer carries these. */
-    static void securityHeaders(RoutingContext request) {
+    void securityHeaders(RoutingContext request) {
         MultiMap headers = request.response().headers();
-        headers.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        headers.set("Content-Security-Policy", contentSecurityPolicy);
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("X-Frame-Options", "SAMEORIGIN");
         headers.set("Referrer-Policy", "no-referrer");
@@ -76,7 +77,7 @@ final class Gate {
                     "This server is not known by that name",
                     "Host",
                     called == null ? "" : called.toString(),
-                    "localhost, or a name in the setting http.allowedHosts");
+                    "localhost, or a name in the setting service.http.allowedHosts");
         }
         request.next();
     }

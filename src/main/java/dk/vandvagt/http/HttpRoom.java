@@ -17,7 +17,6 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.StaticHandler;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -158,7 +157,7 @@ public final class HttpRoom {
 
             Router router = Router.router(vertx);
             router.route()
-                    .handler(Gate::securityHeaders)
+                    .handler(gate::securityHeaders)
                     .handler(gate::host)
                     .handler(Gate::wellFormed)
                     .handler(Cors::allow)
@@ -243,15 +242,30 @@ public final class HttpRoom {
                         router, context, subscribers, ports.past(), gate, ports.wallClock(), settings.trustedProxy());
             }
             // the version stands in the address of a library, so it may be kept for ever
-            read(router, "/lib/*")
-                    .handler(StaticHandler.create("META-INF/resources/webjars")
-                            .setMaxAgeSeconds(365 * 24 * 3600L)
-                            .setIncludeHidden(false));
-            read(router, "/app/*")
-                    .handler(HttpRoom::askAgain)
-                    .handler(
-                            StaticHandler.create("web").setCachingEnabled(false).setIncludeHidden(false));
+            PageFiles libraries =
+                    new PageFiles(board, "/lib", "META-INF/resources/webjars", "public, max-age=31536000, immutable");
+            read(router, "/lib/*").handler(libraries::answer);
+            read(router, "/app/settings.json").handler(this::pageSettings);
+            read(router, "/app/*").handler(new PageFiles(board, "/app", "web", "no-cache")::answer);
             return router;
+        }
+
+        /** What the page is told before anything else. */
+        private void pageSettings(RoutingContext request) {
+            HttpSettings.Tiles tiles = settings.tiles();
+            request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+            Answers.send(request, 200, Answers.JSON, Answers.json(json -> {
+                json.open();
+                if (tiles == null) {
+                    json.nothing("tiles");
+                } else {
+                    json.open("tiles")
+                            .text("url", tiles.url())
+                            .text("credit", tiles.credit())
+                            .close();
+                }
+                json.close();
+            }));
         }
 
         private static Route read(Router router, String path) {
@@ -263,11 +277,6 @@ public final class HttpRoom {
             router.post(path).handler(gate::operator);
             return router.post(path).handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY_BYTES));
         }
-    }
-
-    private static void askAgain(RoutingContext request) {
-        request.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-        request.next();
     }
 
     private static boolean wantsPage(RoutingContext request) {

@@ -1,5 +1,6 @@
 package dk.vandvagt.http;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for plain HTTP
  * @param clock what decides the service's clock
  * @param licence address of the licence that the data are given under, for links; null for none
+ * @param tiles of the page's map, from another server; null for the coastline that comes along
  */
 public record HttpSettings(
         String bind,
@@ -24,13 +26,26 @@ public record HttpSettings(
         BearerToken operatorToken,
         ClockKind clock,
         @Nullable PemFiles tls,
-        @Nullable String licence) {
+        @Nullable String licence,
+        @Nullable Tiles tiles) {
     public HttpSettings {
         allowedHosts = Set.copyOf(allowedHosts);
     }
 
     public static HttpSettings onLoopback(int port, BearerToken operatorToken, ClockKind clock) {
-        return new HttpSettings("127.0.0.1", port, Set.of(), null, null, operatorToken, clock, null, null);
+        return new HttpSettings("127.0.0.1", port, Set.of(), null, null, operatorToken, clock, null, null, null);
+    }
+
+    /**
+     * @param url with {z}, {x} and {y} in it
+     * @param credit what their owner wants to be said on the map
+     */
+    public record Tiles(String url, String credit) {
+        /** Scheme, host and port, for the content security policy. */
+        String origin() {
+            URI uri = URI.create(url.replaceAll("[{}]", ""));
+            return uri.getScheme() + "://" + uri.getAuthority();
+        }
     }
 
     /** Certificate chain and key, PEM. */

@@ -1,6 +1,5 @@
 package dk.vandvagt.http;
 
-import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.layer.Layer;
 import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.LayerSource;
@@ -35,11 +34,20 @@ final class LayerBoard {
     /** Answers kept per copy; beyond, an answer is made anew each time. */
     private static final int MOST_READY = 256;
 
+    /** Of those, together. */
+    private static final long MOST_READY_BYTES = 128 << 20;
+
+    /** Layers at a level of the sea that are kept per copy. */
+    private static final int MOST_LEVELS_READY = 16;
+
     /** Levels of the sea that are asked for and not computed yet. */
     private static final int MOST_LEVELS = 8;
 
     /** Layers of the past that are kept. */
     private static final int MOST_PAST = 16;
+
+    /** What was known at an instant of the past, kept for so many instants. */
+    private static final int MOST_PAST_STATES = 4;
 
     private final Context context;
     private final LayerSource source;
@@ -49,16 +57,14 @@ final class LayerBoard {
     private final Map<Object, Future<?>> ready = new HashMap<>();
     private final Map<String, Change> changes = new HashMap<>();
     private final Map<String, Layer> slower = new LinkedHashMap<>();
-    private final Map<AsOf, Future<Layer>> pastLayers = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<AsOf, Future<Layer>> eldest) {
-            return size() > MOST_PAST;
-        }
-    };
+    private final Map<AsOf, Future<Layer>> pastLayers = newest(MOST_PAST);
+    private final Map<AsOf, Future<LiveState>> pastStates = newest(MOST_PAST_STATES);
     /** Ends when the last level that was asked for is computed. */
     private Future<?> levelTurn = Future.succeededFuture();
 
     private int levelsWaiting;
+    private int levelsReady;
+    private long readyBytes;
     private boolean making;
     private boolean makeAgain;
     private @Nullable Layers current;
@@ -89,6 +95,15 @@ final class LayerBoard {
         this.source = source;
         this.wallClock = wallClock;
         this.listener = listener;
+    }
+
+    private static <K, V> Map<K, V> newest(int most) {
+        return new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > most;
+            }
+        };
     }
 
     /** A pull that is still on its way is left alone. */
@@ -197,7 +212,10 @@ final class LayerBoard {
         Stamp stamp = layers().stamp();
         Future<Layer> made = levelTurn.transform(before -> offLoop(() -> maker.at(levelM, stamp)));
         levelTurn = made.onComplete(done -> levelsWaiting--);
-        ready.put(key, made);
+        if (levelsReady < MOST_LEVELS_READY) {
+            levelsReady++;
+            ready.put(key, made);
+        }
         return made;
     }
 
@@ -213,15 +231,22 @@ final class LayerBoard {
         if (known != null && !known.failed()) {
             return known;
         }
-        Future<Layer> asked = Future.fromCompletionStage(past.knownAt(asOfMs), context)
+        Future<Layer> asked = knownAt(asOfMs, past)
                 // in turn with what is made for the present, since makers are called by one at a time
-                .compose(then -> context.executeBlocking(
-                        () -> layer(
-                                id,
-                                KnownState.of(now.catalogue(), now.runId(), asOfMs, then.readings(), then.alerts())),
-                        true));
+                .compose(then -> context.executeBlocking(() -> layer(id, then), true));
         pastLayers.put(key, asked);
         return asked;
+    }
+
+    /** What was known then; whoever looks at an instant asks for several things of it. */
+    Future<LiveState> knownAt(long asOfMs, Past past) {
+        AsOf key = new AsOf("", asOfMs, layers().live().catalogue().revision());
+        Future<LiveState> known = pastStates.get(key);
+        if (known == null || known.failed()) {
+            known = Future.fromCompletionStage(past.knownAt(asOfMs), context);
+            pastStates.put(key, known);
+        }
+        return known;
     }
 
     private Layer layer(String id, LiveState live) {
@@ -243,11 +268,19 @@ final class LayerBoard {
         Future<?> made = ready.get(key);
         if (made == null) {
             made = offLoop(make);
-            if (ready.size() < MOST_READY) {
+            if (ready.size() < MOST_READY && readyBytes < MOST_READY_BYTES) {
                 ready.put(key, made);
+                Future<?> kept = made;
+                made.onSuccess(answer -> weigh(key, kept, answer));
             }
         }
         return (Future<T>) made;
+    }
+
+    private void weigh(Object key, Future<?> kept, Object answer) {
+        if (answer instanceof ReadyAnswer its && kept.equals(ready.get(key))) {
+            readyBytes += its.bytes();
+        }
     }
 
     private void took(LiveState live) {
@@ -282,6 +315,8 @@ final class LayerBoard {
         Layers all = layers.with(List.copyOf(slower.values()));
         current = all;
         ready.clear();
+        readyBytes = 0;
+        levelsReady = 0;
         for (Layer layer : all.all()) {
             Change before = changes.get(layer.id());
             if (before == null || !before.version.equals(layer.version())) {

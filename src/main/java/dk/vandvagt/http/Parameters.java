@@ -1,5 +1,6 @@
 package dk.vandvagt.http;
 
+import dk.vandvagt.layer.FlatJson;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -67,6 +68,16 @@ final class Parameters {
             throw Problem.badParameter(name, text, Times.INSTANT);
         }
         return atMs.getAsLong();
+    }
+
+    /** An instant that is not ahead of the clock; {@link Long#MAX_VALUE} where none is given. */
+    long pastMs(String name, long nowMs) {
+        long atMs = instantMs(name, Long.MAX_VALUE);
+        if (atMs != Long.MAX_VALUE && atMs > nowMs) {
+            throw Problem.badParameter(
+                    name, FlatJson.rfc3339(atMs), "an instant that is past; it is " + FlatJson.rfc3339(nowMs));
+        }
+        return atMs;
     }
 
     /** {@code severity}: that and worse; null for all. */

@@ -2,7 +2,7 @@ package dk.vandvagt.http;
 
 import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.SettledLetter;
-import dk.vandvagt.layer.KnownState;
+import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import java.util.List;
@@ -24,13 +24,7 @@ public interface Past {
     CompletionStage<List<Alert>> endedAlerts(EndedAlertsRequest request);
 
     /** The state of things as it was known at an instant that is past. */
-    CompletionStage<Known> knownAt(long atMs);
-
-    /**
-     * @param readings the newest of each sensor that had one
-     * @param alerts those that stood, and those that had ended lately
-     */
-    record Known(List<KnownState.Reading> readings, List<Alert> alerts) {}
+    CompletionStage<LiveState> knownAt(long atMs);
 
     /** Letters that arrived or were given up, newest first. */
     CompletionStage<Deliveries> deliveries(DeliveriesRequest request);
@@ -72,8 +66,15 @@ public interface Past {
      * @param fromMs inclusive
      * @param toMs exclusive
      * @param stepMs width of the buckets, which begin at multiples of it since the epoch; 0 for every reading
+     * @param asOfMs whose knowledge is asked for, of every reading; {@link #PRESENT} for what is known now
      */
-    record SeriesRequest(String sensorId, long fromMs, long toMs, long stepMs, int maxRows) {}
+    record SeriesRequest(String sensorId, long fromMs, long toMs, long stepMs, int maxRows, long asOfMs) {
+        public static final long PRESENT = Long.MAX_VALUE;
+
+        public SeriesRequest(String sensorId, long fromMs, long toMs, long stepMs, int maxRows) {
+            this(sensorId, fromMs, toMs, stepMs, maxRows, PRESENT);
+        }
+    }
 
     /**
      * Columns of equal length, kept unit, on the sensor's own zero. Every reading: count 1, {@code sum}, {@code min} and
@@ -82,8 +83,22 @@ public interface Past {
      * @param atMs observed at, or the bucket's beginning
      * @param stepMs width of the buckets, which may be more than was asked for; 0 for every reading
      * @param worstFlag QARTOD
+     * @param test code of the {@link dk.vandvagt.quality.QualityTest} that decided each reading's; empty for buckets
      */
-    record Series(long stepMs, long[] atMs, int[] count, double[] sum, double[] min, double[] max, byte[] worstFlag) {}
+    record Series(
+            long stepMs,
+            long[] atMs,
+            int[] count,
+            double[] sum,
+            double[] min,
+            double[] max,
+            byte[] worstFlag,
+            byte[] test) {
+        public Series(
+                long stepMs, long[] atMs, int[] count, double[] sum, double[] min, double[] max, byte[] worstFlag) {
+            this(stepMs, atMs, count, sum, min, max, worstFlag, new byte[0]);
+        }
+    }
 
     /**
      * Those that touch the interval.

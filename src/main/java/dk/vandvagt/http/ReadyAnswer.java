@@ -3,13 +3,16 @@ package dk.vandvagt.http;
 import com.github.luben.zstd.Zstd;
 import com.google.common.hash.Hashing;
 import dk.vandvagt.layer.Crs;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** An answer in the bytes it is sent in, made once and sent often; compressed when that is first asked for. One event loop uses it. */
 final class ReadyAnswer {
     private static final int COMPRESS_FROM_BYTES = 512;
+    private static final int DIRECT_FROM_BYTES = 1 << 16;
     /** Of its 22 levels the one that is about as fast as gzip's first and a good deal smaller. */
     private static final int ZSTD_LEVEL = 3;
 
@@ -91,9 +95,24 @@ final class ReadyAnswer {
     /** @param crs of its coordinates, for the header {@code Content-Crs}; null for none */
     ReadyAnswer(String mediaType, Buffer plain, Validator validator, @Nullable Crs crs) {
         this.mediaType = mediaType;
-        this.plain = plain;
+        this.plain = outsideTheHeap(plain);
         this.validator = validator;
         this.crs = crs;
+    }
+
+    /** A large one is kept where the kernel reads it: from the heap it would be copied there for each request anew. */
+    private static Buffer outsideTheHeap(Buffer body) {
+        if (body.length() < DIRECT_FROM_BYTES) {
+            return body;
+        }
+        ByteBuffer direct = ByteBuffer.allocateDirect(body.length());
+        direct.put(body.getBytes()).flip();
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(direct));
+    }
+
+    /** Of what is sent, compressed forms aside. */
+    long bytes() {
+        return plain.length();
     }
 
     static ReadyAnswer of(String mediaType, ByteArrayOutputStream content) {
@@ -135,11 +154,11 @@ final class ReadyAnswer {
 
     private Buffer compress(Coding coding) {
         byte[] bytes = plain.getBytes();
-        return Buffer.buffer(
+        return outsideTheHeap(Buffer.buffer(
                 switch (coding) {
                     case ZSTD -> Zstd.compress(bytes, ZSTD_LEVEL);
                     case GZIP -> gzip(bytes);
-                });
+                }));
     }
 
     private static byte[] gzip(byte[] bytes) {

@@ -2,6 +2,7 @@ package dk.vandvagt.http;
 
 import dk.vandvagt.layer.FlatJson;
 import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.quality.QualityTest;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Rule;
@@ -42,7 +43,8 @@ final class StationSeries {
                                 query.toMs(),
                                 query.stepMs(),
                                 // one more than is served tells whether there is more
-                                SeriesQuery.MOST_ROWS + 1)))
+                                SeriesQuery.MOST_ROWS + 1,
+                                query.asOfMs())))
                         .map(rows -> new SensorSeries(sensor, rows)))
                 .toList();
         Future.all(asked)
@@ -149,6 +151,13 @@ final class StationSeries {
             json.element((long) rows.worstFlag()[i]);
         }
         json.closeList();
+        if (rows.test().length > 0) {
+            json.openList("test");
+            for (int i = 0; i < n; i++) {
+                json.element(QualityTest.ofCode(rows.test()[i]).tag());
+            }
+            json.closeList();
+        }
         if (rows.stepMs() > 0) {
             json.openList("min");
             for (int i = 0; i < n; i++) {

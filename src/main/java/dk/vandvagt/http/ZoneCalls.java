@@ -1,6 +1,8 @@
 package dk.vandvagt.http;
 
+import dk.vandvagt.layer.BuildingReader;
 import dk.vandvagt.layer.Crs;
+import dk.vandvagt.layer.Footprints;
 import dk.vandvagt.layer.Zone;
 import dk.vandvagt.layer.ZoneFault;
 import dk.vandvagt.layer.ZoneReader;
@@ -16,8 +18,10 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 
-/** Planners' zones: made, replaced and deleted with the planner's token, and by nobody else's. */
+/** Planners' zones and buildings: made, replaced and deleted with the planner's token, and by nobody else's. */
 final class ZoneCalls {
     private static final String CONTENT_CRS = "Content-Crs";
     private static final String ITEMS = "/collections/zones/items/";
@@ -40,10 +44,15 @@ final class ZoneCalls {
         router.post("/zones").handler(request -> gate.planner(request, zones.plannerToken()));
         router.put("/zones/:zoneId").handler(request -> gate.planner(request, zones.plannerToken()));
         router.delete("/zones/:zoneId").handler(request -> gate.planner(request, zones.plannerToken()));
+        router.route("/buildings").handler(request -> gate.planner(request, zones.plannerToken()));
         BodyHandler body = BodyHandler.create(false).setBodyLimit(ZoneReader.MOST_BYTES);
         router.post("/zones").handler(body).handler(calls::make);
         router.put("/zones/:zoneId").handler(body).handler(calls::replace);
         router.delete("/zones/:zoneId").handler(calls::remove);
+        router.put("/buildings")
+                .handler(BodyHandler.create(false).setBodyLimit(BuildingReader.MOST_BYTES))
+                .handler(calls::putBuildings);
+        router.delete("/buildings").handler(calls::removeBuildings);
     }
 
     private void make(RoutingContext request) {
@@ -96,7 +105,7 @@ final class ZoneCalls {
     private void remove(RoutingContext request) {
         noParameters(request);
         String id = known(request);
-        Future.fromCompletionStage(zones.remove(id), board.context())
+        Future.fromCompletionStage(zones.remove(id, wallClock.millis()), board.context())
                 .onFailure(failure -> request.fail(Answers.away("the zones", failure)))
                 .onSuccess(removed -> {
                     if (removed) {
@@ -105,6 +114,39 @@ final class ZoneCalls {
                     } else {
                         request.fail(noZone(id));
                     }
+                });
+    }
+
+    private void putBuildings(RoutingContext request) {
+        read(request, BuildingReader::read, BuildingReader.Upload::faults, "buildings")
+                .onFailure(request::fail)
+                .onSuccess(upload -> keep(
+                        request,
+                        () -> new Footprints(upload.outlines(), wallClock.millis()),
+                        () -> Answers.send(
+                                request,
+                                200,
+                                Answers.JSON,
+                                Answers.json(json -> json.open()
+                                        .whole("buildings", upload.outlines().size())
+                                        .close()))));
+    }
+
+    private void removeBuildings(RoutingContext request) {
+        noParameters(request);
+        keep(
+                request,
+                () -> Footprints.NONE,
+                () -> request.response().setStatusCode(204).end());
+    }
+
+    private void keep(RoutingContext request, Callable<Footprints> buildings, Runnable answer) {
+        board.offLoop(buildings)
+                .compose(each -> Future.fromCompletionStage(zones.putBuildings(each), board.context()))
+                .onFailure(failure -> request.fail(Answers.away("the buildings", failure)))
+                .onSuccess(kept -> {
+                    board.remake();
+                    answer.run();
                 });
     }
 
@@ -120,8 +162,18 @@ final class ZoneCalls {
         return Problem.notFound("zoneId", id, "an id in /collections/zones/items");
     }
 
-    /** Off the event loop: an upload may be large. */
     private Future<List<ZoneReader.Drawn>> read(RoutingContext request) {
+        return read(request, ZoneReader::read, ZoneReader.Upload::faults, "zones")
+                .map(ZoneReader.Upload::drawn);
+    }
+
+    private interface Reader<U> {
+        U read(byte[] bytes, Crs crs, Catalogue catalogue);
+    }
+
+    /** Off the event loop: an upload may be large. */
+    private <U> Future<U> read(
+            RoutingContext request, Reader<U> reader, Function<U, List<ZoneFault>> faultsOf, String what) {
         Crs crs = crs(request);
         String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
         String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
@@ -138,21 +190,22 @@ final class ZoneCalls {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         Catalogue catalogue = board.layers().live().catalogue();
         return board.offLoop(() -> {
-            ZoneReader.Upload upload = ZoneReader.read(bytes, crs, catalogue);
-            List<ZoneFault> faults = upload.faults();
+            U upload = reader.read(bytes, crs, catalogue);
+            List<ZoneFault> faults = faultsOf.apply(upload);
+            String kind = "bad-" + what.substring(0, what.length() - 1);
             if (faults.size() == 1) {
                 ZoneFault fault = faults.getFirst();
                 throw Problem.wrong(
-                        400, "bad-zone", "The zone is wrong", fault.member(), fault.found(), fault.expected());
+                        400, kind, "The " + what + " are wrong", fault.member(), fault.found(), fault.expected());
             }
             if (!faults.isEmpty()) {
                 throw Problem.faults(
                         400,
-                        "bad-zone",
-                        "The zones are wrong",
+                        kind,
+                        "The " + what + " are wrong",
                         faults.stream().map(ZoneFault::toString).toList());
             }
-            return upload.drawn();
+            return upload;
         });
     }
 

@@ -1,10 +1,11 @@
 package dk.vandvagt.http;
 
+import dk.vandvagt.layer.Footprints;
 import dk.vandvagt.layer.Zone;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** The zones planners have drawn. */
+/** The zones planners have drawn, and the buildings they have uploaded. */
 public interface Zones {
     /** What opens changing them; the operator's does not. */
     BearerToken plannerToken();
@@ -19,5 +20,11 @@ public interface Zones {
     CompletionStage<Boolean> put(List<Zone> zones);
 
     /** Completes when it is off the disk; false where there is none of that id. */
-    CompletionStage<Boolean> remove(String id);
+    CompletionStage<Boolean> remove(String id, long atMs);
+
+    /** As of now; from any thread. */
+    Footprints buildings();
+
+    /** In place of those there were. Completes when they are on disk. */
+    CompletionStage<Void> putBuildings(Footprints buildings);
 }

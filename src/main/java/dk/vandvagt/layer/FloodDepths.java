@@ -1,5 +1,6 @@
 package dk.vandvagt.layer;
 
+import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Geometry;
 
@@ -31,7 +32,27 @@ public final class FloodDepths {
     public record Area(double hazard, double deepestM, double knownShare) {}
 
     /** Buildings by the water around them; {@code unknown} ones are neither wet nor damaged. */
-    public record Buildings(int wet, int damaged, int unknown) {}
+    public record Buildings(int wet, int damaged, int unknown) {
+        public static final Buildings UNKNOWN = new Buildings(0, 0, 0);
+    }
+
+    /**
+     * The deepest water around a building.
+     *
+     * @param depthM 0 where it is dry, NaN where no cell of the ring is known
+     * @param depth that the deepest cell lies in; null where it is dry or not known
+     */
+    public record Around(double depthM, @Nullable DepthClass depth) {
+        static final Around UNKNOWN = new Around(Double.NaN, null);
+
+        boolean isWet() {
+            return depthM > 0;
+        }
+
+        boolean isDamaged() {
+            return depthM > DAMAGE_M;
+        }
+    }
 
     /** Over the cells whose middle lies in an area; over the one cell it lies in where it is smaller than that. */
     public Area area(Geometry area) {
@@ -90,11 +111,11 @@ public final class FloodDepths {
      * The most in a ring of one cell around a building's outline: ground below a house is often made up. Cells whose middle lies
      * in the outline are the house's; so is the one cell it lies in where it is smaller than that.
      *
-     * @return metres, 0 where it is dry, NaN where no cell of the ring is known
+     * @param footprint in the terrain's CRS
      */
-    public double aroundM(Geometry footprint) {
+    public Around around(Geometry footprint) {
         if (footprint.isEmpty()) {
-            return Double.NaN;
+            return Around.UNKNOWN;
         }
         int[] box = CellsInside.box(terrain.grid(), footprint);
         int firstRow = box[0] - 1;
@@ -102,7 +123,7 @@ public final class FloodDepths {
         int rows = box[2] - firstRow + 2;
         int columns = box[3] - firstColumn + 2;
         if (rows < 3 || columns < 3) {
-            return Double.NaN;
+            return Around.UNKNOWN;
         }
         boolean[] house = new boolean[Math.multiplyExact(rows, columns)];
         boolean[] any = {false};
@@ -117,20 +138,29 @@ public final class FloodDepths {
             int row = (int) Math.floor(at.y) - firstRow;
             int column = (int) Math.floor(at.x) - firstColumn;
             if (row < 1 || row >= rows - 1 || column < 1 || column >= columns - 1) {
-                return Double.NaN;
+                return Around.UNKNOWN;
             }
             house[row * columns + column] = true;
         }
         double deepestM = Double.NaN;
+        long deepest = -1;
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 if (!house[row * columns + column] && isBeside(house, rows, columns, row, column)) {
                     double depthM = depthM(firstRow + row, firstColumn + column);
-                    deepestM = Double.isNaN(deepestM) ? depthM : Math.max(deepestM, Double.isNaN(depthM) ? 0 : depthM);
+                    if (!(depthM <= deepestM) && !Double.isNaN(depthM)) {
+                        deepestM = depthM;
+                        deepest = terrain.grid().number(firstRow + row, firstColumn + column);
+                    }
                 }
             }
         }
-        return deepestM;
+        return new Around(deepestM, deepestM > 0 ? depthClass(deepest) : null);
+    }
+
+    private DepthClass depthClass(long cell) {
+        return water[terrain.stretchOfCell().of(cell) - 1].depthClass(
+                terrain.ground().of(cell), connected.of(cell));
     }
 
     private static boolean isBeside(boolean[] house, int rows, int columns, int row, int column) {
@@ -144,17 +174,16 @@ public final class FloodDepths {
         return false;
     }
 
+    /** @param footprints in the terrain's CRS */
     public Buildings buildings(Iterable<? extends Geometry> footprints) {
         int wet = 0;
         int damaged = 0;
         int unknown = 0;
         for (Geometry footprint : footprints) {
-            double depthM = aroundM(footprint);
-            if (Double.isNaN(depthM)) {
-                unknown++;
-            }
-            wet += depthM > 0 ? 1 : 0;
-            damaged += depthM > DAMAGE_M ? 1 : 0;
+            Around around = around(footprint);
+            unknown += Double.isNaN(around.depthM) ? 1 : 0;
+            wet += around.isWet() ? 1 : 0;
+            damaged += around.isDamaged() ? 1 : 0;
         }
         return new Buildings(wet, damaged, unknown);
     }

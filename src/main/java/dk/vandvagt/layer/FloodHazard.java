@@ -1,18 +1,35 @@
 package dk.vandvagt.layer;
 
 import dk.vandvagt.station.VerticalDatum;
+import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Geometry;
 
-/** How deep water of a given level would stand in an area, by a terrain model. */
+/** How deep water would stand in an area, by a terrain model with its defences holding. Areas are in CRS84. */
 public interface FloodHazard {
     /** The levels are to be in it. */
     VerticalDatum datum();
 
+    /** @param levelM of the sea all along the area, in {@link #datum} */
+    Hazard of(Geometry area, double levelM);
+
     /**
-     * @param area CRS84
+     * The uploaded buildings that stand in an area.
+     *
      * @param levelM of the sea all along it, in {@link #datum}
      */
-    Hazard of(Geometry area, double levelM);
+    FloodDepths.Buildings buildings(Geometry area, Footprints footprints, double levelM);
+
+    /** As the gauges of the coast have it now. */
+    Sea sea(LiveState live);
+
+    /** The sea along the coast; equal where it floods the same. */
+    interface Sea {
+        Hazard of(Geometry area);
+
+        /** Ids of the sensors it rests on, with commas between; null for none. */
+        @Nullable
+        String sensorIds();
+    }
 
     /**
      * @param hazard mean of min(1, depth / 1 m) over what is known, 0 to 1; NaN where nothing is

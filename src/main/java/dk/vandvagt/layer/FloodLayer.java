@@ -1,8 +1,5 @@
 package dk.vandvagt.layer;
 
-import dk.vandvagt.quality.Flag;
-import dk.vandvagt.station.Catalogue;
-import dk.vandvagt.station.Station;
 import dk.vandvagt.station.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,19 +43,22 @@ public final class FloodLayer implements LayerMaker.AtLevel {
             schema());
 
     private final Terrain terrain;
-    private final List<Gauges> gauges;
+    private final SeaGauges gauges;
+    private final Plans plans;
     private final UnaryOperator<Geometry> toCrs84;
+    private final TerrainBuildings buildings;
     /** What was computed lately, by stretch, level and defences. */
     private final Map<Key, List<Part>> computed = new LinkedHashMap<>(KEPT, 0.75f, true);
 
     private @Nullable Made made;
 
-    private record Key(int stretch, long levelCm, boolean withDefences) {}
+    /** Footprints are compared by who they are. */
+    private record Key(int stretch, long levelCm, boolean withDefences, Footprints footprints) {}
 
     /** In CRS84. */
-    private record Part(DepthClass depth, Geometry area, double areaM2) {}
+    private record Part(DepthClass depth, Geometry area, double areaM2, TerrainBuildings.Count buildings) {}
 
-    private record Made(List<Case> cases, Stamp stamp, Layer layer) {}
+    private record Made(List<Case> cases, Footprints footprints, Stamp stamp, Layer layer) {}
 
     /** The sea at one level along one stretch. */
     private record Case(
@@ -87,10 +87,19 @@ public final class FloodLayer implements LayerMaker.AtLevel {
     /**
      * @param gauges of stretches of the terrain; those without are flooded at levels asked for only
      * @param toCrs84 from the terrain's CRS
+     * @param buildings on this terrain
+     * @param plans of which it takes the buildings
      */
-    public FloodLayer(Terrain terrain, List<Gauges> gauges, UnaryOperator<Geometry> toCrs84) {
+    public FloodLayer(
+            Terrain terrain,
+            List<Gauges> gauges,
+            UnaryOperator<Geometry> toCrs84,
+            TerrainBuildings buildings,
+            Plans plans) {
         this.terrain = terrain;
-        this.gauges = List.copyOf(gauges);
+        this.gauges = new SeaGauges(terrain, gauges);
+        this.buildings = buildings;
+        this.plans = plans;
         this.toCrs84 = toCrs84;
     }
 
@@ -117,6 +126,16 @@ public final class FloodLayer implements LayerMaker.AtLevel {
                         Property.of("depthMinM", Property.Type.NUMBER, "Depth from", "Dybde fra", "m"),
                         Property.of("depthMaxM", Property.Type.NUMBER, "Depth to", "Dybde til", "m"),
                         Property.of("areaM2", Property.Type.NUMBER, "Area on the ground", "Areal", "m2"),
+                        Property.of(
+                                "buildingsWet",
+                                Property.Type.WHOLE,
+                                "Buildings whose deepest water around is of this class",
+                                "Bygninger, hvis dybeste vand omkring er i denne klasse"),
+                        Property.of(
+                                "buildingsDamaged",
+                                Property.Type.WHOLE,
+                                "Of those, with more than the 20 cm that counts as damage",
+                                "Heraf med mere end de 20 cm, der regnes for skade"),
                         Property.of("withDefences", Property.Type.TRUTH, "Defences hold", "Værn holder"),
                         Property.of("sensor", Property.Type.TEXT, "Sensor of the level", "Niveauets sensor"),
                         Property.of("flag", Property.Type.WHOLE, "Quality of the level", "Niveauets kvalitet"),
@@ -134,9 +153,9 @@ public final class FloodLayer implements LayerMaker.AtLevel {
     public Layer make(LiveState live, Stamp stamp) {
         List<Case> cases = new ArrayList<>();
         Map<String, String> absent = new LinkedHashMap<>();
-        for (Gauges each : gauges) {
+        for (Gauges each : gauges.all()) {
             int stretch = terrain.stretch(each.stretchId());
-            int sensor = stretch < 0 ? -1 : sensor(live, each.sensorIds());
+            int sensor = stretch < 0 ? -1 : SeaGauges.sensor(live, each.sensorIds());
             if (sensor < 0) {
                 absent.put(each.stretchId() + ".current", "no_level");
                 absent.put(each.stretchId() + ".expected", "no_level");
@@ -153,11 +172,15 @@ public final class FloodLayer implements LayerMaker.AtLevel {
             }
         }
         Made before = made;
-        if (before != null && isSame(before.cases, cases) && stamp.asOfMs() >= before.stamp.asOfMs()) {
+        Footprints footprints = plans.of(live).buildings();
+        if (before != null
+                && before.footprints == footprints
+                && isSame(before.cases, cases)
+                && stamp.asOfMs() >= before.stamp.asOfMs()) {
             return before.layer;
         }
-        Layer layer = layer(cases, absent, stamp);
-        made = new Made(cases, stamp, layer);
+        Layer layer = layer(cases, absent, footprints, stamp);
+        made = new Made(cases, footprints, stamp, layer);
         return layer;
     }
 
@@ -180,7 +203,7 @@ public final class FloodLayer implements LayerMaker.AtLevel {
             cases.add(new Case(
                     stretch, "asked", Math.round(levelM * 100), Layer.NO_TIME, Long.MAX_VALUE, null, (byte) 0));
         }
-        return layer(cases, Map.of(), stamp);
+        return layer(cases, Map.of(), plans.now().buildings(), stamp);
     }
 
     @Override
@@ -196,34 +219,14 @@ public final class FloodLayer implements LayerMaker.AtLevel {
         return same;
     }
 
-    /** Its index, or -1 where none can be relied on. */
-    private static int sensor(LiveState live, List<String> sensorIds) {
-        for (String id : sensorIds) {
-            int i = live.catalogue().sensorIndex(id);
-            if (i >= 0
-                    && live.observedAtMs()[i] > 0
-                    && !live.stale()[i]
-                    && live.flag()[i] != Flag.FAIL
-                    && live.flag()[i] != Flag.MISSING
-                    && !live.isOutOfService(id)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     private static Case current(LiveState live, int stretch, int sensor) {
-        Catalogue catalogue = live.catalogue();
-        Station station = Objects.requireNonNull(
-                catalogue.station(catalogue.sensor(sensor).stationId()));
-        long observedAtMs = live.observedAtMs()[sensor];
         return new Case(
                 stretch,
                 "current",
-                Math.round(100 * (live.value()[sensor] + station.gaugeZeroM(observedAtMs))),
-                observedAtMs,
+                SeaGauges.levelCm(live, sensor),
+                live.observedAtMs()[sensor],
                 Long.MAX_VALUE,
-                catalogue.sensor(sensor).id(),
+                live.catalogue().sensor(sensor).id(),
                 live.flag()[sensor]);
     }
 
@@ -241,13 +244,13 @@ public final class FloodLayer implements LayerMaker.AtLevel {
                 live.flag()[sensor]);
     }
 
-    private Layer layer(List<Case> cases, Map<String, String> absent, Stamp stamp) {
-        Layer.Writer writer = new Layer.Writer(INFO, stamp).about(json -> about(json, cases, absent));
+    private Layer layer(List<Case> cases, Map<String, String> absent, Footprints footprints, Stamp stamp) {
+        Layer.Writer writer = new Layer.Writer(INFO, stamp).about(json -> about(json, cases, absent, footprints));
         record Row(String id, Case its, Part part, boolean withDefences) {}
         List<Row> rows = new ArrayList<>();
         for (Case its : cases) {
             for (boolean withDefences : terrain.hasDefences() ? new boolean[] {true, false} : new boolean[] {true}) {
-                for (Part part : parts(new Key(its.stretch, its.levelCm, withDefences))) {
+                for (Part part : parts(new Key(its.stretch, its.levelCm, withDefences, footprints))) {
                     String id = String.join(
                             ".",
                             terrain.stretches().get(its.stretch).id(),
@@ -266,12 +269,12 @@ public final class FloodLayer implements LayerMaker.AtLevel {
                     row.part.area,
                     row.its.fromMs,
                     row.its.toMs,
-                    json -> properties(json, row.its, row.part, row.withDefences));
+                    json -> properties(json, row.its, row.part, row.withDefences, footprints));
         }
         return writer.done();
     }
 
-    private void properties(FlatJson json, Case its, Part part, boolean withDefences) {
+    private void properties(FlatJson json, Case its, Part part, boolean withDefences, Footprints footprints) {
         Terrain.Stretch stretch = terrain.stretches().get(its.stretch);
         json.text("stretch", stretch.id())
                 .text("stretchNameDa", stretch.name().da())
@@ -286,13 +289,18 @@ public final class FloodLayer implements LayerMaker.AtLevel {
                 .number("depthMaxM", part.depth.toM())
                 .number("areaM2", Math.rint(100 * part.areaM2) / 100)
                 .truth("withDefences", withDefences);
+        if (!footprints.isUnknown() && part.depth != DepthClass.SHIELDED) {
+            json.whole("buildingsWet", part.buildings.wet()).whole("buildingsDamaged", part.buildings.damaged());
+        } else {
+            json.nothing("buildingsWet").nothing("buildingsDamaged");
+        }
         if (its.sensorId != null) {
             json.text("sensor", its.sensorId).whole("flag", its.flag);
         }
         json.text("source", terrain.facts().source());
     }
 
-    private void about(FlatJson json, List<Case> cases, Map<String, String> absent) {
+    private void about(FlatJson json, List<Case> cases, Map<String, String> absent, Footprints footprints) {
         Terrain.Facts facts = terrain.facts();
         json.text(
                         "method",
@@ -308,7 +316,8 @@ public final class FloodLayer implements LayerMaker.AtLevel {
                 .number("nodataShare", facts.nodataShare())
                 .whole("neighbours", facts.neighbours())
                 .number("highestLevel", facts.highestLevelM())
-                .truth("hasDefences", terrain.hasDefences());
+                .truth("hasDefences", terrain.hasDefences())
+                .instant("buildingsAsOf", footprints.changedAtMs());
         json.open("levels");
         for (Case its : cases) {
             json.number(terrain.stretches().get(its.stretch).id() + "." + its.name, its.levelM());
@@ -325,10 +334,15 @@ public final class FloodLayer implements LayerMaker.AtLevel {
                 return known;
             }
         }
-        FloodExtent extent =
-                FloodExtent.at(terrain, SeaLevels.along(terrain, key.stretch, key.levelCm / 100.0, key.withDefences));
-        List<Part> parts = extent.parts().stream()
-                .map(part -> new Part(part.depth(), toCrs84.apply(part.area()), part.areaM2()))
+        SeaLevels levels = SeaLevels.along(terrain, key.stretch, key.levelCm / 100.0, key.withDefences);
+        Map<DepthClass, TerrainBuildings.Count> counts =
+                buildings.along(key.stretch, key.footprints, new FloodDepths(terrain, levels));
+        List<Part> parts = FloodExtent.at(terrain, levels).parts().stream()
+                .map(part -> new Part(
+                        part.depth(),
+                        toCrs84.apply(part.area()),
+                        part.areaM2(),
+                        counts.getOrDefault(part.depth(), TerrainBuildings.Count.NONE)))
                 .toList();
         synchronized (computed) {
             computed.put(key, parts);

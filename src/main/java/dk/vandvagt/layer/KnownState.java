@@ -5,8 +5,8 @@ import dk.vandvagt.station.Catalogue;
 import java.util.List;
 
 /**
- * The live state as it was known at an instant that is past, out of what is kept: newest observations and alerts. Trends, accumulations,
- * residuals and extrapolations are not kept and stay unknown; stations and thresholds are those of the settings in force now.
+ * The live state as it was known at an instant that is past, out of what is kept: newest observations and alerts. What is computed from
+ * more than the newest observation is left unknown here; extrapolations stay so.
  */
 public final class KnownState {
     private KnownState() {}
@@ -18,7 +18,11 @@ public final class KnownState {
      */
     public record Reading(String sensorId, long observedAtMs, long receivedAtMs, double value, int flag, int test) {}
 
-    /** Readings of sensors that are no longer in the settings are left out. */
+    /**
+     * Readings of sensors that are not in the settings are left out.
+     *
+     * @param catalogue the settings in force then
+     */
     public static LiveState of(
             Catalogue catalogue, String runId, long asOfMs, List<Reading> readings, List<Alert> alerts) {
         LiveState state = LiveState.blank(catalogue, runId, 0, asOfMs);

@@ -170,6 +170,11 @@ public record LiveState(
                 theseCalls);
     }
 
+    /** Whether it is none of the running service's, but put together out of what is kept of an instant. */
+    public boolean isOfThePast() {
+        return sequence == 0 && clockMs != 0;
+    }
+
     public boolean isOutOfService(String sensorId) {
         return outOfService(sensorId) != null;
     }

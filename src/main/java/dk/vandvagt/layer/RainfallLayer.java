@@ -132,8 +132,8 @@ public final class RainfallLayer implements LayerMaker {
             rolls.add(roll(live, w));
         }
         Layer former = made;
-        // of the past there are no accumulations, and each instant has its own stamp
-        boolean ofThePast = stamp.sequence() == 0;
+        // each instant of the past has its own stamp
+        boolean ofThePast = live.isOfThePast();
         if (former != null
                 && !ofThePast
                 && rolls.equals(madeOf)

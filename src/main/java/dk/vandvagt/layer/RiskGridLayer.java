@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Envelope;
@@ -24,9 +24,9 @@ import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.Polygon;
 
 /**
- * Hexagons in EPSG:25832, each with the gravest that is known in it. One is there where a station that watches water stands in it or a zone
- * overlaps it, and has what those say: the stations in it, and of each zone the sensors it rests on. Nothing is spread further: a
- * hexagon that is not there is not safe, nothing is known of it.
+ * Hexagons in EPSG:25832, each with the gravest that is known in it. One is there where a station that watches water or an uploaded building
+ * stands in it or a zone overlaps it, and has what those say: the stations in it, of each zone the sensors it rests on, and where there
+ * is a building, the sea along the coast. Nothing is spread further: a hexagon that is not there is not safe, nothing is known of it.
  *
  * <p>Sides face east and west; the one at q = 0, r = 0 has its middle at easting 0, northing 0, q counts eastwards, r up its rows
  * (axial coordinates). So a hexagon keeps its id for as long as the size is kept.
@@ -42,14 +42,14 @@ public final class RiskGridLayer implements LayerMaker {
             new Text("Risikonet", "Risk grid"),
             new Text(
                     "Sekskanter med det alvorligste, der vides i hver: alvor af stationerne i den og af de målere, zonerne i den hviler på;"
-                            + " fare efter terrænmodellen; hvornår næste niveau kan nås (fremskrivning, ikke varsel); zonernes bygninger"
-                            + " fordelt efter areal. Hvor der hverken er station eller zone, er der ingen sekskant: det betyder ukendt,"
-                            + " ikke sikkert.",
+                            + " fare efter terrænmodellen; hvornår næste niveau kan nås (fremskrivning, ikke varsel); bygninger, talt, hvor"
+                            + " deres omrids er indsendt, ellers zonernes fordelt efter areal. Hvor der hverken er station, zone eller"
+                            + " bygning, er der ingen sekskant: det betyder ukendt, ikke sikkert.",
                     "Hexagons with the gravest that is known in each: severity of the stations in it and of the sensors that zones in it rest"
-                            + " on; hazard by the terrain model; when the next level may be reached (extrapolation, no warning); the"
-                            + " zones' buildings shared out by area. Where there is neither station nor zone there is no hexagon: that"
-                            + " means unknown, not safe."),
-            new Schema(
+                            + " on; hazard by the terrain model; when the next level may be reached (extrapolation, no warning);"
+                            + " buildings, counted where their outlines were uploaded, otherwise the zones' shared out by area. Where"
+                            + " there is no station, zone or building there is no hexagon: that means unknown, not safe."),
+            Schema.timed(
                     Schema.Shape.POLYGON,
                     List.of(
                             Property.of("q", WHOLE, "Column (axial)", "Kolonne (aksial)"),
@@ -65,30 +65,35 @@ public final class RiskGridLayer implements LayerMaker {
                             Property.of("hazard", NUMBER, "Hazard, 0 to 1", "Fare, 0 til 1"),
                             Property.of("deepestM", NUMBER, "Greatest depth", "Største dybde", "m"),
                             Property.of(
-                                    "levelSensorId", TEXT, "Sensor of the hazard's level", "Farens vandstandsmåler"),
+                                    "levelSensorId", TEXT, "Sensors of the hazard's level", "Farens vandstandsmålere"),
                             Property.of(
                                     "expectedEarliest", INSTANT, "Next level at the earliest", "Næste niveau tidligst"),
                             Property.of("expectedCentral", INSTANT, "Next level, middle", "Næste niveau, midt"),
                             Property.of(
                                     "expectedSensorId", TEXT, "Sensor of the extrapolation", "Fremskrivningens måler"),
-                            Property.of("buildings", NUMBER, "Buildings, by area", "Bygninger, efter areal"),
+                            Property.of("buildings", NUMBER, "Buildings", "Bygninger"),
+                            Property.oneOf(
+                                    "buildingsBy",
+                                    "Whether uploaded outlines were counted or the zones' numbers shared out by area",
+                                    "Om indsendte omrids er talt, eller zonernes antal er fordelt efter areal",
+                                    List.of("counted", "shared")),
                             Property.of("stationIds", TEXT, "Stations in it", "Stationer i den"),
                             Property.of("zoneIds", TEXT, "Zones that overlap it", "Zoner der overlapper den"))));
 
     private final double widthM;
-    private final Supplier<List<Zone>> zones;
+    private final Plans plans;
     private final @Nullable FloodHazard terrain;
     private final Map<Cell, Asked> asked = new HashMap<>();
-    private List<Zone> sharedZones = List.of();
+    private Plan shared = Plan.NONE;
     private Map<Cell, Share> shares = Map.of();
 
     /**
      * @param widthM from one side to the opposite one
      * @param terrain null where there is no terrain model
      */
-    public RiskGridLayer(double widthM, Supplier<List<Zone>> zones, @Nullable FloodHazard terrain) {
+    public RiskGridLayer(double widthM, Plans plans, @Nullable FloodHazard terrain) {
         this.widthM = widthM;
-        this.zones = zones;
+        this.plans = plans;
         this.terrain = terrain;
     }
 
@@ -99,11 +104,23 @@ public final class RiskGridLayer implements LayerMaker {
         }
     }
 
-    private record Asked(double levelM, FloodHazard.Hazard answer) {}
+    /** @param sea null where nobody asked for it */
+    private record Asked(double levelM, FloodHazard.@Nullable Sea sea, Hazard answer) {}
 
-    /** What zones bring into a hexagon. */
+    /** @param sensorIds whose levels it rests on, null for none */
+    private record Hazard(
+            FloodHazard.Hazard water, @Nullable String sensorIds) {
+        static final Hazard UNKNOWN = new Hazard(FloodHazard.Hazard.UNKNOWN, null);
+
+        Hazard worse(Hazard other) {
+            return other.water.hazard() > water.hazard() || Double.isNaN(water.hazard()) ? other : this;
+        }
+    }
+
+    /** What planners bring into a hexagon: zones' buildings by area, and outlines that stand in it. */
     private static final class Share {
         private double buildings = Double.NaN;
+        private int counted;
         private final List<Zone> zones = new ArrayList<>();
     }
 
@@ -121,23 +138,31 @@ public final class RiskGridLayer implements LayerMaker {
 
     @Override
     public Layer make(LiveState live, Stamp stamp) {
-        List<Zone> all = zones.get();
-        if (!all.equals(sharedZones)) {
-            shares = shares(all);
-            sharedZones = all;
+        Plan plan = plans.of(live);
+        if (!plan.equals(shared)) {
+            shares = shares(plan);
+            shared = plan;
         }
-        Map<Cell, Known> known = known(live, all);
+        FloodHazard.Sea sea = terrain == null ? null : terrain.sea(live);
+        Map<Cell, Known> known = known(live, plan.zones());
         asked.keySet().retainAll(known.keySet());
         TreeMap<String, Cell> byKey = new TreeMap<>();
         known.keySet().forEach(cell -> byKey.put(cell.id(), cell));
         Layer.Writer writer = new Layer.Writer(INFO, stamp);
-        byKey.forEach((id, cell) -> writer.feature(
-                id,
-                id,
-                PLANE.toCrs84(hexagon(cell)),
-                Layer.NO_TIME,
-                Layer.NO_TIME,
-                json -> write(json, live, cell, known.get(cell))));
+        byKey.forEach((id, cell) -> {
+            Known here = Objects.requireNonNull(known.get(cell));
+            long observedAtMs = here.sensors.stream()
+                    .mapToLong(i -> live.observedAtMs()[i])
+                    .max()
+                    .orElse(0);
+            writer.feature(
+                    id,
+                    id,
+                    PLANE.toCrs84(hexagon(cell)),
+                    observedAtMs == 0 ? Layer.NO_TIME : observedAtMs,
+                    Long.MAX_VALUE,
+                    json -> write(json, live, cell, here, sea));
+        });
         return writer.done();
     }
 
@@ -171,10 +196,7 @@ public final class RiskGridLayer implements LayerMaker {
         return known;
     }
 
-    private void write(FlatJson json, LiveState live, Cell cell, @Nullable Known known) {
-        if (known == null) {
-            throw new IllegalStateException(cell.id());
-        }
+    private void write(FlatJson json, LiveState live, Cell cell, Known known, FloodHazard.@Nullable Sea sea) {
         int severity = 0;
         int gravest = -1;
         boolean stale = false;
@@ -193,8 +215,11 @@ public final class RiskGridLayer implements LayerMaker {
                 expected = i;
             }
         }
-        FloodHazard.Hazard water = hazard(cell, known.level);
         Share share = shares.get(cell);
+        boolean counts = !shared.buildings().isUnknown();
+        Hazard hazard = hazard(cell, known.level, share != null && share.counted > 0 ? sea : null);
+        FloodHazard.Hazard water = hazard.water;
+        double buildings = share == null ? Double.NaN : counts ? share.counted : share.buildings;
         json.whole("q", cell.q)
                 .whole("r", cell.r)
                 .whole("severity", severity)
@@ -203,17 +228,16 @@ public final class RiskGridLayer implements LayerMaker {
                 .truth("stale", stale)
                 .number("hazard", FlatJson.derived(water.hazard()))
                 .number("deepestM", FlatJson.derived(water.deepestM()))
-                .text(
-                        "levelSensorId",
-                        Double.isNaN(water.hazard()) || known.level == null ? null : known.level.sensorId())
+                .text("levelSensorId", hazard.sensorIds)
                 .instant("expectedEarliest", expected < 0 ? 0 : crossings.earliestMs()[expected])
                 .instant("expectedCentral", expected < 0 ? 0 : crossings.centralMs()[expected])
                 .text("expectedSensorId", sensorId(live, expected))
-                .number("buildings", share == null ? Double.NaN : FlatJson.derived(share.buildings))
+                .number("buildings", FlatJson.derived(buildings))
+                .text("buildingsBy", Double.isNaN(buildings) ? null : counts ? "counted" : "shared")
                 .text("stationIds", known.stationIds.isEmpty() ? null : String.join(",", known.stationIds))
                 .text(
                         "zoneIds",
-                        share == null
+                        share == null || share.zones.isEmpty()
                                 ? null
                                 : String.join(
                                         ",",
@@ -227,24 +251,50 @@ public final class RiskGridLayer implements LayerMaker {
         return i < 0 ? null : live.catalogue().sensor(i).id();
     }
 
-    /** At the level that threatens the zones in it; where there is no zone, nobody has said which water that is. */
-    private FloodHazard.Hazard hazard(Cell cell, @Nullable ZoneLevel level) {
-        if (terrain == null || level == null || !terrain.datum().equals(level.datum())) {
-            return FloodHazard.Hazard.UNKNOWN;
-        }
+    /**
+     * The worse of two: at the level that threatens the zones in it, and with the sea as it stands along the coast.
+     *
+     * @param sea null where nothing stands in it that the sea could reach
+     */
+    private Hazard hazard(Cell cell, @Nullable ZoneLevel level, FloodHazard.@Nullable Sea sea) {
+        boolean zoned = terrain != null && level != null && terrain.datum().equals(level.datum());
+        double levelM = zoned ? Objects.requireNonNull(level).levelM() : Double.NaN;
         Asked before = asked.get(cell);
-        if (before != null && before.levelM == level.levelM()) {
+        if (before != null && Double.compare(before.levelM, levelM) == 0 && Objects.equals(before.sea, sea)) {
             return before.answer;
         }
-        FloodHazard.Hazard answer = terrain.of(PLANE.toCrs84(hexagon(cell)), level.levelM());
-        asked.put(cell, new Asked(level.levelM(), answer));
+        Geometry area = PLANE.toCrs84(hexagon(cell));
+        Hazard answer = Hazard.UNKNOWN;
+        if (zoned) {
+            FloodHazard.Hazard water = Objects.requireNonNull(terrain).of(area, levelM);
+            answer = new Hazard(
+                    water,
+                    Double.isNaN(water.hazard())
+                            ? null
+                            : Objects.requireNonNull(level).sensorId());
+        }
+        if (sea != null) {
+            FloodHazard.Hazard water = sea.of(area);
+            answer = answer.worse(new Hazard(water, Double.isNaN(water.hazard()) ? null : sea.sensorIds()));
+        }
+        asked.put(cell, new Asked(levelM, sea, answer));
         return answer;
     }
 
     /** A zone's buildings are taken to stand evenly over its area. */
-    private Map<Cell, Share> shares(List<Zone> all) {
+    private Map<Cell, Share> shares(Plan plan) {
         Map<Cell, Share> shared = new HashMap<>();
-        for (Zone zone : all) {
+        Footprints footprints = plan.buildings();
+        for (int building = 0; building < footprints.outlines().size(); building++) {
+            Coordinate place = footprints.place(building);
+            double[] xy = {place.x, place.y};
+            PLANE.fromCrs84(xy);
+            Cell cell = cell(xy[0], xy[1]);
+            if (shared.size() < MOST_HEXAGONS || shared.containsKey(cell)) {
+                shared.computeIfAbsent(cell, each -> new Share()).counted++;
+            }
+        }
+        for (Zone zone : plan.zones()) {
             Geometry area = PLANE.fromCrs84(zone.geometry());
             for (Cell cell : cellsIn(area.getEnvelopeInternal())) {
                 if (shared.size() >= MOST_HEXAGONS && !shared.containsKey(cell)) {

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Geometry;
 
@@ -36,7 +35,7 @@ public final class ZoneLayer implements LayerMaker {
                             + " level, by the terrain model; exposure is buildings compared with the zone that has most; vulnerability"
                             + " is the planner's. Where a factor is missing the index is null; a silent sensor keeps its last value,"
                             + " marked. No forecast."),
-            new Schema(
+            Schema.timed(
                     Schema.Shape.POLYGON,
                     List.of(
                             Property.of("name", TEXT, "Name", "Navn"),
@@ -49,6 +48,21 @@ public final class ZoneLayer implements LayerMaker {
                             Property.of("exposure", NUMBER, "Exposure, 0 to 1", "Eksponering, 0 til 1"),
                             Property.of("vulnerability", NUMBER, "Vulnerability, 0 to 1", "Sårbarhed, 0 til 1"),
                             Property.of("buildings", WHOLE, "Buildings", "Bygninger"),
+                            Property.oneOf(
+                                    "buildingsBy",
+                                    "Whether the planner gave their number or the uploaded outlines were counted",
+                                    "Om planlæggeren har givet antallet, eller de indsendte omrids er talt",
+                                    List.of("given", "counted")),
+                            Property.of(
+                                    "buildingsWet",
+                                    WHOLE,
+                                    "Uploaded buildings with water around them",
+                                    "Indsendte bygninger med vand omkring"),
+                            Property.of(
+                                    "buildingsDamaged",
+                                    WHOLE,
+                                    "Of those, with more than the 20 cm that counts as damage",
+                                    "Heraf med mere end de 20 cm, der regnes for skade"),
                             Property.of("missing", TEXT, "Why the index is null", "Hvorfor indekset er tomt"),
                             Property.of("deepestM", NUMBER, "Greatest depth", "Største dybde", "m"),
                             Property.of(
@@ -79,17 +93,32 @@ public final class ZoneLayer implements LayerMaker {
                                     "Vandstanden er den sidste fra en tavs måler"),
                             Property.of("changedAt", INSTANT, "Zone last changed", "Zonen sidst ændret"))));
 
-    private final Supplier<List<Zone>> zones;
+    private final Plans plans;
     private final @Nullable FloodHazard terrain;
     private final Map<String, Asked> asked = new HashMap<>();
+    private final Map<String, Counted> counted = new HashMap<>();
 
     /** @param terrain null where there is no terrain model: there is no hazard then, and no index */
-    public ZoneLayer(Supplier<List<Zone>> zones, @Nullable FloodHazard terrain) {
-        this.zones = zones;
+    public ZoneLayer(Plans plans, @Nullable FloodHazard terrain) {
+        this.plans = plans;
         this.terrain = terrain;
     }
 
-    private record Asked(Geometry area, double levelM, FloodHazard.Hazard answer) {}
+    private record Asked(
+            Geometry area,
+            Footprints footprints,
+            double levelM,
+            FloodHazard.Hazard hazard,
+            FloodDepths.Buildings buildings) {
+        static final Asked NOTHING = new Asked(
+                Layer.GEOMETRY.createPolygon(),
+                Footprints.NONE,
+                Double.NaN,
+                FloodHazard.Hazard.UNKNOWN,
+                FloodDepths.Buildings.UNKNOWN);
+    }
+
+    private record Counted(Geometry area, Footprints footprints, int buildings) {}
 
     @Override
     public LayerInfo info() {
@@ -98,36 +127,58 @@ public final class ZoneLayer implements LayerMaker {
 
     @Override
     public Layer make(LiveState live, Stamp stamp) {
+        Plan plan = plans.of(live);
         List<Zone> all =
-                zones.get().stream().sorted(Comparator.comparing(Zone::id)).toList();
-        int most = all.stream().mapToInt(Zone::buildings).max().orElse(0);
+                plan.zones().stream().sorted(Comparator.comparing(Zone::id)).toList();
+        List<String> ids = all.stream().map(Zone::id).toList();
+        asked.keySet().retainAll(ids);
+        counted.keySet().retainAll(ids);
+        int most = all.stream()
+                .mapToInt(zone -> buildings(zone, plan.buildings()))
+                .max()
+                .orElse(0);
         Layer.Writer writer = new Layer.Writer(INFO, stamp);
-        asked.keySet().retainAll(all.stream().map(Zone::id).toList());
         for (Zone zone : all) {
+            ZoneLevel level = ZoneLevel.of(live, zone);
             writer.feature(
                     zone.id(),
                     zone.id(),
                     zone.geometry(),
-                    Layer.NO_TIME,
-                    Layer.NO_TIME,
-                    json -> write(json, live, zone, most));
+                    level == null ? zone.changedAtMs() : level.observedAtMs(),
+                    Long.MAX_VALUE,
+                    json -> write(json, level, zone, plan.buildings(), most));
         }
         return writer.done();
     }
 
-    private void write(FlatJson json, LiveState live, Zone zone, int most) {
-        ZoneLevel level = ZoneLevel.of(live, zone);
-        FloodHazard.Hazard water = FloodHazard.Hazard.UNKNOWN;
+    /** As many as the planner said, or as were uploaded within; -1 where neither is known. */
+    private int buildings(Zone zone, Footprints footprints) {
+        if (zone.buildings() >= 0 || footprints.isUnknown()) {
+            return zone.buildings();
+        }
+        Counted before = counted.get(zone.id());
+        if (before != null && before.area == zone.geometry() && before.footprints == footprints) {
+            return before.buildings;
+        }
+        int buildings = footprints.in(zone.geometry()).size();
+        counted.put(zone.id(), new Counted(zone.geometry(), footprints, buildings));
+        return buildings;
+    }
+
+    private void write(FlatJson json, @Nullable ZoneLevel level, Zone zone, Footprints footprints, int most) {
+        Asked there = Asked.NOTHING;
         List<String> missing = new ArrayList<>();
         String noHazard = whyNoHazard(level);
         if (noHazard == null && level != null) {
-            water = hazard(zone, level.levelM());
-            noHazard = Double.isNaN(water.hazard()) ? "hazard: the terrain model does not know the zone" : null;
+            there = asked(zone, footprints, level.levelM());
+            noHazard = Double.isNaN(there.hazard.hazard()) ? "hazard: the terrain model does not know the zone" : null;
         }
         if (noHazard != null) {
             missing.add(noHazard);
         }
-        double exposure = zone.buildings() < 0 ? Double.NaN : most == 0 ? 0 : zone.buildings() / (double) most;
+        FloodHazard.Hazard water = there.hazard;
+        int buildings = buildings(zone, footprints);
+        double exposure = buildings < 0 ? Double.NaN : most == 0 ? 0 : buildings / (double) most;
         if (Double.isNaN(exposure)) {
             missing.add("exposure: buildings are not given");
         }
@@ -139,10 +190,15 @@ public final class ZoneLayer implements LayerMaker {
                 .number("hazard", FlatJson.derived(water.hazard()))
                 .number("exposure", FlatJson.derived(exposure))
                 .number("vulnerability", zone.vulnerability());
-        if (zone.buildings() >= 0) {
-            json.whole("buildings", zone.buildings());
+        if (buildings >= 0) {
+            json.whole("buildings", buildings).text("buildingsBy", zone.buildings() >= 0 ? "given" : "counted");
         } else {
-            json.nothing("buildings");
+            json.nothing("buildings").nothing("buildingsBy");
+        }
+        if (!footprints.isUnknown() && !Double.isNaN(water.hazard())) {
+            json.whole("buildingsWet", there.buildings.wet()).whole("buildingsDamaged", there.buildings.damaged());
+        } else {
+            json.nothing("buildingsWet").nothing("buildingsDamaged");
         }
         json.text("missing", missing.isEmpty() ? null : String.join("; ", missing))
                 .number("deepestM", FlatJson.derived(water.deepestM()))
@@ -175,13 +231,25 @@ public final class ZoneLayer implements LayerMaker {
                 : "hazard: the level is in " + level.datum().name() + ", the terrain model in " + datum.name();
     }
 
-    private FloodHazard.Hazard hazard(Zone zone, double levelM) {
+    private Asked asked(Zone zone, Footprints footprints, double levelM) {
         Asked before = asked.get(zone.id());
-        if (before != null && before.levelM == levelM && before.area == zone.geometry()) {
-            return before.answer;
+        if (before != null
+                && before.levelM == levelM
+                && before.area == zone.geometry()
+                && before.footprints == footprints) {
+            return before;
         }
-        FloodHazard.Hazard answer = terrain == null ? FloodHazard.Hazard.UNKNOWN : terrain.of(zone.geometry(), levelM);
-        asked.put(zone.id(), new Asked(zone.geometry(), levelM, answer));
-        return answer;
+        Asked now = terrain == null
+                ? Asked.NOTHING
+                : new Asked(
+                        zone.geometry(),
+                        footprints,
+                        levelM,
+                        terrain.of(zone.geometry(), levelM),
+                        footprints.isUnknown()
+                                ? FloodDepths.Buildings.UNKNOWN
+                                : terrain.buildings(zone.geometry(), footprints, levelM));
+        asked.put(zone.id(), now);
+        return now;
     }
 }

@@ -178,7 +178,7 @@ final class ShardState {
         return longest + 3 * sensor.intervalMs();
     }
 
-    private static long trendWindowMs(int window, long intervalMs) {
+    static long trendWindowMs(int window, long intervalMs) {
         return Math.max(LiveState.TREND_WINDOWS_MS.get(window), MIN_TREND_INTERVALS * intervalMs);
     }
 

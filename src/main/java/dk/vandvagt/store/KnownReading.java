@@ -1,7 +1,7 @@
 package dk.vandvagt.store;
 
 /**
- * A sensor's newest observation as it was known at an instant.
+ * An observation as it was known at an instant.
  *
  * @param value kept unit, on the sensor's own zero
  * @param flag QARTOD

@@ -40,6 +40,7 @@ public final class Queries implements AutoCloseable {
     private static final Sql TRANSITIONS = Sql.named("transitions");
     private static final Sql ALERTS_PAST = Sql.named("alerts_past");
     private static final Sql READINGS_KNOWN = Sql.named("readings_known");
+    private static final Sql COURSE_KNOWN = Sql.named("course_known");
     private static final Sql ALERTS_KNOWN = Sql.named("alerts_known");
     private static final Sql DELIVERIES = Sql.named("deliveries");
     private static final Sql QUARANTINE = Sql.named("quarantine_newest");
@@ -234,6 +235,26 @@ public final class Queries implements AutoCloseable {
         return ask(connection -> {
             try (Sql.Call call = READINGS_KNOWN.on(connection)) {
                 call.setInstant("at", atMs).set("by_receipt", byReceipt);
+                return rows(call, Queries::knownReading);
+            }
+        });
+    }
+
+    /**
+     * All observations of some sensors over {@code (fromMs, atMs]} as they were known then; sensor by sensor, oldest first.
+     *
+     * @param byReceipt as in {@link #readingsKnownAt}
+     * @param limit where so many come, there are more
+     */
+    public CompletableFuture<List<KnownReading>> courseKnownAt(
+            List<String> sensorIds, long fromMs, long atMs, boolean byReceipt, int limit) {
+        return ask(connection -> {
+            try (Sql.Call call = COURSE_KNOWN.on(connection)) {
+                call.setTexts("ids", sensorIds)
+                        .setInstant("from", fromMs)
+                        .setInstant("at", atMs)
+                        .set("by_receipt", byReceipt)
+                        .set("limit", limit);
                 return rows(call, Queries::knownReading);
             }
         });

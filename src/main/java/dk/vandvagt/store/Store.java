@@ -4,6 +4,7 @@ import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.quality.GaugeCheck;
 import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.shard.VerdictSource;
+import dk.vandvagt.station.Catalogue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -138,6 +139,17 @@ public final class Store implements AutoCloseable {
                         .addBatch();
             }
             call.statement().executeBatch();
+        }
+    }
+
+    /**
+     * What the settings say, in the place of what they said of that run before.
+     *
+     * @param exercise nothing of it happens now
+     */
+    public void keepCatalogue(String runId, boolean exercise, Catalogue catalogue) throws SQLException {
+        try (Connection connection = database.connection()) {
+            new CatalogueCopy(runId, exercise, catalogue).write(connection);
         }
     }
 

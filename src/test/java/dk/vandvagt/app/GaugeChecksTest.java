@@ -7,6 +7,7 @@ import dk.vandvagt.alert.Alert;
 import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.http.Checks;
 import dk.vandvagt.http.Past;
+import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.shard.Catalogues;
 import dk.vandvagt.shard.Exceedance;
@@ -86,7 +87,7 @@ class GaugeChecksTest {
         }
 
         @Override
-        public CompletionStage<Known> knownAt(long atMs) {
+        public CompletionStage<LiveState> knownAt(long atMs) {
             throw new AssertionError(atMs);
         }
     }

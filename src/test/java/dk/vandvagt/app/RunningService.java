@@ -135,9 +135,19 @@ final class RunningService implements AutoCloseable {
 
     HttpResponse<String> post(String path, String body, @Nullable String token)
             throws IOException, InterruptedException {
+        return send("POST", path, body, token);
+    }
+
+    HttpResponse<String> put(String path, String body, @Nullable String token)
+            throws IOException, InterruptedException {
+        return send("PUT", path, body, token);
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, @Nullable String token)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }

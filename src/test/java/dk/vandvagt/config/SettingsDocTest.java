@@ -20,7 +20,7 @@ class SettingsDocTest {
     private static final String EVERY_SECTION = """
             {
               place: {}, terrain: {}, coast: [{name: {}}], judging: {implausibleStep: {}, staffGauge: {}},
-              service: {journal: {}, http: {tls: {}}, mqtt: {}, sources: [{tls: {}}], database: {}, cap: {},
+              service: {journal: {}, http: {tls: {}, tiles: {}}, mqtt: {}, sources: [{tls: {}}], database: {}, cap: {},
                         webhook: {}, sms: {headers: [{}]}, mail: {}, duty: {people: [{}]},
                         rainfall: {reach: [{}]}, riskGrid: {}},
               composites: [{title: {}, action: {}}],

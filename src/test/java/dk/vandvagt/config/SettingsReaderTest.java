@@ -82,7 +82,7 @@ class SettingsReaderTest {
                         2,
                         Duration.ofMinutes(5),
                         new Settings.Journal(64L << 20, 20L << 30),
-                        new Settings.Http("127.0.0.1", 8080, null, null, null, null),
+                        new Settings.Http("127.0.0.1", 8080, null, null, null, List.of(), null, null),
                         new Settings.Mqtt(
                                 new Settings.Broker.Embedded("127.0.0.1", 1883, 100_000), "vandvagt", "vandvagt/v1"),
                         List.of(),
@@ -227,6 +227,7 @@ class SettingsReaderTest {
                             tls: {cert: tls/chain.pem, key: /etc/vandvagt/key.pem}
                             trustedProxy: 10.0.0.5
                             publicUrl: https://vand.assens.example/vandvagt
+                            allowedHosts: [vandvagt, 10.0.0.7]
                             licence: https://creativecommons.org/licenses/by/4.0/
                           mqtt:
                             broker: ssl://broker.example:8883
@@ -258,7 +259,9 @@ class SettingsReaderTest {
                         new Settings.Tls(Path.of("tls/chain.pem"), Path.of("/etc/vandvagt/key.pem")),
                         "10.0.0.5",
                         "https://vand.assens.example/vandvagt",
-                        "https://creativecommons.org/licenses/by/4.0/"));
+                        List.of("vandvagt", "10.0.0.7"),
+                        "https://creativecommons.org/licenses/by/4.0/",
+                        null));
         assertThat(settings.mqtt())
                 .isEqualTo(new Settings.Mqtt(
                         new Settings.Broker.Outside("ssl://broker.example:8883", "vandvagt", Path.of("mqtt.password")),

@@ -205,6 +205,23 @@ class GateTest {
         assertThat(serving.status(path)).isEqualTo(200);
     }
 
+    @Test
+    void shouldSendThePageCompressedAndLibrariesForKeeps() {
+        HttpResponse<String> library = serving.get("/lib/leaflet/1.9.4/dist/leaflet.js", "Accept-Encoding", "gzip");
+        assertThat(library.headers().firstValue("content-encoding")).hasValue("gzip");
+        assertThat(library.headers().firstValue("cache-control")).hasValue("public, max-age=31536000, immutable");
+        assertThat(library.headers().firstValueAsLong("content-length").orElseThrow())
+                .isLessThan(50_000);
+        HttpResponse<String> page = serving.get("/app/app.js");
+        assertThat(page.headers().firstValue("cache-control")).hasValue("no-cache");
+        assertThat(serving.get(
+                                "/app/app.js",
+                                "If-None-Match",
+                                page.headers().firstValue("etag").orElseThrow())
+                        .statusCode())
+                .isEqualTo(304);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/lib/", "/lib/leaflet/", "/app/../logback.xml", "/lib/%2e%2e/%2e%2e/%2e%2e/logback.xml"})
     void shouldServeNothingElse(String path) {
@@ -215,7 +232,7 @@ class GateTest {
     void shouldNotOpenToTheWorldWithoutAProxyThatSpeaksTls() {
         Vertx vertx = Vertx.vertx();
         HttpSettings open = new HttpSettings(
-                "0.0.0.0", 0, Set.of(), null, null, BearerToken.NONE, HttpSettings.ClockKind.WALL, null, null);
+                "0.0.0.0", 0, Set.of(), null, null, BearerToken.NONE, HttpSettings.ClockKind.WALL, null, null, null);
         Ports ports = new Ports(
                 () -> java.util.concurrent.CompletableFuture.completedFuture(serving.live),
                 serving,

@@ -180,7 +180,7 @@ final class ItemsTest {
     @Test
     void shouldAnswerWhatWasKnownAtAnInstant() {
         long atMs = Shore.NOON - 3_600_000;
-        serving.known = new Past.Known(
+        serving.known = new Serving.Known(
                 List.of(
                         new KnownState.Reading("ASS-HAVN-W", atMs - 60_000, atMs - 50_000, 1.25, 1, 0),
                         new KnownState.Reading("ASS-NEES-W", atMs - 86_400_000, atMs - 86_300_000, 0.5, 1, 0),

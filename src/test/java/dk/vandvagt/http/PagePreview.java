@@ -178,8 +178,8 @@ final class PagePreview implements Past, Operator, Health {
     }
 
     @Override
-    public CompletionStage<Known> knownAt(long atMs) {
-        return CompletableFuture.completedFuture(new Known(List.of(), List.of()));
+    public CompletionStage<LiveState> knownAt(long atMs) {
+        return CompletableFuture.failedFuture(new IllegalStateException("nothing is kept here"));
     }
 
     @Override

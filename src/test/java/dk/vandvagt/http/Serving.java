@@ -12,12 +12,17 @@ import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Shelving;
 import dk.vandvagt.alert.Transition;
 import dk.vandvagt.layer.FloodLayer;
+import dk.vandvagt.layer.Footprints;
+import dk.vandvagt.layer.KnownState;
 import dk.vandvagt.layer.LayerMaker;
 import dk.vandvagt.layer.LiveState;
+import dk.vandvagt.layer.Plan;
+import dk.vandvagt.layer.Plans;
 import dk.vandvagt.layer.RainfallLayer;
 import dk.vandvagt.layer.RainfallSettings;
 import dk.vandvagt.layer.RiskGridLayer;
 import dk.vandvagt.layer.Shore;
+import dk.vandvagt.layer.TerrainBuildings;
 import dk.vandvagt.layer.Toy;
 import dk.vandvagt.layer.Zone;
 import dk.vandvagt.layer.ZoneLayer;
@@ -77,9 +82,34 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     final Drawn zones = new Drawn();
     static final String PLANNER_TOKEN = "blue-pencil-4567";
 
+    /** What was known at any instant of the past. */
+    record Known(List<KnownState.Reading> readings, List<Alert> alerts) {}
+
     /** Zones, kept nowhere. */
-    static final class Drawn implements Zones {
+    static final class Drawn implements Zones, Plans {
         private final Map<String, Zone> byId = new ConcurrentHashMap<>();
+        private volatile Footprints buildings = Footprints.NONE;
+
+        @Override
+        public Plan now() {
+            return new Plan(all(), buildings);
+        }
+
+        @Override
+        public Plan asOf(long atMs) {
+            return now();
+        }
+
+        @Override
+        public Footprints buildings() {
+            return buildings;
+        }
+
+        @Override
+        public CompletionStage<Void> putBuildings(Footprints put) {
+            buildings = put;
+            return CompletableFuture.completedFuture(null);
+        }
 
         @Override
         public BearerToken plannerToken() {
@@ -98,7 +128,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
         }
 
         @Override
-        public CompletionStage<Boolean> remove(String id) {
+        public CompletionStage<Boolean> remove(String id, long atMs) {
             return CompletableFuture.completedFuture(byId.remove(id) != null);
         }
     }
@@ -186,7 +216,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                         BearerToken.of(TOKEN),
                         HttpSettings.ClockKind.STREAM,
                         null,
-                        "https://creativecommons.org/licenses/by/4.0/"));
+                        "https://creativecommons.org/licenses/by/4.0/", null));
     }
 
     Serving(LiveState live, HttpSettings settings) throws Exception {
@@ -209,7 +239,7 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
 
     /** With the collection of zones, which needs a maker. */
     static Serving withZones(LiveState live) throws Exception {
-        return with(live, serving -> List.of(new ZoneLayer(serving.zones::all, null)));
+        return with(live, serving -> List.of(new ZoneLayer(serving.zones, null)));
     }
 
     /** With all collections, and a terrain five cells long: two of sea, a metre of ground behind them. */
@@ -218,13 +248,15 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
                 live,
                 serving -> List.of(
                         new ThresholdEventMaker(serving),
-                        new ZoneLayer(serving.zones::all, null),
+                        new ZoneLayer(serving.zones, null),
                         new RainfallLayer(RainfallSettings.USUAL),
-                        new RiskGridLayer(500, serving.zones::all, null),
+                        new RiskGridLayer(500, serving.zones, null),
                         new FloodLayer(
                                 Toy.drawn("~~111", "~~111").terrain(),
                                 List.of(new FloodLayer.Gauges("all", List.of("ASS-HAVN-W"))),
-                                UnaryOperator.identity())));
+                                UnaryOperator.identity(),
+                                new TerrainBuildings(Toy.drawn("~~111", "~~111").terrain(), UnaryOperator.identity()),
+                                serving.zones)));
     }
 
     static Serving with(LiveState live, Function<Serving, List<LayerMaker>> makers) throws Exception {
@@ -282,10 +314,13 @@ final class Serving implements AutoCloseable, Past, Operator, Health, Checks {
     }
 
     @Override
-    public CompletionStage<Known> knownAt(long atMs) {
+    public CompletionStage<LiveState> knownAt(long atMs) {
         knownAsked.add(atMs);
         RuntimeException failure = storeAway;
-        return failure == null ? CompletableFuture.completedFuture(known) : CompletableFuture.failedFuture(failure);
+        return failure == null
+                ? CompletableFuture.completedFuture(
+                        KnownState.of(live.catalogue(), live.runId(), atMs, known.readings, known.alerts))
+                : CompletableFuture.failedFuture(failure);
     }
 
     @Override

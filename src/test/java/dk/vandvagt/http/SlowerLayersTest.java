@@ -92,7 +92,7 @@ final class SlowerLayersTest {
             // half past eight: it had begun, and neither its peak nor its end was known
             serving.exceedances =
                     List.of(event("quays", Shore.NOON - 5 * HOUR, Shore.NOON - 3 * HOUR, Shore.NOON - 3 * HOUR));
-            serving.known = new Past.Known(List.<KnownState.Reading>of(), List.of());
+            serving.known = new Serving.Known(List.<KnownState.Reading>of(), List.of());
             JsonNode then = serving.json(EVENTS + "?asOf=2023-10-20T08:30:00Z").at("/features/0/properties");
             assertThat(then.get("endedAt").isNull()).isTrue();
             assertThat(then.get("peak").isNull()).isTrue();

@@ -52,7 +52,7 @@ class SubscriptionCallsTest {
                         BearerToken.of(Serving.TOKEN),
                         HttpSettings.ClockKind.STREAM,
                         null,
-                        null),
+                        null, null),
                 null,
                 null,
                 desk);
@@ -427,7 +427,7 @@ class SubscriptionCallsTest {
                         BearerToken.of(Serving.TOKEN),
                         HttpSettings.ClockKind.STREAM,
                         null,
-                        null),
+                        null, null),
                 null,
                 null,
                 desk)) {

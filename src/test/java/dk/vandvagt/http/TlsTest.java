@@ -43,7 +43,7 @@ class TlsTest {
                 BearerToken.NONE,
                 HttpSettings.ClockKind.WALL,
                 new HttpSettings.PemFiles(cert, key),
-                null);
+                null, null);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(keys);
         SSLContext context = SSLContext.getInstance("TLS");

@@ -119,7 +119,8 @@ class WatchingTest {
                 stage,
                 stage,
                 stage,
-                new byte[] {1, 3, 9});
+                new byte[] {1, 3, 9},
+                new byte[] {2, 9, 1});
         JsonNode answer = serving.json(SERIES + "?from=2019-12-31T00:00:00Z&to=1577923200000&parameter=level");
         assertThat(answer.get("datum").asText()).isEqualTo("DVR90");
         JsonNode columns = answer.at("/series/0/columns");
@@ -128,6 +129,7 @@ class WatchingTest {
                 .as("the gauge zero of each reading's own time")
                 .isEqualTo("[1.12,1.0,null]");
         assertThat(columns.get("flag").toString()).isEqualTo("[1,3,9]");
+        assertThat(columns.get("test").toString()).isEqualTo("[\"gross_range\",\"late\",\"gap\"]");
         assertThat(columns.has("min")).isFalse();
         assertThat(Serving.texts(answer.get("thresholds"), "name")).containsExactly("kajer", "lukning", "inderlinje");
         assertThat(answer.at("/thresholds/1/raiseAt").asDouble()).isEqualTo(1.25);
@@ -204,6 +206,55 @@ class WatchingTest {
                         .asText())
                 .isEqualTo("/no/such/place");
         Serving.problem(serving.post("/alerts", ""), 405);
+    }
+
+    @Test
+    void shouldListTheAlertsAsTheyWereKnownAtAnInstant() {
+        long atMs = Shore.NOON - 1_800_000;
+        serving.known = new Serving.Known(
+                List.of(), List.of(Shore.alert("a-then", "ASS-HAVN", Shore.NOON - 3_600_000, 1)));
+        serving.ended = List.of(
+                Shore.cleared(Shore.alert("a-before", "ASS-TORO", atMs - 9_000_000, 1), atMs),
+                // it had not ended yet
+                Shore.cleared(Shore.alert("a-then", "ASS-HAVN", Shore.NOON - 3_600_000, 2), atMs + 1));
+        JsonNode then = serving.json("/alerts?asOf=2023-10-20T11:30:00Z");
+        assertThat(then.get("asOf").asText()).isEqualTo("2023-10-20T11:30:00.000Z");
+        assertThat(Serving.texts(then.get("alerts"), "alertId")).containsExactly("a-then", "a-before");
+        assertThat(then.at("/alerts/0/state").asText()).isEqualTo("active");
+        assertThat(then.at("/alerts/0/severity").asInt()).isEqualTo(1);
+        assertThat(Serving.texts(
+                        serving.json("/alerts?state=past&asOf=" + atMs).get("alerts"), "alertId"))
+                .containsExactly("a-before");
+        assertThat(serving.knownAsked).containsOnly(atMs);
+    }
+
+    @Test
+    void shouldAskTheStoreForASeriesAsItWasKnown() {
+        serving.json(SERIES + "?asOf=2023-10-20T11:30:00Z");
+        Past.SeriesRequest asked = serving.seriesAsked.getFirst();
+        assertThat(asked.asOfMs()).isEqualTo(Shore.NOON - 1_800_000);
+        assertThat(asked.toMs()).as("until then").isEqualTo(asked.asOfMs() + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "/alerts?asOf=2023-10-20T12:00:01Z; asOf; an instant that is past",
+                "/alerts?asOf=noon; asOf; RFC 3339",
+                "/stations/ASS-HAVN/series?asOf=2023-10-20T12:00:01Z; asOf; an instant that is past",
+                "/stations/ASS-HAVN/series?asOf=2023-10-20T11:00:00Z&step=1h; step; either a step or asOf"
+            })
+    void shouldRefuseToAskTheFutureAndForBucketsOfThePast(String path, String parameter, String expected) {
+        JsonNode problem = Serving.problem(serving.get(path), 400);
+        assertThat(problem.get("parameter").asText()).isEqualTo(parameter);
+        assertThat(problem.get("expected").asText()).contains(expected);
+    }
+
+    @Test
+    void shouldSayWhenThePastOfTheAlertsCannotBeAsked() {
+        serving.storeAway = new IllegalStateException("database away");
+        Serving.problem(serving.get("/alerts?asOf=2023-10-20T11:00:00Z"), 503);
     }
 
     @Test

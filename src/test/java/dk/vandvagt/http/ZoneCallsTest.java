@@ -69,6 +69,33 @@ class ZoneCallsTest {
     }
 
     @Test
+    void shouldTakeBuildingsForTheZonesToCount() throws IOException {
+        String collection = "{\"type\":\"FeatureCollection\",\"features\":[%s]}";
+        call("POST", "/zones", ZONE.replace(",\"buildings\":4", ""), Serving.PLANNER_TOKEN);
+        assertThat(call("PUT", "/buildings", collection.formatted(ZONE), Serving.TOKEN)
+                        .statusCode())
+                .isEqualTo(401);
+
+        HttpResponse<String> put = call("PUT", "/buildings", collection.formatted(ZONE), Serving.PLANNER_TOKEN);
+
+        assertThat(put.body()).isEqualTo("{\"buildings\":1}");
+        await().until(() -> buildings().equals("1"));
+        assertThat(call("PUT", "/buildings", collection.formatted("{}"), Serving.PLANNER_TOKEN)
+                        .body())
+                .contains("bad-building", "features[0].type");
+        assertThat(buildings()).isEqualTo("1");
+        assertThat(call("DELETE", "/buildings", "", Serving.PLANNER_TOKEN).statusCode())
+                .isEqualTo(204);
+        await().until(() -> buildings().equals("null"));
+    }
+
+    private String buildings() throws IOException {
+        return json(serving.get("/collections/zones/items"))
+                .at("/features/0/properties/buildings")
+                .asText();
+    }
+
+    @Test
     void shouldTellWhereTheFaultIs() throws IOException {
         HttpResponse<String> refused =
                 call("POST", "/zones", ZONE.replace("9.90,55.28", "9.90,75.28"), Serving.PLANNER_TOKEN);

@@ -44,8 +44,8 @@ class FloodDepthsTest {
     void shouldGiveAHouseTheDeepestWaterInTheRingAroundIt() {
         // on the cells of 4 m; beside it 3 and 5 m
         Geometry house = toy.cellsAsArea(1, 5, 2, 5);
-        assertThat(at(3.5).aroundM(house)).isEqualTo(0.5);
-        assertThat(at(3).aroundM(house)).isZero();
+        assertThat(at(3.5).around(house).depthM()).isEqualTo(0.5);
+        assertThat(at(3).around(house).depthM()).isZero();
         assertThat(at(3.2).buildings(List.of(house))).isEqualTo(new FloodDepths.Buildings(1, 0, 0));
         assertThat(at(3.21).buildings(List.of(house))).isEqualTo(new FloodDepths.Buildings(1, 1, 0));
         Geometry elsewhere = toy.line(50, 50, 52, 50).buffer(1);
@@ -56,7 +56,8 @@ class FloodDepthsTest {
     void shouldNotCountWaterUnderAHouse() {
         Toy pit = Toy.drawn("~333", "~303", "~333");
         assertThat(new FloodDepths(pit.terrain(), SeaLevels.everywhere(pit.terrain(), 2, true))
-                        .aroundM(pit.cellAsArea(1, 2)))
+                        .around(pit.cellAsArea(1, 2))
+                        .depthM())
                 .isZero();
     }
 

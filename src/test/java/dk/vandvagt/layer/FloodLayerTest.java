@@ -9,6 +9,8 @@ import dk.vandvagt.quality.Flag;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -19,14 +21,28 @@ class FloodLayerTest {
     private final int gauge = live.catalogue().sensorIndex("ASS-HAVN-W");
     private final int second = live.catalogue().sensorIndex("ASS-NEES-W");
     private final FloodLayer layer;
+    private final Toy toy = Toy.drawn("~~111", "~~111");
+    private Plan plan = Plan.NONE;
 
     FloodLayerTest() {
-        Toy toy = Toy.drawn("~~111", "~~111");
         toy.barriers = List.of(new Barrier(toy.line(3, -1, 3, 3), 1.8));
+        Terrain terrain = toy.terrain();
         layer = new FloodLayer(
-                toy.terrain(),
+                terrain,
                 List.of(new FloodLayer.Gauges("all", List.of("ASS-HAVN-W", "ASS-NEES-W"))),
-                UnaryOperator.identity());
+                UnaryOperator.identity(),
+                new TerrainBuildings(terrain, UnaryOperator.identity()),
+                new Plans() {
+                    @Override
+                    public Plan now() {
+                        return plan;
+                    }
+
+                    @Override
+                    public Plan asOf(long atMs) {
+                        return Plan.NONE;
+                    }
+                });
         measured(gauge, 1.31);
     }
 
@@ -133,6 +149,40 @@ class FloodLayerTest {
                 .isTrue();
         assertThatThrownBy(() -> layer.at(100.01, Stamp.of(live)))
                 .hasMessage("level 100.01 m: the terrain is prepared up to 100.0 m");
+    }
+
+    /** A house behind the wall: with defences it is dry, without there are 31 cm around it. */
+    @Test
+    void shouldCountEachBuildingInTheClassOfTheDeepestWaterAroundIt() throws IOException {
+        plan = new Plan(List.of(), new Footprints(List.of(toy.cellAsArea(0, 4)), Shore.NOON));
+        Map<String, String> counted = new TreeMap<>();
+        for (JsonNode feature : features(layer.at(1.31, Stamp.of(live)))) {
+            JsonNode said = feature.path("properties");
+            counted.put(
+                    feature.path("id").asText().replace("all.asked-131cm.", ""),
+                    said.path("buildingsWet") + " " + said.path("buildingsDamaged"));
+        }
+        assertThat(counted)
+                .containsExactly(
+                        Map.entry("defended.over_1_m", "0 0"),
+                        Map.entry("defended.shielded", "null null"),
+                        Map.entry("defended.up_to_50_cm", "0 0"),
+                        Map.entry("undefended.over_1_m", "0 0"),
+                        Map.entry("undefended.up_to_50_cm", "1 1"));
+    }
+
+    @Test
+    void shouldNotCountBuildingsThatNobodyUploadedOrKnewOfThen() throws IOException {
+        assertThat(made().getFirst().path("properties").path("buildingsWet").isNull())
+                .isTrue();
+        plan = new Plan(List.of(), new Footprints(List.of(toy.cellAsArea(0, 2)), Shore.NOON));
+        assertThat(made().getFirst().path("properties").path("buildingsWet").isNull())
+                .isFalse();
+        LiveState past = LiveState.blank(Shore.assens(), "live", 0, Shore.NOON);
+        Shore.hear(past, "ASS-HAVN-W", Shore.NOON, 1.31);
+        for (JsonNode feature : features(layer.make(past, Stamp.of(past)))) {
+            assertThat(feature.path("properties").path("buildingsWet").isNull()).isTrue();
+        }
     }
 
     @Test

@@ -12,9 +12,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.operation.valid.IsValidOp;
 
 class RainfallLayerTest {
     private static final long DAY_MS = 24 * 3_600_000L;
@@ -49,6 +53,52 @@ class RainfallLayerTest {
         assertThat(said).allMatch(JsonNode::isValueNode);
         assertThat(about(layer, "24h").get("rmseMm").asDouble()).isCloseTo(5.1486, within(1e-3));
         assertThat(layer.about()).contains("Peaks between gauges are not seen", "Toppe mellem målerne ses ikke");
+    }
+
+    /** As a GIS reads them: rounded to what is served, in each system. */
+    @Test
+    void shouldServeAreasThatAreValidAndDoNotOverlapWhenRounded() throws Exception {
+        LiveState live = gothenburg();
+        Layer layer = maker.make(live, Stamp.of(live));
+        for (Crs crs : new Crs[] {Crs.CRS84, Crs.EPSG_25832}) {
+            Map<String, List<Geometry>> byWindow = new TreeMap<>();
+            for (int row = 0; row < layer.size(); row++) {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                layer.feature(bytes, row, crs, null);
+                JsonNode feature = new ObjectMapper().readTree(bytes.toByteArray());
+                Geometry area = multiPolygon(feature.at("/geometry/coordinates"));
+                assertThat(new IsValidOp(area).getValidationError())
+                        .as("%s in %s", feature.get("id"), crs)
+                        .isNull();
+                byWindow.computeIfAbsent(feature.at("/properties/window").asText(), window -> new ArrayList<>())
+                        .add(area);
+            }
+            assertThat(byWindow).hasSize(LiveState.ACCUMULATION_WINDOWS_MS.size());
+            byWindow.forEach((window, areas) -> {
+                for (Geometry one : areas) {
+                    for (Geometry other : areas) {
+                        double both = one == other ? 0 : one.intersection(other).getArea();
+                        assertThat(both)
+                                .as("shared in %s, %s", window, crs)
+                                .isLessThan(1e-7 * one.getArea());
+                    }
+                }
+            });
+        }
+    }
+
+    private static Geometry multiPolygon(JsonNode coordinates) {
+        List<String> polygons = new ArrayList<>();
+        for (JsonNode polygon : coordinates) {
+            List<String> rings = new ArrayList<>();
+            for (JsonNode ring : polygon) {
+                List<String> corners = new ArrayList<>();
+                ring.forEach(each -> corners.add(each.get(0).asText() + " " + each.get(1).asText()));
+                rings.add("(" + String.join(", ", corners) + ")");
+            }
+            polygons.add("(" + String.join(", ", rings) + ")");
+        }
+        return Places.geometry("MULTIPOLYGON (" + String.join(", ", polygons) + ")");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.vandvagt.station.VerticalDatum;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,13 +13,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.locationtech.jts.geom.Coordinate;
+import org.locationtech.jts.geom.Geometry;
 
 class RiskGridLayerTest {
     private final LiveState live = LiveState.blank(Shore.assens(), "live-1", 42, Shore.NOON);
 
     @Test
     void shouldPutEachPlaceIntoTheHexagonItLiesIn() {
-        RiskGridLayer grid = new RiskGridLayer(500, List::of, null);
+        RiskGridLayer grid = new RiskGridLayer(500, Planned.NOTHING, null);
         Random random = new Random(7);
         for (int i = 0; i < 5000; i++) {
             double x = 550_000 + random.nextDouble() * 20_000;
@@ -31,7 +33,7 @@ class RiskGridLayerTest {
 
     @Test
     void shouldTileThePlaneWithSharedCorners() {
-        RiskGridLayer grid = new RiskGridLayer(500, List::of, null);
+        RiskGridLayer grid = new RiskGridLayer(500, Planned.NOTHING, null);
         RiskGridLayer.Cell here = new RiskGridLayer.Cell(-2411, 14_146);
         double areaM2 = Math.sqrt(3) / 2 * 500 * 500;
 
@@ -55,7 +57,7 @@ class RiskGridLayerTest {
         live.crossings().earliestMs()[live.catalogue().sensorIndex("ASS-HAVN-W")] = Shore.NOON + 1_800_000;
         live.crossings().centralMs()[live.catalogue().sensorIndex("ASS-HAVN-W")] = Shore.NOON + 3_600_000;
 
-        List<JsonNode> hexagons = hexagons(new RiskGridLayer(500, List::of, null));
+        List<JsonNode> hexagons = hexagons(new RiskGridLayer(500, Planned.NOTHING, null));
 
         assertThat(hexagons).hasSize(4);
         JsonNode harbour = holding(hexagons, "stationIds", "ASS-HAVN").get("properties");
@@ -79,7 +81,7 @@ class RiskGridLayerTest {
         Zone unknown = ZoneReaderTest.zone("y", 9.70, 55.20, -1, 1);
         live.severity()[live.catalogue().sensorIndex("ASS-HAVN-W")] = 1;
 
-        List<JsonNode> hexagons = hexagons(new RiskGridLayer(250, () -> List.of(zone, unknown), null));
+        List<JsonNode> hexagons = hexagons(new RiskGridLayer(250, Planned.zones(zone, unknown), null));
 
         List<JsonNode> ofZone = hexagons.stream()
                 .filter(each -> each.at("/properties/zoneIds").asText().equals("z"))
@@ -92,6 +94,66 @@ class RiskGridLayerTest {
         assertThat(ofZone).allMatch(each -> each.at("/properties/severity").asInt() == 1);
         assertThat(holding(hexagons, "zoneIds", "y").at("/properties/buildings").isNull())
                 .isTrue();
+    }
+
+    @Test
+    void shouldCountTheBuildingsThatWereUploadedAndFloodThemAsTheSeaStands() throws IOException {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 1.3);
+        Zone zone = ZoneReaderTest.zone("z", 9.80, 55.20, 300, 1, "ASS-HAVN-W");
+        Footprints houses =
+                new Footprints(List.of(Planned.house(9.95, 55.25), Planned.house(9.9501, 55.2501)), Shore.NOON);
+
+        List<JsonNode> hexagons =
+                hexagons(new RiskGridLayer(250, new Planned(new Plan(List.of(zone), houses)), new Lowland()));
+
+        JsonNode built = hexagons.stream()
+                .filter(each -> each.at("/properties/buildings").asInt() == 2)
+                .findFirst()
+                .orElseThrow()
+                .get("properties");
+        assertThat(built.get("buildingsBy").asText()).isEqualTo("counted");
+        assertThat(built.get("zoneIds").isNull()).isTrue();
+        assertThat(built.get("hazard").asDouble()).isEqualTo(0.8);
+        assertThat(built.get("levelSensorId").asText()).isEqualTo("ASS-HAVN-W,ASS-TORO-W");
+        JsonNode zoned = holding(hexagons, "zoneIds", "z").get("properties");
+        assertThat(zoned.get("buildings").asInt()).as("none stands there").isZero();
+        assertThat(zoned.get("hazard").asDouble()).isEqualTo(0.3);
+        assertThat(zoned.get("levelSensorId").asText()).isEqualTo("ASS-HAVN-W");
+        assertThat(zoned.get("time_start").asText()).isEqualTo("2023-10-20T12:00:00.000Z");
+    }
+
+    /** Ground at 1 m wherever one asks; the sea stands at 1.80 m. */
+    private static final class Lowland implements FloodHazard {
+        @Override
+        public VerticalDatum datum() {
+            return Shore.DVR90;
+        }
+
+        @Override
+        public Hazard of(Geometry area, double levelM) {
+            double depthM = Math.round(100 * (levelM - 1)) / 100.0;
+            return new Hazard(depthM, depthM, 1);
+        }
+
+        @Override
+        public FloodDepths.Buildings buildings(Geometry area, Footprints footprints, double levelM) {
+            throw new AssertionError("asked");
+        }
+
+        @Override
+        public Sea sea(LiveState live) {
+            return new Sea() {
+                @Override
+                public Hazard of(Geometry area) {
+                    return Lowland.this.of(area, 1.8);
+                }
+
+                @Override
+                public String sensorIds() {
+                    return "ASS-HAVN-W,ASS-TORO-W";
+                }
+            };
+        }
     }
 
     private List<JsonNode> hexagons(RiskGridLayer maker) throws IOException {

@@ -32,6 +32,17 @@ class ZoneLayerTest {
             double depthM = Math.max(0, levelM - 1);
             return new Hazard(Math.min(1, depthM), depthM, 1);
         }
+
+        @Override
+        public FloodDepths.Buildings buildings(Geometry area, Footprints footprints, double levelM) {
+            int there = footprints.in(area).size();
+            return new FloodDepths.Buildings(levelM > 1 ? there : 0, levelM > 1.2 ? there : 0, 0);
+        }
+
+        @Override
+        public Sea sea(LiveState state) {
+            throw new AssertionError("asked");
+        }
     };
 
     @Test
@@ -119,6 +130,16 @@ class ZoneLayerTest {
             public Hazard of(Geometry area, double levelM) {
                 throw new AssertionError("asked");
             }
+
+            @Override
+            public FloodDepths.Buildings buildings(Geometry area, Footprints footprints, double levelM) {
+                throw new AssertionError("asked");
+            }
+
+            @Override
+            public Sea sea(LiveState state) {
+                throw new AssertionError("asked");
+            }
         };
 
         JsonNode said = properties(List.of(ZoneReaderTest.zone("z", 9.887, 55.270, 1, 1)), other, "z");
@@ -130,8 +151,8 @@ class ZoneLayerTest {
     @Test
     void shouldAskTheTerrainAgainOnlyWhenTheLevelChanged() {
         Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 1.6);
-        List<Zone> zones = List.of(ZoneReaderTest.zone("z", 9.887, 55.270, 1, 1));
-        ZoneLayer maker = new ZoneLayer(() -> zones, flat);
+        Zone zone = ZoneReaderTest.zone("z", 9.887, 55.270, 1, 1);
+        ZoneLayer maker = new ZoneLayer(Planned.zones(zone), flat);
 
         maker.make(live, Stamp.of(live));
         maker.make(live, Stamp.of(live));
@@ -141,8 +162,44 @@ class ZoneLayerTest {
         assertThat(asked).hasValue(2);
     }
 
+    @Test
+    void shouldCountTheBuildingsWhereThePlannerDidNotSayHowMany() throws IOException {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 1.15);
+        Zone counted = ZoneReaderTest.zone("counted", 9.887, 55.270, -1, 1);
+        Zone given = ZoneReaderTest.zone("given", 9.95, 55.235, 40, 1);
+        Footprints houses = new Footprints(
+                List.of(Planned.house(9.887, 55.270), Planned.house(9.888, 55.271), Planned.house(9, 55)), Shore.NOON);
+        Plan plan = new Plan(List.of(counted, given), houses);
+
+        JsonNode said = properties(new Planned(plan), flat, "counted");
+        JsonNode told = properties(new Planned(plan), flat, "given");
+
+        assertThat(said.get("buildings").asInt()).isEqualTo(2);
+        assertThat(said.get("buildingsBy").asText()).isEqualTo("counted");
+        assertThat(said.get("buildingsWet").asInt()).isEqualTo(2);
+        assertThat(said.get("buildingsDamaged").asInt()).as("15 cm of water").isZero();
+        assertThat(said.get("exposure").asDouble()).isEqualTo(0.05);
+        assertThat(told.get("buildings").asInt()).isEqualTo(40);
+        assertThat(told.get("buildingsBy").asText()).isEqualTo("given");
+        assertThat(told.get("buildingsWet").asInt()).isZero();
+    }
+
+    @Test
+    void shouldSayWhenItsLevelWasMeasured() throws IOException {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON - 60_000, 1.6);
+
+        JsonNode said = properties(List.of(ZoneReaderTest.zone("z", 9.887, 55.270, 1, 1)), flat, "z");
+
+        assertThat(said.get("time_start").asText()).isEqualTo("2023-10-20T11:59:00.000Z");
+        assertThat(said.get("time_end").isNull()).isTrue();
+    }
+
     private JsonNode properties(List<Zone> zones, @Nullable FloodHazard terrain, String id) throws IOException {
-        Layer layer = new ZoneLayer(() -> zones, terrain).make(live, Stamp.of(live));
+        return properties(Planned.zones(zones.toArray(Zone[]::new)), terrain, id);
+    }
+
+    private JsonNode properties(Plans plans, @Nullable FloodHazard terrain, String id) throws IOException {
+        Layer layer = new ZoneLayer(plans, terrain).make(live, Stamp.of(live));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         layer.feature(bytes, layer.row(id), Crs.CRS84, null);
         return new ObjectMapper().readTree(bytes.toByteArray()).get("properties");

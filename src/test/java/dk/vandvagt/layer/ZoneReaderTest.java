@@ -157,7 +157,7 @@ class ZoneReaderTest {
         }
         assertThat(read(many + "]}", Crs.CRS84).faults().getFirst().member()).isEqualTo("features");
         StringBuilder ring = new StringBuilder("[9.88,55.26]");
-        for (int i = 0; i < ZoneReader.MOST_POSITIONS; i++) {
+        for (int i = 0; i < AreaReader.MOST_POSITIONS; i++) {
             ring.append(",[9.88,55.26]");
         }
         assertThat(read(feature("{\"type\":\"Polygon\",\"coordinates\":[[" + ring + "]]}", PROPERTIES), Crs.CRS84)

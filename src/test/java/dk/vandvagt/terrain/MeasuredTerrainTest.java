@@ -240,7 +240,7 @@ class MeasuredTerrainTest {
         for (JsonNode house : houses) {
             Geometry outline =
                     polygon(house.path("geometry").path("coordinates").get(0));
-            double aroundM = depths.aroundM(outline);
+            double aroundM = depths.around(outline).depthM();
             if (!Double.isNaN(aroundM)) {
                 // the ring lies within one and a half cells of the outline
                 double nearbyM = depths.area(outline.buffer(1.6)).deepestM();

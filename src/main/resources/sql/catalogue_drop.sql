@@ -1,0 +1,1 @@
+delete from catalogue where run_id = :run

@@ -1,0 +1,1 @@
+insert into catalogue_station (run_id, id, name, lon, lat, datum, area) values (:run, :id, :name, :lon, :lat, :datum, :area)
