@@ -1,6 +1,6 @@
 # Vandvagt and its simulator. Builds from a checkout: docker build -t vandvagt:local .
 # Every step is plain shell and can be run by hand; docs/OPERATIONS.md, "In containers", says what was.
-FROM eclipse-temurin:25-jdk-noble AS build
+FROM eclipse-temurin:25.0.3_9-jdk-noble AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends maven \
     && rm -rf /var/lib/apt/lists/*
@@ -12,7 +12,7 @@ RUN jlink --output /runtime --no-header-files --no-man-pages --strip-java-debug-
     --add-modules "$(cat config/compose/image/modules)"
 RUN mkdir -p /opt/vandvagt/target /opt/vandvagt/sensor-simulator/target \
     && cp -r target/vandvagt.jar target/lib /opt/vandvagt/target/ \
-    && cp sensor-simulator/target/vandvagt-simulator.jar /opt/vandvagt/sensor-simulator/target/ \
+    && cp -r sensor-simulator/target/vandvagt-simulator.jar sensor-simulator/target/lib /opt/vandvagt/sensor-simulator/target/ \
     && cp -r config LICENSE /opt/vandvagt/ \
     && install -m 0755 config/compose/image/vandvagt config/compose/image/ready /opt/vandvagt/
 

@@ -6,6 +6,10 @@ umask 077
 folder=${1:-/accounts}
 devices=${2:-/devices}
 
+# users of the two images, by number
+service=${SERVICE_UID:-10001}
+broker=${BROKER_UID:-1883}
+
 rm -f "$folder/passwords.new"
 : >"$folder/passwords.new"
 account() { mosquitto_passwd -b "$folder/passwords.new" "$1" "$2"; }
@@ -14,8 +18,6 @@ keep() { # a file, whom it is for, what it holds
     chown "$2" "$folder/$1.new"
     mv -f "$folder/$1.new" "$folder/$1"
 }
-service=10001
-broker=1883
 
 account vandvagt "$VANDVAGT_MQTT_PASSWORD"
 account viewer "$VANDVAGT_MQTT_VIEWER_PASSWORD"

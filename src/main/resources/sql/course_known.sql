@@ -1,5 +1,5 @@
 -- All observations of some sensors over (from, at] as they were known then, as readings_known has the newest one; sensor by sensor, oldest
--- first.
+-- first. Where there are more than the limit, the last sensor lacks its oldest ones, and those after it lack all.
 select s.id, k.observed_at, k.value, k.flag, k.test, k.received_at
 from (
   select distinct on (each.sensor_id, each.observed_at) each.*
@@ -16,8 +16,8 @@ from (
       and old.observed_at > :from and old.observed_at <= :at
   ) each
   where not :by_receipt or each.received_at <= :at
-  order by each.sensor_id, each.observed_at, each.received_at desc, each.known_to > :at desc, each.known_to
+  order by each.sensor_id, each.observed_at desc, each.received_at desc, each.known_to > :at desc, each.known_to
   limit :limit
 ) k
 join sensor s on s.sensor_id = k.sensor_id
-order by s.id, k.observed_at
+order by k.sensor_id, k.observed_at

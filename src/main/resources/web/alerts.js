@@ -12,10 +12,10 @@ export class AlertList {
   /** @param onAct (what, alert): an operator's wish */
   constructor(element, filters, standing, history, onPick, onAct) {
     Object.assign(this, { element, filters, standing, history, onAct });
-    this.answer = null;
-    this.past = null;
     this.asOfMs = null;
     this.stationId = null;
+    this.asked = 0;
+    this.clear();
     this.wanted = { severity: '', days: '7', here: false };
     element.addEventListener('click', event => {
       const act = event.target.closest('[data-act]');
@@ -29,41 +29,53 @@ export class AlertList {
     filters.addEventListener('change', event => {
       const { name, value, checked, type } = event.target;
       this.wanted[name] = type === 'checkbox' ? checked : value;
+      this.epoch = { answer: 0, past: 0 };
       this.refresh();
     });
   }
 
   /** Asked for again a little after a transition: the list is a second behind the stream. */
   refreshSoon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.refresh(), 1200);
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.refresh();
+    }, 1200);
+  }
+
+  /** Nothing is known of what is to be shown now, and no answer to an earlier question is one to it. */
+  clear() {
+    this.epoch = { answer: 0, past: 0 };
+    this.answer = null;
+    this.past = null;
   }
 
   async refresh() {
-    const mine = this.turn = {};
+    const { epoch } = this;
+    const turn = ++this.asked;
     const asOf = this.asOfMs === null ? null : Math.floor(this.asOfMs);
     const nowMs = this.asOfMs ?? (Date.parse(this.answer?.asOf) || Date.now());
-    const [standing, past] = await Promise.all([
-      askJson(ofWhatIsSeen(`/alerts?${parameters({ state: 'active', limit: 500, asOf })}`)),
+    // those that stand do not wait for those that were, which the database has
+    await Promise.all([
+      askJson(ofWhatIsSeen(`/alerts?${parameters({ state: 'active', limit: 500, asOf })}`)).then(found => this.took('answer', found, epoch, turn)),
       askJson(ofWhatIsSeen(`/alerts?${parameters({
         state: 'past', limit: PAST_SHOWN, asOf, severity: this.wanted.severity, station: this.wanted.here ? this.stationId : null,
         from: Math.floor(nowMs - Number(this.wanted.days) * DAY_MS),
-      })}`)),
+      })}`)).then(found => this.took('past', found, epoch, turn)),
     ]);
-    // the banner tells where the connection is gone; a later question overtakes an earlier one
-    if (mine !== this.turn) return;
-    if (!standing || !past) {
-      // those of another instant would be taken for those of this one
-      if (asOf !== null) {
-        this.answer = null;
-        this.show();
-      }
-      return;
-    }
-    this.answer = standing;
-    this.past = past;
+  }
+
+  /** The banner tells where the connection is gone; an answer to a later question is not overwritten by one to an earlier. */
+  took(part, found, epoch, turn) {
+    if (!found || epoch !== this.epoch || turn < epoch[part]) return;
+    epoch[part] = turn;
+    this[part] = found;
     this.show();
     this.onShown?.();
+  }
+
+  /** Whether it is known which alerts stand. */
+  isKnown() {
+    return this.answer !== null;
   }
 
   active() {
@@ -85,18 +97,13 @@ export class AlertList {
 
   show() {
     const w = words();
-    if (!this.answer) {
-      this.standing.innerHTML = `<p class="quiet">${w.waiting}</p>`;
-      this.history.innerHTML = '';
-      return;
-    }
     const held = this.element.contains(document.activeElement) ? document.activeElement : null;
     const mayAct = this.asOfMs === null && !seenBelow();
     const active = this.active();
-    const { alerts: past, historyAvailable } = this.past;
-    this.standing.innerHTML = `<h3>${w.active} <span class="count">${active.length}</span></h3>`
+    const { alerts: past, historyAvailable } = this.past ?? { alerts: [], historyAvailable: true };
+    this.standing.innerHTML = !this.answer ? `<p class="quiet">${w.waiting}</p>` : `<h3>${w.active} <span class="count">${active.length}</span></h3>`
       + (active.length ? `<ul class="standing">${active.map(alert => row(alert, mayAct)).join('')}</ul>` : `<p class="quiet">${w.noActive}</p>`);
-    this.history.innerHTML = (past.length ? `<ul class="past">${past.map(alert => row(alert, false)).join('')}</ul>` : `<p class="quiet">${w.noAlerts}</p>`)
+    this.history.innerHTML = !this.past ? `<p class="quiet">${w.waiting}</p>` : (past.length ? `<ul class="past">${past.map(alert => row(alert, false)).join('')}</ul>` : `<p class="quiet">${w.noAlerts}</p>`)
       + (historyAvailable ? '' : `<p class="quiet">${w.historyAway}</p>`);
     if (held) this.element.querySelector(`[data-key="${CSS.escape(held.dataset.key)}"]`)?.focus({ preventScroll: true });
   }

@@ -17,13 +17,23 @@ import { age, clockTime, fullTime, languageInUse, onLanguage, shortestTime, spea
 const $ = id => document.getElementById(id);
 const DRAW_AFTER_MS = 100;
 const ALERTS_EVERY_MS = 30000;
+const BANNER_STEP_MS = 10000;
 
 const live = new Map();
 let stations = live;
-let chosen = decodeURIComponent(location.hash.slice(1)) || null;
+let chosen = asked();
 let place = '';
 let clock = null;
 let fitted = false;
+
+/** The station in the address; one that cannot be read is none. */
+function asked() {
+  try {
+    return decodeURIComponent(location.hash.slice(1)) || null;
+  } catch {
+    return null;
+  }
+}
 
 const map = new StationMap($('map'), choose);
 const layers = new Layers(map, $('layers'));
@@ -73,7 +83,7 @@ function showHeader() {
   const silent = all.filter(s => look(s.properties) === 'silent' || s.properties.stale).length;
   const severity = Math.max(0, ...all.map(s => s.properties.severity));
   $('summary').className = `summary worst-${severity}`;
-  $('summary').innerHTML = `<strong>${active.length ? w.activeCount(active.length) : w.calm}</strong>`
+  $('summary').innerHTML = `<strong>${active.length ? w.activeCount(active.length) : alerts.isKnown() && severity === 0 ? w.calm : w.waiting}</strong>`
     + (active.length ? `<button type="button" id="lead" data-station="${escape(active[0].stationId)}">${lead(active[0])}</button>` : '')
     + (silent ? `<span class="silent-count">${w.silentCount(silent)}</span>` : '');
   document.title = `${seenBelow() ? `${w.drill.mark}: ` : ''}${active.length ? `(${active.length}) ` : ''}Vandvagt${place ? ` – ${place}` : ''}`;
@@ -104,7 +114,9 @@ function showFreshness(now) {
   $('freshness').className = `freshness ${now.connecting ? 'connecting' : lost || now.notFresh ? 'gone' : 'live'}`;
   const dataAge = now.receivedAgoMs === null ? w.noData : w.dataAge(age(now.receivedAgoMs));
   $('freshness-text').textContent = now.connecting ? w.connecting : `${lost ? w.lost : w.live} · ${dataAge}`;
-  const told = lost && now.seenAtMs ? w.lostMore(clockTime(now.seenAtMs)) : now.notFresh ? w.notFresh(age(now.copiedAgoMs)) : '';
+  // in steps: it is read out when it changes
+  const old = Math.floor(now.copiedAgoMs / BANNER_STEP_MS) * BANNER_STEP_MS;
+  const told = lost ? (now.seenAtMs ? w.lostMore(clockTime(now.seenAtMs)) : w.lost) : now.notFresh ? w.notFresh(age(old)) : '';
   if ($('banner').textContent !== told) $('banner').textContent = told;
   $('banner').hidden = told === '';
 }
@@ -203,8 +215,13 @@ const stream = new Live({
 /** @param atMs null for the present */
 async function travel(atMs) {
   document.body.classList.toggle('past', atMs !== null);
+  if ((alerts.asOfMs === null) !== (atMs === null)) {
+    alerts.clear();
+    showHeader();
+  }
   alerts.asOfMs = atMs;
   if (atMs === null) {
+    $('past-away').hidden = true;
     stations = live;
     if (!stations.has(chosen)) chosen = worst();
     layers.showAsOf(null);
@@ -230,6 +247,11 @@ function seeDrill(seen) {
   document.body.classList.add('waiting');
   $('past-open').disabled = seen;
   clock = null;
+  // nothing of the one is shown as the other
+  live.clear();
+  alerts.clear();
+  alerts.show();
+  showAll();
   stream.change();
   layers.look();
 }
@@ -265,6 +287,7 @@ alerts.show();
 askJson('/app/settings.json').then(settings => {
   map.ground(settings?.tiles ?? null);
   if (settings?.tiles) {
+    $('credit').removeAttribute('data-text');
     $('credit').textContent = settings.tiles.credit;
   }
 });

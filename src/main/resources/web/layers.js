@@ -21,14 +21,16 @@ const STYLES = {
   rainfall: p => ({ color: '#4a6fb5', weight: 1, fillColor: stepped(RAIN, p.fromMm ?? p.rainMm ?? 0), fillOpacity: 0.65 }),
   zones: p => ({ color: '#5b3fa0', weight: 2, dashArray: p.risk_index === null ? '5 4' : null, fillColor: p.risk_index === null ? '#7a878e' : stepped(RISK, p.risk_index ?? 0), fillOpacity: 0.45 }),
   'flood-extent': p => ({ color: '#08519c', weight: 0.7, dashArray: p.depthClass === 'shielded' ? '3 3' : null, fillColor: DEPTH[p.depthClass] ?? '#2171b5', fillOpacity: p.depthClass === 'shielded' ? 0.35 : 0.7 }),
-  'risk-grid': p => ({ color: '#14242e', weight: 0.7, fillColor: SEVERITY[p.severity] ?? SEVERITY[0], fillOpacity: p.stale ? 0.2 : 0.4 }),
+  'risk-grid': p => (p.severity === null || p.severity === undefined
+    ? { color: '#7a878e', weight: 0.7, dashArray: '3 3', fillOpacity: 0 }
+    : { color: '#14242e', weight: 0.7, fillColor: SEVERITY[p.severity] ?? SEVERITY[0], fillOpacity: p.stale ? 0.2 : 0.4 }),
 };
 
 const TOLD = {
   rainfall: p => (p.kind === 'gauge' ? `${number(p.rainMm, 1)} mm` : `${number(p.fromMm, 0)}${p.belowMm === null ? '+' : `–${number(p.belowMm, 0)}`} mm`),
   zones: p => `${p.name ?? ''}${p.risk_index === null || p.risk_index === undefined ? '' : ` · ${number(p.risk_index, 2)}`}`,
   'flood-extent': p => `${text(p, 'stretchName')} ${number(p.levelM, 2)} m ${p.datum}: ${text(p, 'depth')}${p.withDefences ? '' : ` (${words().layers.noDefences})`}`,
-  'risk-grid': p => `${words().severity[p.severity] ?? ''}${p.stale ? ` · ${words().silent}` : ''}`,
+  'risk-grid': p => `${p.severity === null || p.severity === undefined ? words().layers.unwatched : words().severity[p.severity] ?? ''}${p.stale ? ` · ${words().silent}` : ''}`,
 };
 
 export class Layers {
@@ -76,7 +78,7 @@ export class Layers {
         const collection = this.collections.get(id);
         const title = (languageInUse() === 'da' ? collection.titleDa : collection.title) ?? collection.title;
         return `<div class="layer"><label><input type="checkbox" name="${id}" ${on ? 'checked' : ''}> ${escape(title)}</label>`
-          + (on && this.shown.get(id).away ? `<p class="trouble">${w.layers.away}</p>` : '')
+          + (this.short(this.shown.get(id)) ? `<p class="short" role="status">${escape(this.short(this.shown.get(id)))}</p>` : '')
           + (on ? this.choices(id) + `<p class="limits" tabindex="0">${escape(languageInUse() === 'da' ? collection.descriptionDa : collection.description)}</p>` : '')
           + '</div>';
       }).join('') + '</div>';
@@ -132,20 +134,34 @@ export class Layers {
     this.shown.set(id, { ...this.shown.get(id), mine });
     const level = id === 'flood-extent' ? this.levelM : null;
     const asOf = level === null && this.asOfMs !== null ? new Date(this.asOfMs).toISOString() : null;
-    const found = await askJson(ofWhatIsSeen(`/collections/${id}/items?${parameters({ limit: MOST, level, asOf, window: id === 'rainfall' ? this.window : null })}`));
+    const found = await askJson(ofWhatIsSeen(`/collections/${id}/items?${parameters({ limit: MOST, level, asOf, sortby: id === 'risk-grid' ? '-severity,-hazard' : null, window: id === 'rainfall' ? this.window : null })}`));
     const before = this.shown.get(id);
     if (!before || before.mine !== mine) return;
-    // what was drawn for another level or instant must not stay for this one
     before.drawn?.remove();
-    this.shown.set(id, { mine, away: !found });
-    if (!found) return;
+    if (!found) {
+      // a former one would be taken for what is so now
+      this.told(id, { mine, drawn: null, away: true });
+      return;
+    }
     const drawn = window.L.geoJSON(found, {
       pane: 'areas',
       style: feature => STYLES[id](feature.properties),
       pointToLayer: (feature, at) => window.L.circleMarker(at, { pane: 'areas', radius: 12, ...STYLES[id](feature.properties) }),
       onEachFeature: (feature, shape) => shape.bindTooltip(() => escape(TOLD[id](feature.properties)), { sticky: true }),
     }).addTo(this.map);
-    this.shown.set(id, { mine, drawn });
+    this.told(id, { mine, drawn, of: found.numberMatched > found.numberReturned ? found : null });
+  }
+
+  /** Keeps what is shown of a collection; whether it is all of it is said beside its name. */
+  told(id, state) {
+    const before = this.shown.get(id);
+    this.shown.set(id, state);
+    if (this.short(before) !== this.short(state)) this.show();
+  }
+
+  short(state) {
+    const w = words().layers;
+    return state?.away ? w.away : state?.of ? w.notAll(state.of.numberReturned, state.of.numberMatched) : '';
   }
 
   hide(id) {

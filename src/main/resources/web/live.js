@@ -11,7 +11,7 @@ export class Live {
     this.on = on;
     this.clock = null;
     this.heardAt = 0;
-    this.opened = false;
+    this.begunAt = performance.now();
     this.open();
     setInterval(() => this.watch(), 1000);
   }
@@ -22,6 +22,7 @@ export class Live {
     this.source.close();
     this.clock = null;
     this.heardAt = 0;
+    this.begunAt = performance.now();
     this.open();
     this.watch();
   }
@@ -62,7 +63,7 @@ export class Live {
     const silentMs = this.heardAt === 0 ? Infinity : performance.now() - this.heardAt;
     const connected = this.source.readyState === EventSource.OPEN && silentMs < SILENCE_MS;
     this.on.freshness({
-      connecting: this.heardAt === 0,
+      connecting: this.heardAt === 0 && performance.now() - this.begunAt < SILENCE_MS,
       connected,
       receivedAgoMs: this.clock?.newestReceivedAtMs ? this.serverNow() - this.clock.newestReceivedAtMs : null,
       copiedAgoMs: this.clock ? this.serverNow() - this.clock.copiedAtMs : null,

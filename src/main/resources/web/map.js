@@ -78,7 +78,7 @@ export class StationMap {
     const trend = arrow(course(p)?.trend);
     const html = `${symbol(p)}<span class="place-name">${escape(p.name)}<b class="${figure.old ? 'old' : ''}">${escape(figure.text)}</b></span>`
       + `<span class="place-arrow">${trend === '→' ? '' : trend}</span>`;
-    const key = html + (station.id === chosenId);
+    const key = html + label + (station.id === chosenId);
     let marker = this.markers.get(station.id);
     if (marker?.key === key) return false;
     const icon = window.L.divIcon({

@@ -16,6 +16,7 @@ export class TimeMachine {
     Object.assign(this, { bar, opener, now, onMove });
     this.atMs = null;
     this.playing = null;
+    this.moving = 0;
     opener.addEventListener('click', () => (this.atMs === null ? this.go(this.now() - 60 * MINUTE_MS) : this.leave()));
     bar.addEventListener('click', event => {
       const act = event.target.closest('[data-past]')?.dataset.past;
@@ -51,7 +52,8 @@ export class TimeMachine {
       this.bar.querySelector('[name="instant"]').focus();
     }
     this.showTime();
-    this.onMove(this.atMs);
+    this.moving++;
+    Promise.resolve(this.onMove(this.atMs)).finally(() => { this.moving--; });
   }
 
   stepBy(ms) {
@@ -68,7 +70,8 @@ export class TimeMachine {
       this.stop();
       return;
     }
-    this.playing = setInterval(() => this.stepBy(10 * MINUTE_MS), PLAY_EVERY_MS);
+    // an instant is looked up before the next is asked for
+    this.playing = setInterval(() => this.moving === 0 && this.stepBy(10 * MINUTE_MS), PLAY_EVERY_MS);
     this.show();
   }
 

@@ -40,8 +40,9 @@ export class StationView {
    * @param past whether it is
    */
   show(station, nowMs, past) {
-    const anew = this.station?.id !== station?.id;
-    const moved = anew || past || this.past || this.seenBelow !== seenBelow();
+    // the same station in a drill is another one
+    const anew = this.station?.id !== station?.id || this.seenBelow !== seenBelow();
+    const moved = anew || past || this.past;
     Object.assign(this, { station, nowMs, past, seenBelow: seenBelow() });
     if (anew) {
       this.answer = null;
@@ -75,7 +76,7 @@ export class StationView {
     this.nowMs = nowMs;
     const p = station.properties;
     const at = Date.parse(p.levelObservedAt);
-    if (this.answer && at) {
+    if (this.answer && at && !seenBelow()) {
       const end = this.endMs();
       this.chart.append(at, p.levelFlag === 'fail' ? null : p.levelM, end - this.spanHours * HOUR_MS, end, nowMs, this.expected());
     }
@@ -100,6 +101,7 @@ export class StationView {
 
   async fetch(freeFromMs = null, freeToMs = null) {
     this.fetchedAt = performance.now();
+    const mine = ++this.asked;
     if (!this.station || !this.nowMs) return;
     if (seenBelow()) {
       // of a drill nothing is stored
@@ -107,13 +109,12 @@ export class StationView {
       this.showNote();
       return;
     }
-    const mine = ++this.asked;
     const nowMs = this.nowMs;
     const end = this.endMs();
     const free = this.chart.free && this.chart.span;
     const fromMs = freeFromMs ?? (free ? this.chart.span[0] * 1000 : end - this.spanHours * HOUR_MS);
     const toMs = Math.min(nowMs + 1, freeToMs ?? (free ? this.chart.span[1] * 1000 : nowMs + 1));
-    const step = toMs - fromMs > 8 * 24 * HOUR_MS ? '1h' : null;
+    const step = !this.past && toMs - fromMs > 8 * 24 * HOUR_MS ? '1h' : null;
     const got = fromMs >= toMs ? null : await askJson(`/stations/${encodeURIComponent(this.station.id)}/series?`
       + parameters({ from: Math.floor(fromMs), to: Math.ceil(toMs), step, asOf: this.past ? Math.floor(nowMs) : null }));
     if (mine !== this.asked) return;
@@ -128,7 +129,10 @@ export class StationView {
 
   showFigures() {
     const station = this.station;
-    if (!station) return;
+    if (!station) {
+      ['station-name', 'station-state', 'figures'].forEach(id => this.at(id).replaceChildren());
+      return;
+    }
     const w = words();
     const p = station.properties;
     this.at('station-name').textContent = p.name;

@@ -57,6 +57,9 @@ create table catalogue_threshold (
   primary key (run_id, sensor, name)
 );
 
+-- Steps of one run by time: what stood at an instant is asked for by every refresh of a dashboard.
+create index transition_by_run on transition (run_id, at);
+
 -- The functions below read views that a level makes later.
 set local check_function_bodies = off;
 
@@ -109,6 +112,7 @@ create function alerts_at(run text, instant timestamptz)
     select distinct on (t.alert_id) t.*
     from transition t
     where t.run_id = run and t.at <= instant
+      and coalesce((t.record ->> 'clockMs')::bigint, 0) <= extract(epoch from instant) * 1000
     order by t.alert_id, t.number desc
   ) newest
   left join sensor s on s.sensor_id = newest.sensor_id

@@ -31,8 +31,11 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
  */
 final class IngestPublisher {
     static final int SENSORS = 5_000;
-    /** Sensors that cross their threshold with each reading. */
-    static final int ALERTING = 40;
+    /** Sensors that cross their threshold, each up and down once in a run: one that comes and goes is told of less and less. */
+    static final int ALERTING = 1_280;
+
+    /** So many go up one after the other, then the same down. */
+    private static final int BLOCK = 40;
 
     private static final int CONNECTIONS = 4;
     private static final int WINDOW = 90;
@@ -56,6 +59,7 @@ final class IngestPublisher {
     private final boolean echo;
     private final List<MqttAsyncClient> clients = new ArrayList<>();
     private final List<Semaphore> windows = new ArrayList<>();
+    private int nextSensor;
     private long nextMs = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(FROM_DAYS_AGO);
 
     private IngestPublisher(String[] arguments) throws MqttException {
@@ -174,8 +178,12 @@ final class IngestPublisher {
         MqttAsyncClient listener = connect("bench-ear", listenerUser, listenerPassword);
         listener.setCallback(new Hearing((topic, text) -> heard(topic, text, due, heard)));
         if (echo) {
+            List<IMqttToken> subscribed = new ArrayList<>();
             for (int i = 0; i < ALERTING; i++) {
-                listener.subscribe(TOPIC + "A" + i, 1).waitForCompletion(10_000);
+                subscribed.add(listener.subscribe(TOPIC + "A" + i, 1));
+            }
+            for (IMqttToken token : subscribed) {
+                token.waitForCompletion(10_000);
             }
         } else {
             listener.subscribe(PREFIX + "/alerts/#", 1).waitForCompletion(10_000);
@@ -183,17 +191,18 @@ final class IngestPublisher {
         MqttAsyncClient urgent = connect("bench-urgent", user, password);
         // what was retained is heard before it starts, and is nobody's
         long fromNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-        // each sensor up and down again, so that the next measurement finds them as this one did
         long most = TimeUnit.SECONDS.toNanos(seconds) / ALERT_EVERY_NANOS;
-        long count = Math.max(1, most / (2 * ALERTING)) * 2 * ALERTING;
+        int count = (int) Math.max(1, most / (2 * BLOCK)) * 2 * BLOCK;
+        int firstSensor = nextSensor;
+        nextSensor += count / 2;
         AtomicLong unheard = new AtomicLong();
         Thread raising = Thread.ofPlatform().start(() -> {
             long at = fromNanos;
             for (int i = 0; i < count; i++, at += ALERT_EVERY_NANOS) {
                 waitUntil(at);
-                String sensor = "A" + i % ALERTING;
+                String sensor = "A" + (firstSensor + i / (2 * BLOCK) * BLOCK + i % BLOCK) % ALERTING;
                 unheard.addAndGet(due.put(sensor, at) == null ? 0 : 1);
-                double level = i / ALERTING % 2 == 0 ? 1.52 : 1.40;
+                double level = i / BLOCK % 2 == 0 ? 1.52 : 1.40;
                 String reading = "{\"t\":" + System.currentTimeMillis() + ",\"v\":" + level + "}";
                 send(urgent, sensor, reading.getBytes(StandardCharsets.US_ASCII), () -> {});
             }

@@ -25,8 +25,8 @@ public final class BareConsumer {
             throws IOException {
         AtomicLong messages = new AtomicLong();
         AtomicLong until = new AtomicLong(Long.MAX_VALUE);
-        Connection connection =
-                Connection.to(Broker.at(uri, "vandvagt-bench-bare", user, password), (from, topic, payload, qos, packetId) -> {
+        Connection connection = Connection.to(
+                Broker.at(uri, "vandvagt-bench-bare", user, password), (from, topic, payload, qos, packetId) -> {
                     from.acknowledge(packetId);
                     if (messages.incrementAndGet() == until.get()) {
                         say("reached");

@@ -22,8 +22,7 @@ final class Heartbeat {
         for (EventExecutor loop : loops) {
             AtomicLong beat = new AtomicLong(nanoTime.getAsLong());
             beats.add(beat);
-            loop.scheduleWithFixedDelay(
-                    () -> beat.set(nanoTime.getAsLong()), EVERY_NS, EVERY_NS, TimeUnit.NANOSECONDS);
+            loop.scheduleWithFixedDelay(() -> beat.set(nanoTime.getAsLong()), EVERY_NS, EVERY_NS, TimeUnit.NANOSECONDS);
         }
     }
 

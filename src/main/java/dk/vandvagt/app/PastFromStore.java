@@ -17,6 +17,7 @@ import dk.vandvagt.store.ExceedanceFilter;
 import dk.vandvagt.store.KnownReading;
 import dk.vandvagt.store.PastAlert;
 import dk.vandvagt.store.PastAlertFilter;
+import dk.vandvagt.store.DrainCounts;
 import dk.vandvagt.store.Queries;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoredReading;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,18 +39,26 @@ final class PastFromStore implements Past {
     private static final long LATELY_MS = 24 * 3_600_000L;
     private static final int MOST_ALERTS = 10_000;
     /** Where what led to an instant is more than that, it is left unknown for the sensors that come last. */
-    private static final int MOST_READINGS = 500_000;
+    private static final int MOST_READINGS = 250_000;
 
     private final Supplier<@Nullable Store> store;
     private final String runId;
     private final boolean byReceipt;
+    private final LongSupplier judged;
     private final LongFunction<Catalogue> settings;
 
     /**
+     * @param judged sequence of the newest verdicts, which the database is to have
      * @param settings in force at an instant
      * @param byReceipt whether what was known when is told by when it came; not so where the clock is that of the readings
      */
-    PastFromStore(Supplier<@Nullable Store> store, String runId, LongFunction<Catalogue> settings, boolean byReceipt) {
+    PastFromStore(
+            Supplier<@Nullable Store> store,
+            LongSupplier judged,
+            String runId,
+            LongFunction<Catalogue> settings,
+            boolean byReceipt) {
+        this.judged = judged;
         this.settings = settings;
         this.byReceipt = byReceipt;
         this.store = store;
@@ -169,14 +179,23 @@ final class PastFromStore implements Past {
                         request.severityFrom(),
                         request.fromMs(),
                         request.toMs(),
+                        request.asOfMs(),
                         request.maxRows())))
                 .thenApply(all -> all.stream().map(PastFromStore::ended).toList());
     }
 
     @Override
     public CompletionStage<LiveState> knownAt(long atMs) {
-        return ask(queries -> {
-            Catalogue catalogue = settings.apply(atMs);
+        if (!isStored(atMs)) {
+            return CompletableFuture.failedFuture(
+                    new IOException("the database lags behind: it does not have all that was known then"));
+        }
+        // settings may have to be read from their file
+        return ask(queries -> CompletableFuture.supplyAsync(() -> settings.apply(atMs))
+                .thenCompose(catalogue -> knownAt(queries, catalogue, atMs)));
+    }
+
+    private CompletableFuture<LiveState> knownAt(Queries queries, Catalogue catalogue, long atMs) {
             CompletableFuture<List<KnownReading>> newest = queries.readingsKnownAt(atMs, byReceipt);
             CompletableFuture<List<PastAlert>> alerts =
                     queries.alertsKnownAt(runId, atMs, atMs - LATELY_MS, MOST_ALERTS);
@@ -194,7 +213,16 @@ final class PastFromStore implements Past {
                 bySensor(rains.join()).forEach(course::take);
                 return state;
             });
-        });
+    }
+
+    /** Whether the database has all that was judged up to then. */
+    private boolean isStored(long atMs) {
+        Store there = store.get();
+        if (there == null) {
+            return false;
+        }
+        DrainCounts drain = there.drain();
+        return drain.sequence() >= judged.getAsLong() || drain.clockMs() > atMs;
     }
 
     private CompletableFuture<List<KnownReading>> course(

@@ -322,9 +322,13 @@ final class Pulse implements Health {
                 "sensors that are silent",
                 none,
                 () -> run.shards().counts().staleSensors());
-        tally.gauge("vandvagt.sensors", "sensors in the settings", none, () -> run.catalogue().stations().stream()
-                .mapToInt(station -> station.sensors().size())
-                .sum());
+        tally.gauge(
+                "vandvagt.sensors",
+                "sensors in the settings",
+                none,
+                () -> run.catalogue().stations().stream()
+                        .mapToInt(station -> station.sensors().size())
+                        .sum());
         tally.gauge(
                 "vandvagt.snapshot.age.seconds",
                 "since the state was last on disk",
@@ -399,7 +403,11 @@ final class Pulse implements Health {
                 "what each of the three logs may grow to",
                 Tags.empty(),
                 limits::maxBytes);
-        tally.gauge("vandvagt.letters.given.up", "and not sent again yet", Tags.empty(), () -> post.office().dead());
+        tally.gauge(
+                "vandvagt.letters.given.up",
+                "and not sent again yet",
+                Tags.empty(),
+                () -> post.office().dead());
         tally.gauge(
                 "vandvagt.lag.sequences",
                 "judged and not yet committed in the database; NaN while that is not known",

@@ -141,11 +141,11 @@ public final class Service implements AutoCloseable {
     private @Nullable Bulletins bulletins;
     private volatile @Nullable DutyDesk duty;
 
-    /** Requests are counted by what was asked for, never by their addresses. */
+    /** Requests are counted by route and status: addresses and methods can be made up by whoever asks, each would be a series for ever. */
     private static Vertx counted(Tally tally) {
         MicrometerMetricsOptions requests = new MicrometerMetricsOptions()
                 .setEnabled(true)
-                .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.HTTP_ROUTE));
+                .setLabels(EnumSet.of(Label.HTTP_CODE, Label.HTTP_ROUTE));
         for (MetricsDomain domain : MetricsDomain.values()) {
             if (domain != MetricsDomain.HTTP_SERVER) {
                 requests.addDisabledMetricsCategory(domain);
@@ -658,7 +658,10 @@ public final class Service implements AutoCloseable {
                         : new HttpSettings.Tiles(
                                 http.tiles().url(), http.tiles().credit()));
         Past past = new PastFromStore(
-                this::store, settings.run().id(), settingsHistory::at, clock == HttpSettings.ClockKind.WALL);
+                this::store,
+                () -> run.verdicts().lastSequence(),
+                settings.run().id(),
+                settingsHistory::at, clock == HttpSettings.ClockKind.WALL);
         GaugeChecks checks = new GaugeChecks(
                 data.sub("runs").resolve(settings.run().id()).resolve("checks"),
                 run::catalogue,
@@ -758,7 +761,7 @@ public final class Service implements AutoCloseable {
                     settings.run().id(), ExerciseRun.is(settings.run().id()), now);
             copiedCatalogue = copy;
         } catch (SQLException | RuntimeException failed) {
-            LOG.debug("what the settings say is copied to the database later", failed);
+            LOG.warn("what the settings say could not be copied to the database; it is tried again", failed);
         }
     }
 

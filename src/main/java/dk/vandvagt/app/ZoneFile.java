@@ -38,6 +38,8 @@ final class ZoneFile implements Zones, Plans, AutoCloseable {
     /** Of zones that were changed or deleted, so many are kept for what was known then. */
     private static final int MOST_FORMER = 10_000;
 
+    private static final long MOST_FORMER_POSITIONS = 500_000;
+
     private final Path file;
     private final BuildingFile buildingFile;
     private final BearerToken plannerToken;
@@ -116,7 +118,11 @@ final class ZoneFile implements Zones, Plans, AutoCloseable {
                     Map<String, Zone> byId = byId();
                     List<Former> former = new ArrayList<>(held.former);
                     for (Zone zone : put) {
-                        Zone before = byId.put(zone.id(), zone);
+                        Zone before = byId.get(zone.id());
+                        if (before != null && isSame(before, zone)) {
+                            continue;
+                        }
+                        byId.put(zone.id(), zone);
                         if (before != null) {
                             former.add(new Former(before, zone.changedAtMs()));
                         }
@@ -155,6 +161,18 @@ final class ZoneFile implements Zones, Plans, AutoCloseable {
                 writer);
     }
 
+    /** But for when it was put: then nothing has changed. */
+    private static boolean isSame(Zone before, Zone after) {
+        return before.equals(new Zone(
+                after.id(),
+                after.name(),
+                after.geometry(),
+                after.buildings(),
+                after.vulnerability(),
+                after.sensorIds(),
+                before.changedAtMs()));
+    }
+
     private Map<String, Zone> byId() {
         Map<String, Zone> byId = new LinkedHashMap<>();
         held.zones.forEach(zone -> byId.put(zone.id(), zone));
@@ -162,10 +180,12 @@ final class ZoneFile implements Zones, Plans, AutoCloseable {
     }
 
     private boolean changed(Map<String, Zone> byId, List<Former> former) {
-        Held after = new Held(
-                List.copyOf(byId.values()),
-                former.subList(Math.max(0, former.size() - MOST_FORMER), former.size()),
-                held.buildings);
+        int from = Math.max(0, former.size() - MOST_FORMER);
+        for (long positions = 0, i = former.size() - 1L; i >= from; i--) {
+            positions += former.get((int) i).zone.geometry().getNumPoints();
+            from = positions > MOST_FORMER_POSITIONS ? (int) i + 1 : from;
+        }
+        Held after = new Held(List.copyOf(byId.values()), former.subList(from, former.size()), held.buildings);
         try {
             write(after);
         } catch (IOException refused) {

@@ -76,9 +76,7 @@ final class Alerts {
         Future.all(known, ended)
                 .onSuccess(both -> {
                     Map<String, Alert> alerts = new HashMap<>();
-                    ended.result().stream()
-                            .filter(alert -> alert.endedAtMs() <= query.asOfMs())
-                            .forEach(alert -> alerts.put(alert.id(), alert));
+                    ended.result().forEach(alert -> alerts.put(alert.id(), alert));
                     known.result().alerts().forEach(alert -> alerts.put(alert.id(), alert));
                     send(request, known.result(), query, alerts.values(), true);
                 })

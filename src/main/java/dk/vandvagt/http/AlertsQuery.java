@@ -98,6 +98,7 @@ record AlertsQuery(
         } else if (stationId != null) {
             stations = List.of(stationId);
         }
-        return new Past.EndedAlertsRequest(stations, severityFrom, fromMs, toMs, limit);
+        return new Past.EndedAlertsRequest(
+                stations, severityFrom, fromMs, toMs, asOfMs == Long.MAX_VALUE ? null : asOfMs, limit);
     }
 }

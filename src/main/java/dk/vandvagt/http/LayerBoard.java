@@ -46,6 +46,9 @@ final class LayerBoard {
     /** Layers of the past that are kept. */
     private static final int MOST_PAST = 16;
 
+    /** Instants of the past that are asked for and not there yet. */
+    private static final int MOST_PAST_WAITING = 4;
+
     /** What was known at an instant of the past, kept for so many instants. */
     private static final int MOST_PAST_STATES = 4;
 
@@ -64,6 +67,10 @@ final class LayerBoard {
 
     private int levelsWaiting;
     private int levelsReady;
+    /** Ends when the last instant of the past that was asked for is there. */
+    private Future<?> pastTurn = Future.succeededFuture();
+
+    private int pastWaiting;
     private long readyBytes;
     private boolean making;
     private boolean makeAgain;
@@ -238,12 +245,22 @@ final class LayerBoard {
         return asked;
     }
 
-    /** What was known then; whoever looks at an instant asks for several things of it. */
+    /**
+     * What was known then; whoever looks at an instant asks for several things of it. One instant at a time: each is some hundred thousand
+     * readings, in the process that judges.
+     *
+     * @throws Problem while too many wait
+     */
     Future<LiveState> knownAt(long asOfMs, Past past) {
         AsOf key = new AsOf("", asOfMs, layers().live().catalogue().revision());
         Future<LiveState> known = pastStates.get(key);
         if (known == null || known.failed()) {
-            known = Future.fromCompletionStage(past.knownAt(asOfMs), context);
+            if (pastWaiting >= MOST_PAST_WAITING) {
+                throw Problem.away(pastWaiting + " other instants of the past are being looked up");
+            }
+            pastWaiting++;
+            known = pastTurn.transform(before -> Future.fromCompletionStage(past.knownAt(asOfMs), context));
+            pastTurn = known.onComplete(done -> pastWaiting--);
             pastStates.put(key, known);
         }
         return known;
@@ -267,20 +284,25 @@ final class LayerBoard {
     <T> Future<T> ready(Object key, Callable<T> make) {
         Future<?> made = ready.get(key);
         if (made == null) {
-            made = offLoop(make);
-            if (ready.size() < MOST_READY && readyBytes < MOST_READY_BYTES) {
+            boolean keeps = ready.size() < MOST_READY && readyBytes < MOST_READY_BYTES;
+            made = offLoop(() -> {
+                T answer = make.call();
+                if (keeps && answer instanceof ReadyAnswer its) {
+                    its.keptOutsideTheHeap();
+                }
+                return answer;
+            });
+            if (keeps) {
                 ready.put(key, made);
-                Future<?> kept = made;
-                made.onSuccess(answer -> weigh(key, kept, answer));
+                made.onSuccess(answer -> weigh(answer instanceof ReadyAnswer its ? its.bytes() : 0));
             }
         }
         return (Future<T>) made;
     }
 
-    private void weigh(Object key, Future<?> kept, Object answer) {
-        if (answer instanceof ReadyAnswer its && kept.equals(ready.get(key))) {
-            readyBytes += its.bytes();
-        }
+    /** So many more bytes are kept for the present copy. */
+    void weigh(long bytes) {
+        readyBytes += bytes;
     }
 
     private void took(LiveState live) {

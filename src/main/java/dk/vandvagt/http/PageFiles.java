@@ -18,6 +18,7 @@ final class PageFiles {
     /** Names without a step up and without a hidden file. */
     private static final Pattern NAME = Pattern.compile("/\\w[\\w-]*([./][\\w-]+)*\\.(\\w+)");
 
+    private static final int LONGEST_NAME = 200;
     private static final Map<String, String> MEDIA_TYPES = Map.of(
             "html", Documents.HTML,
             "js", "text/javascript; charset=utf-8",
@@ -46,8 +47,10 @@ final class PageFiles {
     void answer(RoutingContext request) {
         String path = String.valueOf(request.normalizedPath());
         String name = path.startsWith(below) ? path.substring(below.length()) : "";
-        String mediaType =
-                NAME.matcher(name).matches() ? MEDIA_TYPES.get(name.substring(name.lastIndexOf('.') + 1)) : null;
+        // a long one would be matched as deep as it is long
+        String mediaType = name.length() <= LONGEST_NAME && NAME.matcher(name).matches()
+                ? MEDIA_TYPES.get(name.substring(name.lastIndexOf('.') + 1))
+                : null;
         URL file = mediaType == null ? null : PageFiles.class.getClassLoader().getResource(folder + name);
         if (mediaType == null || file == null) {
             throw Problem.notFound("path", path, "a file of the page");

@@ -54,12 +54,14 @@ public interface Past {
      * @param severityFrom of the highest they reached; null for all
      * @param fromMs they lasted until then or longer; null for any
      * @param toMs they were raised before; null for any
+     * @param asOfMs what came after it is not known; null for the present
      */
     record EndedAlertsRequest(
             @Nullable List<String> stationIds,
             @Nullable Integer severityFrom,
             @Nullable Long fromMs,
             @Nullable Long toMs,
+            @Nullable Long asOfMs,
             int maxRows) {}
 
     /**

@@ -32,7 +32,7 @@ final class ReadyAnswer {
     private static final int ZSTD_LEVEL = 3;
 
     private final String mediaType;
-    private final Buffer plain;
+    private Buffer plain;
     private final Validator validator;
     private final @Nullable Crs crs;
     private final Map<Coding, Future<Buffer>> compressed = new EnumMap<>(Coding.class);
@@ -95,7 +95,7 @@ final class ReadyAnswer {
     /** @param crs of its coordinates, for the header {@code Content-Crs}; null for none */
     ReadyAnswer(String mediaType, Buffer plain, Validator validator, @Nullable Crs crs) {
         this.mediaType = mediaType;
-        this.plain = outsideTheHeap(plain);
+        this.plain = plain;
         this.validator = validator;
         this.crs = crs;
     }
@@ -108,6 +108,11 @@ final class ReadyAnswer {
         ByteBuffer direct = ByteBuffer.allocateDirect(body.length());
         direct.put(body.getBytes()).flip();
         return BufferInternal.buffer(Unpooled.wrappedBuffer(direct));
+    }
+
+    /** To be called before it is sent; only what is sent often is worth it. */
+    void keptOutsideTheHeap() {
+        plain = outsideTheHeap(plain);
     }
 
     /** Of what is sent, compressed forms aside. */
@@ -134,7 +139,9 @@ final class ReadyAnswer {
             return;
         }
         compressed
-                .computeIfAbsent(coding, which -> board.offLoop(() -> compress(which)))
+                .computeIfAbsent(
+                        coding,
+                        which -> board.offLoop(() -> compress(which)).onSuccess(made -> board.weigh(made.length())))
                 .onFailure(request::fail)
                 .onSuccess(buffer -> {
                     request.response()

@@ -27,14 +27,30 @@ final class StationSeries {
     private record SensorSeries(Sensor sensor, Past.Series rows) {}
 
     void answer(RoutingContext request) {
-        LiveState live = board.layers().live();
+        SeriesQuery query = SeriesQuery.of(Parameters.of(request), board.nowMs());
+        if (query.asOfMs() == Past.SeriesRequest.PRESENT) {
+            answer(request, query, board.layers().live());
+        } else {
+            board.knownAt(query.asOfMs(), past)
+                    .onFailure(failure -> request.fail(Answers.away("what was known then", failure)))
+                    .onSuccess(then -> {
+                        try {
+                            answer(request, query, then);
+                        } catch (Problem refused) {
+                            request.fail(refused);
+                        }
+                    });
+        }
+    }
+
+    /** @param live now, or as it was known then: its settings say what station and thresholds there are */
+    private void answer(RoutingContext request, SeriesQuery query, LiveState live) {
         Catalogue catalogue = live.catalogue();
         String stationId = String.valueOf(request.pathParam("stationId"));
         Station station = catalogue.station(stationId);
         if (station == null) {
             throw Problem.notFound("stationId", stationId, "the id of a feature in /collections/stations/items");
         }
-        SeriesQuery query = SeriesQuery.of(Parameters.of(request), board.nowMs());
         List<Sensor> sensors = wanted(station, query);
         List<Future<SensorSeries>> asked = sensors.stream()
                 .map(sensor -> Future.fromCompletionStage(past.series(new Past.SeriesRequest(

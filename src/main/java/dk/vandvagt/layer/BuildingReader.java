@@ -13,6 +13,7 @@ import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 
 /**
@@ -22,6 +23,10 @@ import org.locationtech.jts.geom.Geometry;
 public final class BuildingReader {
     public static final int MOST_BYTES = 32 << 20;
     public static final int MOST_BUILDINGS = 100_000;
+    /** Longer than any hall; a parcel or a municipality among the buildings is told. */
+    private static final int MOST_ACROSS_M = 2000;
+
+    private static final double M_PER_DEGREE = 111_200;
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(12)
@@ -120,7 +125,17 @@ public final class BuildingReader {
             if (!feature.path("type").asText().equals("Feature")) {
                 throw areas.stop(at + "type", AreaReader.shown(feature.get("type")), "Feature");
             }
-            outlines.add(areas.geometry(feature.path("geometry"), at + "geometry"));
+            Geometry outline = areas.geometry(feature.path("geometry"), at + "geometry");
+            Envelope box = outline.getEnvelopeInternal();
+            double acrossM =
+                    Math.max(box.getHeight(), box.getWidth() * Math.cos(Math.toRadians(box.getMinY()))) * M_PER_DEGREE;
+            if (acrossM > MOST_ACROSS_M) {
+                throw areas.stop(
+                        at + "geometry",
+                        Math.round(acrossM) + " m across",
+                        "the outline of a building, at most " + MOST_ACROSS_M + " m across");
+            }
+            outlines.add(outline);
         } catch (AreaReader.Stop told) {
             // the others have faults to tell as well
         }

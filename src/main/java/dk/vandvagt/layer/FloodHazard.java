@@ -9,6 +9,9 @@ public interface FloodHazard {
     /** The levels are to be in it. */
     VerticalDatum datum();
 
+    /** Above it nothing can be told; in {@link #datum}. */
+    double highestLevelM();
+
     /** @param levelM of the sea all along the area, in {@link #datum} */
     Hazard of(Geometry area, double levelM);
 

@@ -221,12 +221,17 @@ public final class RiskGridLayer implements LayerMaker {
         FloodHazard.Hazard water = hazard.water;
         double buildings = share == null ? Double.NaN : counts ? share.counted : share.buildings;
         json.whole("q", cell.q)
-                .whole("r", cell.r)
-                .whole("severity", severity)
-                .text("severityColor", SensorText.severityColor(severity))
-                .text("severitySensorId", sensorId(live, gravest))
-                .truth("stale", stale)
-                .number("hazard", FlatJson.derived(water.hazard()))
+                .whole("r", cell.r);
+        if (known.sensors.isEmpty()) {
+            // nobody watches it: that is no all-clear
+            json.nothing("severity").nothing("severityColor").nothing("severitySensorId").nothing("stale");
+        } else {
+            json.whole("severity", severity)
+                    .text("severityColor", SensorText.severityColor(severity))
+                    .text("severitySensorId", sensorId(live, gravest))
+                    .truth("stale", stale);
+        }
+        json.number("hazard", FlatJson.derived(water.hazard()))
                 .number("deepestM", FlatJson.derived(water.deepestM()))
                 .text("levelSensorId", hazard.sensorIds)
                 .instant("expectedEarliest", expected < 0 ? 0 : crossings.earliestMs()[expected])

@@ -36,6 +36,11 @@ public final class TerrainHazard implements FloodHazard {
     }
 
     @Override
+    public double highestLevelM() {
+        return terrain.facts().highestLevelM();
+    }
+
+    @Override
     public Hazard of(Geometry area, double levelM) {
         return isWithin(levelM) ? hazard(area, depths(levelM)) : Hazard.UNKNOWN;
     }
@@ -80,6 +85,6 @@ public final class TerrainHazard implements FloodHazard {
     }
 
     private boolean isWithin(double levelM) {
-        return !Double.isNaN(levelM) && levelM <= terrain.facts().highestLevelM();
+        return !Double.isNaN(levelM) && levelM <= highestLevelM();
     }
 }

@@ -226,6 +226,9 @@ public final class ZoneLayer implements LayerMaker {
                     + " km or assigned, and none that failed its checks";
         }
         VerticalDatum datum = terrain.datum();
+        if (datum.equals(level.datum()) && level.levelM() > terrain.highestLevelM()) {
+            return "hazard: the level is above the " + terrain.highestLevelM() + " m that the terrain is prepared for";
+        }
         return datum.equals(level.datum())
                 ? null
                 : "hazard: the level is in " + level.datum().name() + ", the terrain model in " + datum.name();

@@ -34,10 +34,9 @@ final class CatalogueCopy {
         try {
             writeAll(connection);
             connection.commit();
-        } catch (SQLException e) {
-            connection.rollback();
-            throw e;
         } finally {
+            // of what is committed nothing is taken back
+            connection.rollback();
             connection.setAutoCommit(true);
         }
     }
@@ -108,7 +107,9 @@ final class CatalogueCopy {
                 .set("staleAfterMs", sensor.staleAfterMs())
                 .set(
                         "rainInput",
-                        sensor.parameter() == Parameter.RAIN ? sensor.rain().input().name() : "")
+                        sensor.parameter() == Parameter.RAIN
+                                ? sensor.rain().input().name()
+                                : "")
                 .statement()
                 .addBatch();
     }

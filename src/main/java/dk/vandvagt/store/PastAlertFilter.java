@@ -17,4 +17,5 @@ public record PastAlertFilter(
         @Nullable Integer severityFrom,
         @Nullable Long fromMs,
         @Nullable Long toMs,
+        @Nullable Long asOfMs,
         int limit) {}

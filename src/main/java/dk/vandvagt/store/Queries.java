@@ -220,6 +220,7 @@ public final class Queries implements AutoCloseable {
                         .setWhole("severity", filter.severityFrom())
                         .setInstant("from", filter.fromMs())
                         .setInstant("to", filter.toMs())
+                        .setInstant("as_of", filter.asOfMs())
                         .set("limit", filter.limit());
                 return rows(call, Queries::pastAlert);
             }

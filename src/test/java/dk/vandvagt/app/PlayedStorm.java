@@ -112,8 +112,7 @@ public final class PlayedStorm implements AutoCloseable {
         ear = new WebhookEar(heard -> 204);
         long now = System.currentTimeMillis();
         behindMs = new AtomicLong(STEPS * STEP_MS + now % STEP_MS);
-        Path config =
-                Files.writeString(folder.resolve("storm.yml"), SETTINGS.formatted(databaseUrl, user));
+        Path config = Files.writeString(folder.resolve("storm.yml"), SETTINGS.formatted(databaseUrl, user));
         Read read = SettingsFile.load(config, null);
         assertThat(read).isInstanceOf(Read.Good.class);
         Path data = folder.resolve("data");
@@ -208,7 +207,12 @@ public final class PlayedStorm implements AutoCloseable {
                                 .path("alertId")
                                 .asText(),
                         found -> !found.isEmpty());
-        call("POST", "/alerts/" + id + "/acknowledge", "{\"by\":\"Anna\",\"note\":\"pumps\"}", operator, "application/json");
+        call(
+                "POST",
+                "/alerts/" + id + "/acknowledge",
+                "{\"by\":\"Anna\",\"note\":\"pumps\"}",
+                operator,
+                "application/json");
     }
 
     /** What the service itself says; at an instant where the path asks for one. */

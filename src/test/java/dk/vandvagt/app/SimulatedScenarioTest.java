@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.vandvagt.alert.OperatorCall;
 import dk.vandvagt.alert.Transition;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,18 +29,37 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The simulator's scenarios through the service's rooms, in virtual time: what people and operators are told is what each file says, no more
- * and no less, and all that arrived is in the database. The simulator is a program of its own here too, run from its sources.
+ * and no less, and all that arrived is in the database. The simulator is a program of its own here too, made from its sources.
  */
 class SimulatedScenarioTest {
     private static final Path SCENARIOS = Path.of("sensor-simulator", "scenarios");
-    private static final Path SIMULATOR =
-            Path.of("sensor-simulator", "src", "main", "java", "dk", "vandvagt", "simulator", "Simulator.java");
+    private static final Path SIMULATOR = Path.of("sensor-simulator", "src", "main", "java");
+    private static final long SIMULATED_WITHIN_S = 180;
     private static final Path FOUND = Path.of("target", "scenario");
     private static final Duration AFTERWARDS = Duration.ofHours(3);
     private static final String[] COLOURS = {"none", "yellow", "orange", "red"};
 
     @TempDir
+    private static Path compiled = Path.of("");
+
+    @TempDir
     private Path folder = Path.of("");
+
+    /** From its sources, whatever has been built: the modules do not know one another. */
+    @BeforeAll
+    static void compileTheSimulator() throws IOException {
+        try (Stream<Path> sources = Files.walk(SIMULATOR)) {
+            List<String> words =
+                    new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", compiled.toString(), "-cp", classPath()));
+            sources.filter(file -> file.toString().endsWith(".java")).forEach(file -> words.add(file.toString()));
+            int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, words.toArray(String[]::new));
+            assertThat(code).isZero();
+        }
+    }
+
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
 
     /** A step as a file expects it; {@code at} within the file's tolerance. */
     private record Step(Instant at, String kind, String severity, String rule, String threshold) {
@@ -156,8 +178,8 @@ class SimulatedScenarioTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        SIMULATOR.toString(),
+                        compiled + File.pathSeparator + classPath(),
+                        "dk.vandvagt.simulator.Simulator",
                         "scenario",
                         scenario.toString(),
                         "--write",
@@ -166,7 +188,7 @@ class SimulatedScenarioTest {
                 .redirectOutput(said.toFile())
                 .start();
         try {
-            assertThat(simulator.waitFor(60, TimeUnit.SECONDS))
+            assertThat(simulator.waitFor(SIMULATED_WITHIN_S, TimeUnit.SECONDS))
                     .as("the simulator ends")
                     .isTrue();
             assertThat(simulator.exitValue()).as(Files.readString(said)).isZero();

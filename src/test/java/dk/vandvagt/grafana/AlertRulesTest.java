@@ -30,7 +30,8 @@ class AlertRulesTest {
         assertThat(promtool("check", "rules", rules.toString())).contains("SUCCESS");
         assertThat(promtool("test", "rules", tests.toString())).contains("SUCCESS");
         Path scrape = Path.of("config", "compose", "prometheus", "prometheus.yml");
-        assertThat(promtool("check", "config", "--syntax-only", scrape.toString())).contains("SUCCESS");
+        assertThat(promtool("check", "config", "--syntax-only", scrape.toString()))
+                .contains("SUCCESS");
     }
 
     @Test

@@ -88,20 +88,31 @@ class ComposeTest {
                     .as(name + ": " + image)
                     .isTrue();
             is.path("ports").forEach(port -> assertThat(port.asText()).as(name).startsWith("127.0.0.1:"));
-            is.path("depends_on").fieldNames().forEachRemaining(other -> assertThat(compose.path("services").has(other))
-                    .as(name + " needs " + other)
-                    .isTrue());
+            is.path("depends_on")
+                    .fieldNames()
+                    .forEachRemaining(
+                            other -> assertThat(compose.path("services").has(other))
+                                    .as(name + " needs " + other)
+                                    .isTrue());
             boolean once = is.path("restart").asText().equals("no");
             boolean builtIn = is.has("build");
-            assertThat(is.has("healthcheck") || once || builtIn).as(name + ": healthcheck").isTrue();
+            assertThat(is.has("healthcheck") || once || builtIn)
+                    .as(name + ": healthcheck")
+                    .isTrue();
             is.path("volumes").forEach(volume -> {
-                String from = volume.asText().replaceAll(VARIABLE.pattern(), "./.env.example").split(":")[0];
+                String from = volume.asText()
+                        .replaceAll(VARIABLE.pattern(), "./.env.example")
+                        .split(":")[0];
                 assertThat(from.startsWith("./") ? Files.exists(Path.of(from)) : volumes.contains(from))
                         .as(name + " mounts " + volume.asText())
                         .isTrue();
             });
         });
-        assertThat(compose.path("services").path("simulator").path("profiles").path(0).asText())
+        assertThat(compose.path("services")
+                        .path("simulator")
+                        .path("profiles")
+                        .path(0)
+                        .asText())
                 .isEqualTo("demo");
     }
 
@@ -111,9 +122,13 @@ class ComposeTest {
             Read read = SettingsFile.load(COMPOSE.resolve(file), null);
             assertThat(read).as(file).isInstanceOf(Read.Good.class);
             Settings settings = ((Read.Good) read).settings();
-            JsonNode network =
-                    compose.path("networks").path("inside").path("ipam").path("config").path(0);
-            assertThat(settings.http().trustedProxy()).isEqualTo(network.path("gateway").asText());
+            JsonNode network = compose.path("networks")
+                    .path("inside")
+                    .path("ipam")
+                    .path("config")
+                    .path(0);
+            assertThat(settings.http().trustedProxy())
+                    .isEqualTo(network.path("gateway").asText());
             JsonNode target = DashboardsTest.yaml(COMPOSE.resolve("prometheus/prometheus.yml"))
                     .path("scrape_configs")
                     .path(0)

@@ -90,17 +90,21 @@ class DashboardQueriesTest {
     }
 
     private static void awaitStored(String url, String user) throws SQLException {
-        await("stored").atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(500)).ignoreExceptions().until(() -> {
-            try (Connection connection = DriverManager.getConnection(url, user, "");
-                    Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("""
+        await("stored")
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .until(() -> {
+                    try (Connection connection = DriverManager.getConnection(url, user, "");
+                            Statement statement = connection.createStatement();
+                            ResultSet row = statement.executeQuery("""
                             select (select count(*) from delivery) > 0 and (select count(*) from catalogue_threshold) > 0
                                    and (select max(bucket) from reading_5min) > now() - interval '20 minutes'
                                    and (select max(observed_at) from reading) > now() - interval '11 minutes'""")) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        });
+                        row.next();
+                        return row.getBoolean(1);
+                    }
+                });
         // copied once a minute only
         try (Connection connection = DriverManager.getConnection(url, user, "");
                 Statement statement = connection.createStatement()) {
@@ -136,8 +140,7 @@ class DashboardQueriesTest {
             Map<String, List<String>> variables, Duration span, Duration minStep, boolean timescale) {
         Instant to = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         Duration step = span.dividedBy(WIDTH_OF_A_PANEL).truncatedTo(ChronoUnit.MINUTES);
-        return new GrafanaSql(
-                variables, to.minus(span), to, step.compareTo(minStep) < 0 ? minStep : step, timescale);
+        return new GrafanaSql(variables, to.minus(span), to, step.compareTo(minStep) < 0 ? minStep : step, timescale);
     }
 
     /** As Grafana fills them when a dashboard is opened: the first of one, all of several. */
@@ -213,7 +216,8 @@ class DashboardQueriesTest {
             throws IOException, InterruptedException, SQLException {
         TreeSet<String> alerts = new TreeSet<>();
         for (JsonNode each : storm.get("/alerts?state=active").path("alerts")) {
-            alerts.add(each.path("alertId").asText() + " " + each.path("severity").asInt());
+            alerts.add(
+                    each.path("alertId").asText() + " " + each.path("severity").asInt());
         }
         assertThat(alerts).isNotEmpty();
         assertThat(texts(reader, "select alert_id || ' ' || severity from alerts_at('live', now())"))

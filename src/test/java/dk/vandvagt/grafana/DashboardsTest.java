@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +34,9 @@ class DashboardsTest {
     private final List<String> faults = new ArrayList<>();
 
     DashboardsTest() throws IOException {
-        known = new ObjectMapper().readTree(Path.of("src", "test", "resources", "grafana", "fields.json").toFile());
+        known = new ObjectMapper()
+                .readTree(Path.of("src", "test", "resources", "grafana", "fields.json")
+                        .toFile());
     }
 
     static List<Dashboard> dashboards() throws IOException {
@@ -117,7 +120,9 @@ class DashboardsTest {
 
     private void unit(String at, String unit) {
         boolean free = unit.contains(":") && FREE_UNITS.contains(unit.substring(0, unit.indexOf(':')));
-        if (!free && Dashboard.list(known.path("units")).stream().noneMatch(each -> each.asText().equals(unit))) {
+        if (!free
+                && Dashboard.list(known.path("units")).stream()
+                        .noneMatch(each -> each.asText().equals(unit))) {
             faults.add(at + ": no unit '" + unit + "'");
         }
     }
@@ -131,16 +136,25 @@ class DashboardsTest {
         for (JsonNode panel : dashboard.panels()) {
             String at = dashboard.file() + ", " + panel.path("title").asText();
             assertThat(ids.add(panel.path("id").asInt())).as(at + ": id once").isTrue();
-            assertThat(titles.add(panel.path("title").asText())).as(at + ": title once").isTrue();
+            assertThat(titles.add(panel.path("title").asText()))
+                    .as(at + ": title once")
+                    .isTrue();
             assertThat(panel.path("title").asText()).as(at).isNotBlank();
-            assertThat(panel.path("description").asText()).as(at + ": description").isNotBlank();
+            assertThat(panel.path("description").asText())
+                    .as(at + ": description")
+                    .isNotBlank();
             assertThat(panel.path("targets")).as(at + ": targets").isNotEmpty();
             Set<String> refs = new HashSet<>();
-            panel.path("targets").forEach(each -> assertThat(refs.add(each.path("refId").asText())).as(at).isTrue());
+            panel.path("targets")
+                    .forEach(each -> assertThat(refs.add(each.path("refId").asText()))
+                            .as(at)
+                            .isTrue());
             JsonNode place = panel.path("gridPos");
             int right = place.path("x").asInt() + place.path("w").asInt();
             assertThat(right).as(at + ": within the width").isBetween(1, COLUMNS);
-            for (int y = place.path("y").asInt(); y < place.path("y").asInt() + place.path("h").asInt(); y++) {
+            for (int y = place.path("y").asInt();
+                    y < place.path("y").asInt() + place.path("h").asInt();
+                    y++) {
                 for (int x = place.path("x").asInt(); x < right; x++) {
                     assertThat(taken[y][x]).as(at + " lies on another").isFalse();
                     taken[y][x] = true;
@@ -157,10 +171,12 @@ class DashboardsTest {
                 .collect(Collectors.toSet());
         for (JsonNode source : dashboard.json().findValues("datasource")) {
             String uid = source.path("uid").asText();
-            JsonNode variable = dashboard.variables().get(uid.replaceAll("[${}]", ""));
-            assertThat(variable).as(dashboard + ": data source " + uid).isNotNull();
+            String name = uid.replaceAll("[${}]", "");
+            assertThat(dashboard.variables()).as(dashboard + ": data source " + uid).containsKey(name);
+            JsonNode variable = Objects.requireNonNull(dashboard.variables().get(name));
             assertThat(variable.path("type").asText()).isEqualTo("datasource");
-            assertThat(variable.path("query").asText()).isEqualTo(source.path("type").asText());
+            assertThat(variable.path("query").asText())
+                    .isEqualTo(source.path("type").asText());
             assertThat(provisioned)
                     .contains(variable.path("current").path("value").asText() + " "
                             + source.path("type").asText());
@@ -185,15 +201,18 @@ class DashboardsTest {
         dashboard.variables().values().stream()
                 .filter(each -> each.path("type").asText().equals("query")
                         && !each.path("name").asText().equals("run"))
-                .forEach(each ->
-                        assertThat(each.path("query").asText()).as(dashboard.file()).contains("${run:sqlstring}"));
+                .forEach(each -> assertThat(each.path("query").asText())
+                        .as(dashboard.file())
+                        .contains("${run:sqlstring}"));
     }
 
     @Test
     void shouldLinkToDashboardsAndFieldsThatThereAre() throws IOException {
         Set<String> uids = new HashSet<>();
         for (Dashboard each : Dashboard.all()) {
-            assertThat(uids.add(each.json().path("uid").asText())).as(each.file()).isTrue();
+            assertThat(uids.add(each.json().path("uid").asText()))
+                    .as(each.file())
+                    .isTrue();
             assertThat(each.json().path("timezone").asText()).isEqualTo("browser");
         }
         for (Dashboard each : Dashboard.all()) {
@@ -214,7 +233,8 @@ class DashboardsTest {
 
     @Test
     void shouldProvisionTheFolderTheDashboardsAreIn() throws IOException {
-        JsonNode providers = yaml(PROVISIONING.resolve("dashboards/vandvagt.yml")).path("providers");
+        JsonNode providers =
+                yaml(PROVISIONING.resolve("dashboards/vandvagt.yml")).path("providers");
         assertThat(providers).hasSize(1);
         assertThat(providers.path(0).path("options").path("path").asText()).endsWith("/dashboards");
         assertThat(provisioned()).allSatisfy(each -> {
@@ -224,7 +244,8 @@ class DashboardsTest {
     }
 
     private static List<JsonNode> provisioned() throws IOException {
-        return Dashboard.list(yaml(PROVISIONING.resolve("datasources/vandvagt.yml")).path("datasources"));
+        return Dashboard.list(
+                yaml(PROVISIONING.resolve("datasources/vandvagt.yml")).path("datasources"));
     }
 
     static JsonNode yaml(Path file) throws IOException {

@@ -29,7 +29,8 @@ record GrafanaSql(Map<String, List<String>> variables, Instant from, Instant to,
                 .replace("$__interval", step.toSeconds() + "s")
                 .replace("$__rate_interval", "10s")
                 .replace("$__range", "60s");
-        text = replace(MACRO, text, found -> macro(found.group(1), found.group(2).split(",")));
+        text = replace(
+                MACRO, text, found -> macro(found.group(1), found.group(2).split(",")));
         if (text.contains("$")) {
             throw new IllegalArgumentException("nothing Grafana knows: " + text);
         }

@@ -60,7 +60,8 @@ final class PrometheusProcess implements AutoCloseable {
     static PrometheusProcess scraping(Path folder, int servicePort) throws IOException {
         require("prometheus");
         int port = FreePort.any();
-        Path config = Files.writeString(folder.resolve("prometheus.yml"), """
+        Path config =
+                Files.writeString(folder.resolve("prometheus.yml"), """
                 global: {scrape_interval: 1s, evaluation_interval: 1s}
                 rule_files: ["%s"]
                 scrape_configs:
@@ -80,10 +81,10 @@ final class PrometheusProcess implements AutoCloseable {
 
     /** All expressions of all dashboards, and whether the rules' metrics are there: a rule that is quiet must be so for a good reason. */
     void askEverything() throws IOException, InterruptedException {
-        await("some scrapes").atMost(Duration.ofSeconds(30)).until(() -> answers(
-                        "/api/v1/query", "count_over_time(up{job=\"vandvagt\"}[1m])", "")
-                .stream()
-                .anyMatch(each -> each >= 15));
+        await("some scrapes")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> answers("/api/v1/query", "count_over_time(up{job=\"vandvagt\"}[1m])", "").stream()
+                        .anyMatch(each -> each >= 15));
         List<String> without = new ArrayList<>();
         GrafanaSql grafana = new GrafanaSql(Map.of(), startedAt, Instant.now(), Duration.ofSeconds(1), false);
         for (Dashboard dashboard : Dashboard.all()) {
@@ -112,13 +113,20 @@ final class PrometheusProcess implements AutoCloseable {
         TreeSet<String> metrics = new TreeSet<>();
         for (JsonNode group : groups) {
             for (JsonNode rule : group.path("rules")) {
-                assertThat(rule.path("lastError").asText()).as(rule.path("name").asText()).isEmpty();
-                METRIC.matcher(rule.path("query").asText()).results().map(MatchResult::group).forEach(metrics::add);
+                assertThat(rule.path("lastError").asText())
+                        .as(rule.path("name").asText())
+                        .isEmpty();
+                METRIC.matcher(rule.path("query").asText())
+                        .results()
+                        .map(MatchResult::group)
+                        .forEach(metrics::add);
             }
         }
         assertThat(metrics).isNotEmpty();
         for (String metric : metrics) {
-            assertThat(answers("/api/v1/query", "count(" + metric + ")", "")).as(metric).isNotEmpty();
+            assertThat(answers("/api/v1/query", "count(" + metric + ")", ""))
+                    .as(metric)
+                    .isNotEmpty();
         }
     }
 
@@ -145,7 +153,8 @@ final class PrometheusProcess implements AutoCloseable {
 
     private JsonNode get(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());

@@ -118,7 +118,7 @@ class PageAtSizeTest {
                     Pattern.compile("level=3\\b"),
                     route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
             layers.locator("[name=levelM]").fill("3");
-            assertThat(layers).containsText("above the highest level that can be computed");
+            assertThat(layers).containsText("cannot be loaded just now");
             assertThat(page.locator(".leaflet-areas-pane path")).hasCount(0);
             assertThat(viewer.wrong()).as("the refusal").hasSize(1);
             layers.locator("[name=levelM]").fill("1.5");

@@ -76,7 +76,7 @@ class WatchingTest {
         serving.json("/alerts?severity=orange&bbox=9.88,55.26,9.90,55.28&from=2023-10-20T09:00:00Z&limit=7");
         assertThat(serving.endedAsked)
                 .containsExactly(
-                        new Past.EndedAlertsRequest(List.of("ASS-HAVN"), 2, Shore.NOON - 3 * 3_600_000, null, 7));
+                        new Past.EndedAlertsRequest(List.of("ASS-HAVN"), 2, Shore.NOON - 3 * 3_600_000, null, null, 7));
     }
 
     @ParameterizedTest

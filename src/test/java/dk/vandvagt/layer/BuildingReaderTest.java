@@ -47,6 +47,15 @@ class BuildingReaderTest {
     }
 
     @Test
+    void shouldRefuseWhatIsTooLargeForABuilding() {
+        ZoneFault fault = read(collection(feature(HOUSE.replace("9.8802,55.2601", "9.8802,55.28"))))
+                .faults()
+                .getFirst();
+        assertThat(fault.member()).isEqualTo("features[0].geometry");
+        assertThat(fault.found()).isEqualTo("2224 m across");
+    }
+
+    @Test
     void shouldRefuseWhatIsNoCollectionOfBuildings() {
         assertThat(read(feature(HOUSE)).faults().getFirst().toString()).contains("type is Feature");
         assertThat(read("{\"type\":\"FeatureCollection\"}").faults().getFirst().toString())

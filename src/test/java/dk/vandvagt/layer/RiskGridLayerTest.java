@@ -113,6 +113,7 @@ class RiskGridLayerTest {
                 .get("properties");
         assertThat(built.get("buildingsBy").asText()).isEqualTo("counted");
         assertThat(built.get("zoneIds").isNull()).isTrue();
+        assertThat(built.get("severity").isNull()).as("nobody watches it").isTrue();
         assertThat(built.get("hazard").asDouble()).isEqualTo(0.8);
         assertThat(built.get("levelSensorId").asText()).isEqualTo("ASS-HAVN-W,ASS-TORO-W");
         JsonNode zoned = holding(hexagons, "zoneIds", "z").get("properties");
@@ -127,6 +128,11 @@ class RiskGridLayerTest {
         @Override
         public VerticalDatum datum() {
             return Shore.DVR90;
+        }
+
+        @Override
+        public double highestLevelM() {
+            return 4;
         }
 
         @Override

@@ -27,6 +27,11 @@ class ZoneLayerTest {
         }
 
         @Override
+        public double highestLevelM() {
+            return 4;
+        }
+
+        @Override
         public Hazard of(Geometry area, double levelM) {
             asked.incrementAndGet();
             double depthM = Math.max(0, levelM - 1);
@@ -118,12 +123,27 @@ class ZoneLayerTest {
     }
 
     @Test
+    void shouldSayWhereTheTerrainIsNotPreparedForSoHighALevel() throws IOException {
+        Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 4.1);
+
+        JsonNode said = properties(List.of(ZoneReaderTest.zone("z", 9.887, 55.270, 1, 1)), flat, "z");
+
+        assertThat(said.get("hazard").isNull()).isTrue();
+        assertThat(said.get("missing").asText()).isEqualTo("hazard: the level is above the 4.0 m that the terrain is prepared for");
+    }
+
+    @Test
     void shouldNotCombineHeightsInUnlikeDatums() throws IOException {
         Shore.hear(live, "ASS-HAVN-W", Shore.NOON, 1.6);
         FloodHazard other = new FloodHazard() {
             @Override
             public VerticalDatum datum() {
                 return new VerticalDatum("EVRF2007");
+            }
+
+            @Override
+            public double highestLevelM() {
+                return 4;
             }
 
             @Override

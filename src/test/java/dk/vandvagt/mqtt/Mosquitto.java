@@ -56,7 +56,7 @@ public final class Mosquitto implements AutoCloseable {
     }
 
     /** One that asks at the door. @param door lines of its settings that say what */
-    static Mosquitto guarded(Path folder, String... door) {
+    public static Mosquitto guarded(Path folder, String... door) {
         return start(folder, true, 0, List.of(door));
     }
 

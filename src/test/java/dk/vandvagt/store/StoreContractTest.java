@@ -7,12 +7,15 @@ import static org.awaitility.Awaitility.await;
 import dk.vandvagt.alert.SettledLetter;
 import dk.vandvagt.alert.Subscription;
 import dk.vandvagt.alert.Transition;
+import dk.vandvagt.config.Read;
+import dk.vandvagt.config.SettingsReader;
 import dk.vandvagt.quality.Flag;
 import dk.vandvagt.quality.GaugeCheck;
 import dk.vandvagt.quality.GaugeOffset;
 import dk.vandvagt.shard.Exceedance;
 import dk.vandvagt.shard.ExceedanceStatistics;
 import dk.vandvagt.shard.Verdicts;
+import dk.vandvagt.station.Catalogue;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -681,6 +684,74 @@ abstract class StoreContractTest extends OnDatabase {
                 .containsExactly("(log-1,1,NEAREST,1.25,0.05,f)", "(log-1,2,MISSING,,,t)", "(log-2,1,,,,t)");
     }
 
+    private static Catalogue settings(String stations) {
+        Read read = SettingsReader.read("""
+                version: 1
+                place: {id: here, name: Here}
+                stations:
+                """ + stations, "here.yml", null);
+        assertThat(read).isInstanceOf(Read.Good.class);
+        return ((Read.Good) read).catalogue();
+    }
+
+    private static String station(String id, String zeros) {
+        return """
+                  - id: %1$s
+                    name: %1$s by
+                    lon: 9.89
+                    lat: 55.27
+                    datum: DVR90
+                    gaugeZero: %2$s
+                    sensors:
+                      - id: %1$s-W
+                        parameter: level
+                        unit: cm
+                        interval: 10min
+                        thresholds:
+                          - {name: quays, title: {da: Kaj, en: Quay}, severity: yellow, kind: level, raiseAt: 1.00,
+                             clearBelow: 0.95, datum: DVR90}
+                """.formatted(id, zeros);
+    }
+
+    @Test
+    void shouldHoldWhatTheSettingsOfEachRunSayAndNothingOfWhatTheySaidBefore() throws Exception {
+        Store s = start();
+        awaitUp(s);
+        Catalogue first = settings(station("A", "0.10") + station("B", "0.20"));
+        s.keepCatalogue(RUN, false, first);
+        s.keepCatalogue("demo", true, first);
+        assertThat(rows("select * from catalogue_threshold where run_id = 'demo'"))
+                .containsExactly(
+                        "(demo,A-W,quays,Quay,1,LEVEL,RISING,00:00:00,1,0.95,m)",
+                        "(demo,B-W,quays,Quay,1,LEVEL,RISING,00:00:00,1,0.95,m)");
+
+        s.keepCatalogue(
+                RUN, false, settings(station("B", "[{from: 2020-01-01, zero: 0.20}, {from: 2023-11-01, zero: 0.35}]")));
+        assertThat(rows("select run_id, exercise from catalogue order by run_id"))
+                .containsExactly("(demo,t)", "(" + RUN + ",f)");
+        assertThat(rows("select run_id, id, name, lon, lat, datum from catalogue_station order by run_id, id"))
+                .containsExactly(
+                        "(demo,A,\"A by\",9.89,55.27,DVR90)",
+                        "(demo,B,\"B by\",9.89,55.27,DVR90)",
+                        "(" + RUN + ",B,\"B by\",9.89,55.27,DVR90)");
+        assertThat(rows("select id, parameter, unit, report_every from catalogue_sensor where run_id = '" + RUN + "'"))
+                .containsExactly("(B-W,LEVEL,m,00:10:00)");
+
+        log.entry().arrived("B-W", STORM, 1.5).arrived("B-W", STORM + 60 * DAY, 1.5).end();
+        drained(s);
+        assertThat(rows("select gauge_zero_m('" + RUN + "', 'B', timestamptz '2019-01-01'), "
+                        + "gauge_zero_m('" + RUN + "', 'B', timestamptz '2023-10-20'), "
+                        + "gauge_zero_m('" + RUN + "', 'B', timestamptz '2024-01-01'), "
+                        + "gauge_zero_m('" + RUN + "', 'none', timestamptz '2024-01-01')"))
+                .containsExactly("(0.2,0.2,0.35,0)");
+        assertThat(rows("select sensor, value, stale from sensors_at('" + RUN + "', timestamptz '2023-10-20 00:10Z')"))
+                .containsExactly("(B-W,1.7,f)");
+        assertThat(rows("select sensor, value, stale from sensors_at('" + RUN + "', timestamptz '2024-10-20 00:10Z')"))
+                .containsExactly("(B-W,1.85,t)");
+        assertThat(rows("select sensor, value from sensors_at('" + RUN + "', timestamptz '2023-10-19 00:10Z')"))
+                .containsExactly("(B-W,)");
+    }
+
     private static SettledLetter letter(int number, int subscriber, boolean arrived, long settledAtMs) {
         return new SettledLetter(
                 subscriber + "-a-0-" + number,
@@ -745,7 +816,7 @@ abstract class StoreContractTest extends OnDatabase {
     }
 
     private static PastAlertFilter past(@Nullable String runId, @Nullable Long fromMs, @Nullable Long toMs) {
-        return new PastAlertFilter(runId, null, null, fromMs, toMs, 10);
+        return new PastAlertFilter(runId, null, null, fromMs, toMs, null, 10);
     }
 
     @Test
@@ -760,17 +831,17 @@ abstract class StoreContractTest extends OnDatabase {
         Queries queries = drained(start()).queries();
         String station = transition("a", 0, Transition.Kind.RAISED, 1, null).stationId();
 
-        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, null, 3, null, null, 10))
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, null, 3, null, null, null, 10))
                         .get())
                 .extracting(each -> each.last().alertId())
                 .containsExactly("a");
-        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere", station), 1, null, null, 10))
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere", station), 1, null, null, null, 10))
                         .get())
                 .hasSize(2);
-        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere"), null, null, null, 10))
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of("elsewhere"), null, null, null, null, 10))
                         .get())
                 .isEmpty();
-        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of(), null, null, null, 10))
+        assertThat(queries.pastAlerts(new PastAlertFilter(RUN, List.of(), null, null, null, null, 10))
                         .get())
                 .isEmpty();
     }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -167,7 +166,26 @@ final class CommonOptions {
      * @param more faults that what is played brings along; they come first
      */
     Telemetry telemetry(Map<String, String> units, int perMessage, List<Fault> more, long seed, List<Reading> event) {
+        Set<String> sensors = new TreeSet<>();
+        event.forEach(reading -> sensors.add(reading.sensorId()));
         List<Fault> all = new ArrayList<>(more);
+        all.addAll(faults());
+        for (Fault fault : all) {
+            for (String sensorId : fault.sensors()) {
+                if (!sensors.contains(sensorId)) {
+                    throw fault("--fault " + fault.kind().tag() + ": sensor " + sensorId + " is not played; there are "
+                            + String.join(", ", sensors));
+                }
+            }
+        }
+        Faults made = new Faults(faultSeed(seed), all);
+        made.learn(event);
+        return new Telemetry(encoder(units), perMessage, made);
+    }
+
+    /** Those of the command line. */
+    List<Fault> faults() {
+        List<Fault> all = new ArrayList<>();
         for (String fault : faults) {
             try {
                 all.add(Fault.of(fault));
@@ -175,19 +193,21 @@ final class CommonOptions {
                 throw fault("--fault " + fault + ": " + e.getMessage());
             }
         }
-        Set<String> sensors = new HashSet<>();
-        event.forEach(reading -> sensors.add(reading.sensorId()));
-        for (Fault fault : all) {
-            for (String sensorId : fault.sensors()) {
-                if (!sensors.contains(sensorId)) {
-                    throw fault("--fault " + fault.kind().tag() + ": sensor " + sensorId + " is not played; there are "
-                            + String.join(", ", new TreeSet<>(sensors)));
-                }
+        return all;
+    }
+
+    long faultSeed(long usual) {
+        Long asked = faultSeed;
+        return asked == null ? usual : asked;
+    }
+
+    /** For a command that sends by a schedule of its own. */
+    void refuse(String command, String... options) {
+        for (String option : options) {
+            if (spec().commandLine().getParseResult().hasMatchedOption(option)) {
+                throw fault(option + ": " + command + " has none");
             }
         }
-        Faults made = new Faults(faultSeed == null ? seed : faultSeed, all);
-        made.learn(event);
-        return new Telemetry(encoder(units), perMessage, made);
     }
 
     Format format() {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * sensor and the instant: adding one changes no other's draws, and the same seed gives the same faults.
  */
 final class Faults {
+    /** Seconds of centuries lie below. */
+    private static final int MILLIS_APART = 40;
+
     private record Armed(Fault fault, int place) {}
 
     private final long seed;
@@ -39,6 +42,11 @@ final class Faults {
 
     boolean isEmpty() {
         return armed.isEmpty();
+    }
+
+    /** What has no end and no peak begins here. */
+    void beginAt(long atMs) {
+        startMs = atMs;
     }
 
     /** Notes where the event begins and where each sensor peaks. */
@@ -162,7 +170,8 @@ final class Faults {
 
     /** Counted from the event's beginning, so that a seed's faults are the same whenever it is placed. */
     private long tick(Reading reading) {
-        return (reading.observedAtMs() - startMs) / 1000;
+        long sinceMs = reading.observedAtMs() - startMs;
+        return sinceMs / 1000 + (sinceMs % 1000 << MILLIS_APART);
     }
 
     private Noise stream(Armed each, Reading reading) {

@@ -3,11 +3,14 @@ package dk.vandvagt.simulator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -32,6 +35,7 @@ import picocli.CommandLine.ParentCommand;
             "--inflight messages underway on each connection."
         })
 final class LoadCommand implements Callable<Integer> {
+    private static final Set<Fault.Kind> NOT_HERE = EnumSet.of(Fault.Kind.DELAY, Fault.Kind.REORDER, Fault.Kind.OUTAGE);
     private static final double[] PERCENTILES = {50, 90, 99, 99.9};
     private static final int MOST_SENSORS = 1_000_000;
     private static final int MOST_CONNECTIONS = 1000;
@@ -104,7 +108,8 @@ final class LoadCommand implements Callable<Integer> {
             description = "sensor id, {n} from 1 (default: ${DEFAULT-VALUE})")
     private String pattern = "";
 
-    private final List<LoadConnection> open = new ArrayList<>();
+    private List<Fault> faults = List.of();
+    private final List<LoadConnection> open = new CopyOnWriteArrayList<>();
     private long acknowledgedBefore;
 
     /**
@@ -127,8 +132,12 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         double perSecond = perSecond();
+        common.refuse("load", "--speed", "--dry-run", "--write", "--settings");
+        if (warmUp < 0) {
+            throw common.fault("--warm-up " + warmUp + ": expected 0 or more seconds");
+        }
         within("--sensors", sensors, MOST_SENSORS);
-        within("--connections", connections, MOST_CONNECTIONS);
+        within("--connections", connections, Math.min(sensors, MOST_CONNECTIONS));
         within("--readings", readings, Format.MOST_READINGS);
         within("--seconds", seconds, 86_400);
         if (!pattern.contains("{n}")) {
@@ -139,6 +148,14 @@ final class LoadCommand implements Callable<Integer> {
                     "--connections " + connections + ": sparkplug is one node here, which has one connection");
         }
         common.checkedSensorId(pattern.replace("{n}", "1"), "--sensor-pattern");
+        faults = common.faults();
+        for (Fault fault : faults) {
+            if (NOT_HERE.contains(fault.kind()) || fault.from().anchor() == Moment.Anchor.PEAK) {
+                throw common.fault(
+                        "--fault " + fault.kind().tag() + ": a load has no peak, and sends each message when it is due:"
+                                + " delay, reorder, outage and what begins at a peak are for storm, scenario and replay");
+            }
+        }
         Simulator main = Objects.requireNonNull(simulator);
         if (common.endsWithParent()) {
             main.stopAtEndOfInput();
@@ -181,7 +198,7 @@ final class LoadCommand implements Callable<Integer> {
         List<Sender> senders = new ArrayList<>();
         try {
             for (int i = 0; i < connections; i++) {
-                open.add(new LoadConnection(settings, settings.clientId() + "-" + i));
+                open.add(new LoadConnection(settings, settings.clientId() + "-" + i, Double.isInfinite(perSecond)));
             }
             long beginNanos = System.nanoTime();
             for (int i = 0; i < connections; i++) {
@@ -229,6 +246,7 @@ final class LoadCommand implements Callable<Integer> {
         private final long beginNanos;
         private final Simulator main;
         private final Encoder encoder;
+        private final Faults goingWrong;
         private final List<String> mine = new ArrayList<>();
         private final long[] lastMs;
         private final Thread thread;
@@ -245,9 +263,8 @@ final class LoadCommand implements Callable<Integer> {
             for (int n = index; n < sensors; n += connections) {
                 mine.add(pattern.replace("{n}", String.valueOf(n + 1)));
             }
-            if (mine.isEmpty()) {
-                mine.add(pattern.replace("{n}", String.valueOf(index + 1)));
-            }
+            goingWrong = new Faults(common.faultSeed(1), faults);
+            goingWrong.beginAt(main.clock().millis());
             lastMs = new long[mine.size()];
             countedFromNanos = beginNanos;
             thread = Thread.ofPlatform().name("load-" + index).unstarted(this::send);
@@ -296,14 +313,25 @@ final class LoadCommand implements Callable<Integer> {
         private List<Message> message(int sensor) {
             long atMs = Math.max(main.clock().millis(), lastMs[sensor] + 1);
             lastMs[sensor] = atMs + readings - 1;
-            if (readings == 1) {
-                return encoder.messages(List.of(new Reading(mine.get(sensor), atMs, value(atMs))), atMs);
-            }
             List<Reading> batch = new ArrayList<>(readings);
             for (int k = 0; k < readings; k++) {
-                batch.add(new Reading(mine.get(sensor), atMs + k, value(atMs + k)));
+                Reading measured = goingWrong.measured(new Reading(mine.get(sensor), atMs + k, value(atMs + k)));
+                if (measured != null) {
+                    batch.add(measured);
+                }
             }
-            return encoder.messages(batch, atMs);
+            if (batch.isEmpty()) {
+                return List.of();
+            }
+            List<Message> sound = encoder.messages(batch, atMs);
+            if (goingWrong.isEmpty()) {
+                return sound;
+            }
+            List<Message> arriving = new ArrayList<>();
+            for (Message message : sound) {
+                arriving.addAll(goingWrong.arriving(message, new Reading(mine.get(sensor), atMs, "0")));
+            }
+            return arriving;
         }
 
         private static String value(long atMs) {
@@ -313,15 +341,20 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private String progress() {
-        long acknowledged =
-                open.stream().mapToLong(LoadConnection::acknowledged).sum();
+        long acknowledged = 0;
+        Histogram latest = new Histogram(3);
+        for (LoadConnection each : open) {
+            acknowledged += each.acknowledged();
+            latest.add(each.latestLatencyUs());
+        }
         long before = acknowledgedBefore;
         acknowledgedBefore = acknowledged;
         return String.format(
                 Locale.ROOT,
-                "acknowledged %d, %d messages/s",
+                "acknowledged %d, %d messages/s, p99 %.1f ms",
                 acknowledged,
-                (acknowledged - before) * 1000 / Progress.INTERVAL_MS);
+                (acknowledged - before) * 1000 / Progress.INTERVAL_MS,
+                latest.getValueAtPercentile(99) / 1e3);
     }
 
     private String text(Counted counted) {

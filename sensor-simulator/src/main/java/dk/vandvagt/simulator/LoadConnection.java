@@ -1,6 +1,5 @@
 package dk.vandvagt.simulator;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -14,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +31,20 @@ final class LoadConnection implements AutoCloseable {
     private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
 
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final int LONGEST_WAIT_US = 100;
+    private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long PATIENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_LATENCY_US = TimeUnit.MINUTES.toMicros(5);
     private static final int ANSWER_WITHIN_MS = 10_000;
 
     private final Socket socket;
     private final DataOutputStream out;
     private final DataInputStream in;
+    private final boolean gathering;
     private final int window;
     /** By packet id: when it was due, 0 while the id is free. */
     private final AtomicLongArray dueNanos;
 
+    private final SingleWriterRecorder recorder = new SingleWriterRecorder(LONGEST_LATENCY_US, 3);
     private final Histogram latencyUs = new Histogram(LONGEST_LATENCY_US, 3);
     private final Thread reader;
     private int next = 1;
@@ -49,10 +52,16 @@ final class LoadConnection implements AutoCloseable {
     private volatile long acknowledged;
     private volatile long refused;
     private volatile @Nullable String fault;
+    private volatile @Nullable Thread publisher;
     private volatile boolean closing;
     private volatile long countFromNanos = Long.MAX_VALUE;
 
-    LoadConnection(PublisherSettings settings, String clientId) throws IOException {
+    /**
+     * @param gathering as fast as it goes: acknowledgements are let come together for a moment, as each costs a wake-up otherwise; not where
+     *     latency is what is measured
+     */
+    LoadConnection(PublisherSettings settings, String clientId, boolean gathering) throws IOException {
+        this.gathering = gathering;
         URI broker = URI.create(settings.broker());
         socket = new Socket();
         socket.setTcpNoDelay(true);
@@ -60,7 +69,7 @@ final class LoadConnection implements AutoCloseable {
                 new InetSocketAddress(broker.getHost(), broker.getPort()),
                 Math.toIntExact(settings.connectTimeout().toMillis()));
         out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES));
-        in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
+        in = new DataInputStream(socket.getInputStream());
         socket.setSoTimeout(ANSWER_WITHIN_MS);
         connect(settings, clientId);
         window = Math.min(settings.inflight(), connack());
@@ -77,9 +86,7 @@ final class LoadConnection implements AutoCloseable {
     void publish(Message message, long dueAtNanos, Stop stop) throws IOException {
         if (dueNanos.get(next) != 0) {
             out.flush();
-            while (dueNanos.get(next) != 0 && fault == null && !stop.isRequested()) {
-                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(LONGEST_WAIT_US));
-            }
+            awaitRoom(stop);
         }
         if (fault != null || stop.isRequested()) {
             return;
@@ -96,6 +103,19 @@ final class LoadConnection implements AutoCloseable {
         out.write(message.payload());
         published++;
         next = next == window ? 1 : next + 1;
+    }
+
+    /** For a quarter of the window, so that many messages go out in one piece; after a moment for one. */
+    private void awaitRoom(Stop stop) {
+        int quarterOn = (next - 1 + window / 4) % window + 1;
+        long patientUntil = System.nanoTime() + PATIENT_NANOS;
+        publisher = Thread.currentThread();
+        while (fault == null && !stop.isRequested()) {
+            if (dueNanos.get(quarterOn) == 0 || (dueNanos.get(next) == 0 && System.nanoTime() - patientUntil >= 0)) {
+                return;
+            }
+            LockSupport.parkNanos(PATIENT_NANOS);
+        }
     }
 
     /** What was due earlier is a warm-up, whose latencies are not kept. */
@@ -139,8 +159,16 @@ final class LoadConnection implements AutoCloseable {
         return acknowledged + refused == published;
     }
 
-    /** Once the connection is closed. */
-    Histogram latencyUs() {
+    /** Of what was acknowledged since this was asked last. */
+    synchronized Histogram latestLatencyUs() {
+        Histogram latest = recorder.getIntervalHistogram();
+        latencyUs.add(latest);
+        return latest;
+    }
+
+    /** Of all that was due after the warm-up. */
+    synchronized Histogram latencyUs() {
+        latestLatencyUs();
         return latencyUs;
     }
 
@@ -197,7 +225,7 @@ final class LoadConnection implements AutoCloseable {
                     + (body.length < 2 ? "" : String.format(": 0x%02X", body[1] & 0xFF)));
         }
         // of the properties only this one counts here, and a broker that has it usually sends it first
-        int at = 3;
+        int at = (body[2] & 0x80) == 0 ? 3 : 4;
         while (at + 2 < body.length) {
             int id = body[at] & 0xFF;
             if (id == RECEIVE_MAXIMUM) {
@@ -222,37 +250,64 @@ final class LoadConnection implements AutoCloseable {
         };
     }
 
+    /** Whatever has come in is read at once: a system call costs more than what it brings. */
     private void read() {
+        byte[] bytes = new byte[BUFFER_BYTES];
+        int filled = 0;
         try {
             while (true) {
-                int type = in.readUnsignedByte();
-                int length = length(in);
-                if (type != PUBACK) {
-                    byte[] body = in.readNBytes(length);
-                    if (type == DISCONNECT) {
-                        throw new IOException("the broker ends the connection"
-                                + (body.length == 0 ? "" : String.format(": 0x%02X", body[0] & 0xFF)));
-                    }
-                    continue;
+                int more = in.read(bytes, filled, bytes.length - filled);
+                if (more < 0) {
+                    throw new IOException("the broker has closed the connection");
                 }
-                int id = in.readUnsignedShort();
-                int code = length > 2 ? in.readUnsignedByte() : 0;
-                in.skipNBytes(Math.max(0, length - 3));
-                long due = dueNanos.getAndSet(id, 0);
-                if (code == 0 || code == NO_MATCHING_SUBSCRIBERS) {
-                    long tookUs = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due);
-                    if (due >= countFromNanos) {
-                        latencyUs.recordValue(Math.clamp(tookUs, 0, LONGEST_LATENCY_US));
-                    }
-                    acknowledged = acknowledged + 1;
-                } else {
-                    refused = refused + 1;
+                filled += more;
+                int read = answers(bytes, filled, System.nanoTime());
+                System.arraycopy(bytes, read, bytes, 0, filled - read);
+                filled -= read;
+                LockSupport.unpark(publisher);
+                if (gathering) {
+                    LockSupport.parkNanos(GATHER_NANOS);
                 }
             }
         } catch (IOException e) {
             if (!closing) {
-                fault = e.getMessage() == null ? "the connection is lost" : e.getMessage();
+                fail(e.getMessage() == null ? "the connection is lost" : e.getMessage());
             }
+        }
+    }
+
+    /** Returns how many bytes made whole packets. */
+    private int answers(byte[] bytes, int filled, long nowNanos) throws IOException {
+        int at = 0;
+        while (at + 2 <= filled) {
+            // all that comes here is shorter than 128 bytes but for a broker's last words
+            int length = bytes[at + 1];
+            if (length < 0 || (bytes[at] & 0xFF) == DISCONNECT) {
+                throw new IOException("the broker ends the connection"
+                        + (length > 0 && at + 2 < filled ? String.format(": 0x%02X", bytes[at + 2] & 0xFF) : ""));
+            }
+            if (at + 2 + length > filled) {
+                return at;
+            }
+            if ((bytes[at] & 0xFF) == PUBACK) {
+                int id = (bytes[at + 2] & 0xFF) << 8 | bytes[at + 3] & 0xFF;
+                answered(id, length > 2 ? bytes[at + 4] & 0xFF : 0, nowNanos);
+            }
+            at += 2 + length;
+        }
+        return at;
+    }
+
+    private void answered(int id, int code, long nowNanos) {
+        long due = dueNanos.getAndSet(id, 0);
+        if (code == 0 || code == NO_MATCHING_SUBSCRIBERS) {
+            if (due >= countFromNanos) {
+                long tookUs = TimeUnit.NANOSECONDS.toMicros(nowNanos - due);
+                recorder.recordValue(Math.clamp(tookUs, 0, LONGEST_LATENCY_US));
+            }
+            acknowledged = acknowledged + 1;
+        } else {
+            refused = refused + 1;
         }
     }
 

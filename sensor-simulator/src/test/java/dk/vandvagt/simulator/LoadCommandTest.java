@@ -31,8 +31,19 @@ class LoadCommandTest {
         try (Mosquitto mosquitto = Mosquitto.start(folder, "allow_anonymous true");
                 Subscriber subscriber = new Subscriber(mosquitto.url())) {
             int code = load(
-                    mosquitto.url(), "--rate", "500", "--seconds", "2", "--warm-up", "0", "--connections", "3", "--sensors", "40",
-                    "--readings", "5");
+                    mosquitto.url(),
+                    "--rate",
+                    "500",
+                    "--seconds",
+                    "2",
+                    "--warm-up",
+                    "0",
+                    "--connections",
+                    "3",
+                    "--sensors",
+                    "40",
+                    "--readings",
+                    "5");
             assertThat(code).as(err.toString()).isZero();
             assertThat(number("acknowledged")).isBetween(990.0, 1000.0);
             assertThat(number("refused")).isZero();
@@ -42,7 +53,9 @@ class LoadCommandTest {
             assertThat(received.stream().map(Message::topic).distinct()).hasSize(40);
             assertThat(received).allMatch(message -> message.text().startsWith("[{\"t\":\"20"));
             // a sensor measures nothing twice
-            assertThat(received.stream().map(message -> message.topic() + message.text()).distinct())
+            assertThat(received.stream()
+                            .map(message -> message.topic() + message.text())
+                            .distinct())
                     .hasSameSizeAs(received);
         }
     }
@@ -55,6 +68,40 @@ class LoadCommandTest {
                     .isZero();
             assertThat(number("acknowledged")).isEqualTo(number("sent")).isGreaterThan(500);
         }
+    }
+
+    @Test
+    void shouldLetThingsGoWrongInALoadToo() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder, "allow_anonymous true");
+                Subscriber subscriber = new Subscriber(mosquitto.url())) {
+            int code = load(
+                    mosquitto.url(),
+                    "--rate",
+                    "500",
+                    "--seconds",
+                    "1",
+                    "--warm-up",
+                    "0",
+                    "--fault",
+                    "drop,share=0.5",
+                    "--fault",
+                    "dead,sensor=LOAD-3,from=+0s",
+                    "--fault",
+                    "malformed,share=1,sensor=LOAD-1");
+            assertThat(code).as(err.toString()).isZero();
+            subscriber.await(received -> received.size() >= number("sent"));
+            List<Message> received = subscriber.received();
+            assertThat(received)
+                    .hasSizeBetween(100, 350)
+                    .noneMatch(message -> message.topic().endsWith("LOAD-3"));
+            assertThat(received)
+                    .allMatch(message -> message.topic().endsWith("LOAD-1")
+                            != message.text().matches("\\{\"t\":\"[0-9TZ:.-]+\",\"v\":[0-9.]+}"));
+        }
+        assertThat(load("tcp://127.0.0.1:1", "--fault", "delay,by=1h")).isEqualTo(1);
+        assertThat(load("tcp://127.0.0.1:1", "--fault", "dead")).isEqualTo(1);
+        assertThat(load("tcp://127.0.0.1:1", "--speed", "max")).isEqualTo(1);
+        assertThat(err.toString()).contains("--fault delay: a load has no peak").contains("--speed: load has none");
     }
 
     /**
@@ -87,11 +134,13 @@ class LoadCommandTest {
     void shouldSayWhoseFaultItIs() throws Exception {
         assertThat(load("tcp://127.0.0.1:1", "--seconds", "1")).isEqualTo(1);
         assertThat(err.toString()).contains("no connection to an MQTT broker at tcp://127.0.0.1:1");
-        try (ScriptedBroker broker = new ScriptedBroker((connection, nth, publish) -> nth == 3 ? ScriptedBroker.HANG_UP : 0)) {
+        try (ScriptedBroker broker =
+                new ScriptedBroker((connection, nth, publish) -> nth == 3 ? ScriptedBroker.HANG_UP : 0)) {
             assertThat(load(broker.url(), "--seconds", "1", "--warm-up", "0")).isEqualTo(1);
             assertThat(out.toString()).contains("\"fault\":\"");
         }
-        try (ScriptedBroker broker = new ScriptedBroker(0x86, ScriptedBroker.UNLIMITED, (connection, nth, publish) -> 0)) {
+        try (ScriptedBroker broker =
+                new ScriptedBroker(0x86, ScriptedBroker.UNLIMITED, (connection, nth, publish) -> 0)) {
             assertThat(load(broker.url(), "--seconds", "1")).isEqualTo(1);
             assertThat(err.toString()).contains("the broker refuses the connection: 0x86");
         }

@@ -122,7 +122,8 @@ class StatisticsTest {
     @Test
     void shouldLeaveWhatFellInOdense() throws Exception {
         Scenario odense = Scenario.read("sensor-simulator/scenarios/odense-cloudburst.yml");
-        Burst burst = Burst.of(values(new Storm(odense.storm()).event(), "ASS-HAVN-R")).getFirst();
+        Burst burst = Burst.of(values(new Storm(odense.storm()).event(), "ASS-HAVN-R"))
+                .getFirst();
         assertThat(burst.in10Mm()).isCloseTo(26.7, within(0.11));
         assertThat(burst.in30Mm()).isCloseTo(34.2, within(0.11));
     }
@@ -153,7 +154,8 @@ class StatisticsTest {
         private static final double STEPS_PER_HOUR = 6;
 
         static Surge of(TreeMap<Instant, Double> levels) {
-            double peakM = levels.values().stream().mapToDouble(each -> each).max().orElseThrow();
+            double peakM =
+                    levels.values().stream().mapToDouble(each -> each).max().orElseThrow();
             Instant peakedAt = levels.entrySet().stream()
                     .filter(entry -> entry.getValue() == peakM)
                     .findFirst()
@@ -173,16 +175,22 @@ class StatisticsTest {
                     largest(levels, Duration.ofHours(1), 1),
                     largest(levels, Duration.ofHours(6), 1),
                     largest(levels, Duration.ofHours(1), -1),
-                    levels.values().stream().filter(level -> level >= 0.9 * peakM).count() / STEPS_PER_HOUR,
-                    levels.values().stream().filter(level -> level >= 0.5 * peakM).count() / STEPS_PER_HOUR,
+                    levels.values().stream()
+                                    .filter(level -> level >= 0.9 * peakM)
+                                    .count()
+                            / STEPS_PER_HOUR,
+                    levels.values().stream()
+                                    .filter(level -> level >= 0.5 * peakM)
+                                    .count()
+                            / STEPS_PER_HOUR,
                     Duration.between(before, peakedAt).toMinutes() / 60.0,
                     Duration.between(peakedAt, after).toMinutes() / 60.0);
         }
 
         private static double largest(TreeMap<Instant, Double> levels, Duration over, int sign) {
             return levels.entrySet().stream()
-                    .filter(entry -> levels.containsKey(entry.getKey().plus(over)))
-                    .mapToDouble(entry -> sign * (levels.get(entry.getKey().plus(over)) - entry.getValue()))
+                    .mapToDouble(entry -> sign * (levels.getOrDefault(entry.getKey().plus(over), Double.NaN) - entry.getValue()))
+                    .filter(Double::isFinite)
                     .max()
                     .orElseThrow();
         }
