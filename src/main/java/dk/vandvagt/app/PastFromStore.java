@@ -13,11 +13,11 @@ import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Parameter;
 import dk.vandvagt.station.Sensor;
 import dk.vandvagt.store.DeliveryFilter;
+import dk.vandvagt.store.DrainCounts;
 import dk.vandvagt.store.ExceedanceFilter;
 import dk.vandvagt.store.KnownReading;
 import dk.vandvagt.store.PastAlert;
 import dk.vandvagt.store.PastAlertFilter;
-import dk.vandvagt.store.DrainCounts;
 import dk.vandvagt.store.Queries;
 import dk.vandvagt.store.Store;
 import dk.vandvagt.store.StoredReading;
@@ -196,23 +196,22 @@ final class PastFromStore implements Past {
     }
 
     private CompletableFuture<LiveState> knownAt(Queries queries, Catalogue catalogue, long atMs) {
-            CompletableFuture<List<KnownReading>> newest = queries.readingsKnownAt(atMs, byReceipt);
-            CompletableFuture<List<PastAlert>> alerts =
-                    queries.alertsKnownAt(runId, atMs, atMs - LATELY_MS, MOST_ALERTS);
-            CompletableFuture<List<KnownReading>> levels = course(queries, catalogue, Parameter.LEVEL, atMs);
-            CompletableFuture<List<KnownReading>> rains = course(queries, catalogue, Parameter.RAIN, atMs);
-            return CompletableFuture.allOf(newest, alerts, levels, rains).thenApply(all -> {
-                LiveState state = KnownState.of(
-                        catalogue,
-                        runId,
-                        atMs,
-                        newest.join().stream().map(PastFromStore::reading).toList(),
-                        alerts.join().stream().map(PastFromStore::asItWas).toList());
-                Course course = new Course(state);
-                bySensor(levels.join()).forEach(course::take);
-                bySensor(rains.join()).forEach(course::take);
-                return state;
-            });
+        CompletableFuture<List<KnownReading>> newest = queries.readingsKnownAt(atMs, byReceipt);
+        CompletableFuture<List<PastAlert>> alerts = queries.alertsKnownAt(runId, atMs, atMs - LATELY_MS, MOST_ALERTS);
+        CompletableFuture<List<KnownReading>> levels = course(queries, catalogue, Parameter.LEVEL, atMs);
+        CompletableFuture<List<KnownReading>> rains = course(queries, catalogue, Parameter.RAIN, atMs);
+        return CompletableFuture.allOf(newest, alerts, levels, rains).thenApply(all -> {
+            LiveState state = KnownState.of(
+                    catalogue,
+                    runId,
+                    atMs,
+                    newest.join().stream().map(PastFromStore::reading).toList(),
+                    alerts.join().stream().map(PastFromStore::asItWas).toList());
+            Course course = new Course(state);
+            bySensor(levels.join()).forEach(course::take);
+            bySensor(rains.join()).forEach(course::take);
+            return state;
+        });
     }
 
     /** Whether the database has all that was judged up to then. */

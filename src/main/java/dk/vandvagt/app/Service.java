@@ -661,7 +661,8 @@ public final class Service implements AutoCloseable {
                 this::store,
                 () -> run.verdicts().lastSequence(),
                 settings.run().id(),
-                settingsHistory::at, clock == HttpSettings.ClockKind.WALL);
+                settingsHistory::at,
+                clock == HttpSettings.ClockKind.WALL);
         GaugeChecks checks = new GaugeChecks(
                 data.sub("runs").resolve(settings.run().id()).resolve("checks"),
                 run::catalogue,

@@ -220,11 +220,13 @@ public final class RiskGridLayer implements LayerMaker {
         Hazard hazard = hazard(cell, known.level, share != null && share.counted > 0 ? sea : null);
         FloodHazard.Hazard water = hazard.water;
         double buildings = share == null ? Double.NaN : counts ? share.counted : share.buildings;
-        json.whole("q", cell.q)
-                .whole("r", cell.r);
+        json.whole("q", cell.q).whole("r", cell.r);
         if (known.sensors.isEmpty()) {
             // nobody watches it: that is no all-clear
-            json.nothing("severity").nothing("severityColor").nothing("severitySensorId").nothing("stale");
+            json.nothing("severity")
+                    .nothing("severityColor")
+                    .nothing("severitySensorId")
+                    .nothing("stale");
         } else {
             json.whole("severity", severity)
                     .text("severityColor", SensorText.severityColor(severity))

@@ -115,8 +115,7 @@ class PageAtSizeTest {
             assertThat(viewer.wrong()).isEmpty();
             // a level that cannot be had leaves nothing of the one before
             page.route(
-                    Pattern.compile("level=3\\b"),
-                    route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
+                    Pattern.compile("level=3\\b"), route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
             layers.locator("[name=levelM]").fill("3");
             assertThat(layers).containsText("cannot be loaded just now");
             assertThat(page.locator(".leaflet-areas-pane path")).hasCount(0);

@@ -78,9 +78,7 @@ class RainfallLayerTest {
                 for (Geometry one : areas) {
                     for (Geometry other : areas) {
                         double both = one == other ? 0 : one.intersection(other).getArea();
-                        assertThat(both)
-                                .as("shared in %s, %s", window, crs)
-                                .isLessThan(1e-7 * one.getArea());
+                        assertThat(both).as("shared in %s, %s", window, crs).isLessThan(1e-7 * one.getArea());
                     }
                 }
             });
@@ -93,7 +91,8 @@ class RainfallLayerTest {
             List<String> rings = new ArrayList<>();
             for (JsonNode ring : polygon) {
                 List<String> corners = new ArrayList<>();
-                ring.forEach(each -> corners.add(each.get(0).asText() + " " + each.get(1).asText()));
+                ring.forEach(each ->
+                        corners.add(each.get(0).asText() + " " + each.get(1).asText()));
                 rings.add("(" + String.join(", ", corners) + ")");
             }
             polygons.add("(" + String.join(", ", rings) + ")");

@@ -129,7 +129,8 @@ class ZoneLayerTest {
         JsonNode said = properties(List.of(ZoneReaderTest.zone("z", 9.887, 55.270, 1, 1)), flat, "z");
 
         assertThat(said.get("hazard").isNull()).isTrue();
-        assertThat(said.get("missing").asText()).isEqualTo("hazard: the level is above the 4.0 m that the terrain is prepared for");
+        assertThat(said.get("missing").asText())
+                .isEqualTo("hazard: the level is above the 4.0 m that the terrain is prepared for");
     }
 
     @Test
