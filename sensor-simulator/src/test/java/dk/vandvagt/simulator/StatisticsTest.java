@@ -189,7 +189,8 @@ class StatisticsTest {
 
         private static double largest(TreeMap<Instant, Double> levels, Duration over, int sign) {
             return levels.entrySet().stream()
-                    .mapToDouble(entry -> sign * (levels.getOrDefault(entry.getKey().plus(over), Double.NaN) - entry.getValue()))
+                    .mapToDouble(entry ->
+                            sign * (levels.getOrDefault(entry.getKey().plus(over), Double.NaN) - entry.getValue()))
                     .filter(Double::isFinite)
                     .max()
                     .orElseThrow();
