@@ -214,7 +214,8 @@ public final class SettingsReader {
     }
 
     private static Settings.Tiles tiles(Section tiles) {
-        String should = "the address of a tile with {z}, {x} and {y} in it, such as https://tiles.example.dk/{z}/{x}/{y}.png";
+        String should =
+                "the address of a tile with {z}, {x} and {y} in it, such as https://tiles.example.dk/{z}/{x}/{y}.png";
         return new Settings.Tiles(
                 tiles.text("url").check(SettingsReader::isTileAddress, should).required(should, ""),
                 tiles.text("credit").required("what the owner of the tiles wants to be said on the map", ""));

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final String BEARER = "bearer ";
-    private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; img-src 'self' data:%s; object-src 'none'; "
-            + "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'self'; img-src 'self' data:%s; object-src 'none'; "
+                    + "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private final Set<String> hosts = new HashSet<>();
     private final BearerToken token;

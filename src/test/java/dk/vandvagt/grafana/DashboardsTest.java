@@ -172,7 +172,9 @@ class DashboardsTest {
         for (JsonNode source : dashboard.json().findValues("datasource")) {
             String uid = source.path("uid").asText();
             String name = uid.replaceAll("[${}]", "");
-            assertThat(dashboard.variables()).as(dashboard + ": data source " + uid).containsKey(name);
+            assertThat(dashboard.variables())
+                    .as(dashboard + ": data source " + uid)
+                    .containsKey(name);
             JsonNode variable = Objects.requireNonNull(dashboard.variables().get(name));
             assertThat(variable.path("type").asText()).isEqualTo("datasource");
             assertThat(variable.path("query").asText())

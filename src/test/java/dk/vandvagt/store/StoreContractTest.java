@@ -737,7 +737,10 @@ abstract class StoreContractTest extends OnDatabase {
         assertThat(rows("select id, parameter, unit, report_every from catalogue_sensor where run_id = '" + RUN + "'"))
                 .containsExactly("(B-W,LEVEL,m,00:10:00)");
 
-        log.entry().arrived("B-W", STORM, 1.5).arrived("B-W", STORM + 60 * DAY, 1.5).end();
+        log.entry()
+                .arrived("B-W", STORM, 1.5)
+                .arrived("B-W", STORM + 60 * DAY, 1.5)
+                .end();
         drained(s);
         assertThat(rows("select gauge_zero_m('" + RUN + "', 'B', timestamptz '2019-01-01'), "
                         + "gauge_zero_m('" + RUN + "', 'B', timestamptz '2023-10-20'), "
