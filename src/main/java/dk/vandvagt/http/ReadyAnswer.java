@@ -28,14 +28,21 @@ import org.jspecify.annotations.Nullable;
 final class ReadyAnswer {
     private static final int COMPRESS_FROM_BYTES = 512;
     private static final int DIRECT_FROM_BYTES = 1 << 16;
-    /** Of its 22 levels the one that is about as fast as gzip's first and a good deal smaller. */
-    private static final int ZSTD_LEVEL = 3;
+    /** Of zstd's 22 levels the one that is about as fast as gzip's first and a good deal smaller. */
+    private static final Effort QUICK = new Effort(3, Deflater.BEST_SPEED);
+
+    private static final Effort ONCE_FOR_ALL = new Effort(19, Deflater.BEST_COMPRESSION);
 
     private final String mediaType;
     private Buffer plain;
     private final Validator validator;
     private final @Nullable Crs crs;
     private final Map<Coding, Future<Buffer>> compressed = new EnumMap<>(Coding.class);
+
+    private final Effort effort;
+
+    /** Levels of compression. */
+    private record Effort(int zstd, int gzip) {}
 
     private enum Coding {
         ZSTD,
@@ -94,6 +101,11 @@ final class ReadyAnswer {
 
     /** @param crs of its coordinates, for the header {@code Content-Crs}; null for none */
     ReadyAnswer(String mediaType, Buffer plain, Validator validator, @Nullable Crs crs) {
+        this(mediaType, plain, validator, crs, QUICK);
+    }
+
+    private ReadyAnswer(String mediaType, Buffer plain, Validator validator, @Nullable Crs crs, Effort effort) {
+        this.effort = effort;
         this.mediaType = mediaType;
         this.plain = plain;
         this.validator = validator;
@@ -120,10 +132,11 @@ final class ReadyAnswer {
         return plain.length();
     }
 
+    /** That changes seldom: it is worth the effort of making it small. */
     static ReadyAnswer of(String mediaType, ByteArrayOutputStream content) {
         byte[] bytes = content.toByteArray();
         String etag = "W/\"" + Hashing.murmur3_128().hashBytes(bytes) + '"';
-        return new ReadyAnswer(mediaType, Buffer.buffer(bytes), new Validator(etag, 0), null);
+        return new ReadyAnswer(mediaType, Buffer.buffer(bytes), new Validator(etag, 0), null, ONCE_FOR_ALL);
     }
 
     void send(RoutingContext request, LayerBoard board) {
@@ -163,16 +176,16 @@ final class ReadyAnswer {
         byte[] bytes = plain.getBytes();
         return outsideTheHeap(Buffer.buffer(
                 switch (coding) {
-                    case ZSTD -> Zstd.compress(bytes, ZSTD_LEVEL);
-                    case GZIP -> gzip(bytes);
+                    case ZSTD -> Zstd.compress(bytes, effort.zstd);
+                    case GZIP -> gzip(bytes, effort.gzip);
                 }));
     }
 
-    private static byte[] gzip(byte[] bytes) {
+    private static byte[] gzip(byte[] bytes, int level) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 8 + 64);
         try (GZIPOutputStream out = new GZIPOutputStream(compressed) {
             {
-                def.setLevel(Deflater.BEST_SPEED);
+                def.setLevel(level);
             }
         }) {
             out.write(bytes);

@@ -71,12 +71,15 @@ class ZoneCallsTest {
     @Test
     void shouldTakeBuildingsForTheZonesToCount() throws IOException {
         String collection = "{\"type\":\"FeatureCollection\",\"features\":[%s]}";
+        String house = ZONE.replace(
+                "[[[9.88,55.26],[9.90,55.26],[9.90,55.28],[9.88,55.26]]]",
+                "[[[9.89,55.262],[9.8902,55.262],[9.8902,55.2621],[9.89,55.262]]]");
         call("POST", "/zones", ZONE.replace(",\"buildings\":4", ""), Serving.PLANNER_TOKEN);
-        assertThat(call("PUT", "/buildings", collection.formatted(ZONE), Serving.TOKEN)
+        assertThat(call("PUT", "/buildings", collection.formatted(house), Serving.TOKEN)
                         .statusCode())
                 .isEqualTo(401);
 
-        HttpResponse<String> put = call("PUT", "/buildings", collection.formatted(ZONE), Serving.PLANNER_TOKEN);
+        HttpResponse<String> put = call("PUT", "/buildings", collection.formatted(house), Serving.PLANNER_TOKEN);
 
         assertThat(put.body()).isEqualTo("{\"buildings\":1}");
         await().until(() -> buildings().equals("1"));
