@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -89,13 +89,13 @@ class PublisherTest {
     @Test
     void shouldLeaveNoThreadBehindWhereTheBrokerHangsUpAtOnce() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        AtomicInteger attempts = new AtomicInteger();
+        CountDownLatch attempts = new CountDownLatch(5);
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> {
                 while (!listener.isClosed()) {
                     try {
                         listener.accept().close();
-                        attempts.incrementAndGet();
+                        attempts.countDown();
                     } catch (IOException _) {
                         // the test is over
                     }
@@ -111,25 +111,22 @@ class PublisherTest {
                         // stopped below
                     }
                 });
-                while (attempts.get() < 5) {
-                    Thread.sleep(20);
-                }
+                attempts.await();
                 stop.request("seen enough");
                 connecting.join();
             }
         }
         // Paho's threads end by themselves, a while after their client was closed
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (paho(before) > 0 && System.nanoTime() < deadline) {
-            Thread.sleep(50);
+        for (Thread thread : paho(before)) {
+            thread.join(Duration.ofSeconds(20));
         }
-        assertThat(paho(before)).isZero();
+        assertThat(paho(before)).isEmpty();
     }
 
-    private static long paho(Set<Thread> before) {
+    private static List<Thread> paho(Set<Thread> before) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !before.contains(thread) && thread.getName().startsWith("MQTT "))
-                .count();
+                .toList();
     }
 
     @Test
