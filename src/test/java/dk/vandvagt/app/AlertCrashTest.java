@@ -234,7 +234,7 @@ class AlertCrashTest {
                 machine.setClock(offsetMs);
                 inRealTime(CLOCK_EVERY_MS);
             }
-        } catch (IOException | InterruptedException failed) {
+        } catch (InterruptedException failed) {
             throw new CompletionException(failed);
         }
     }

@@ -6,7 +6,6 @@ import dk.vandvagt.store.BreakableDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,7 @@ final class FaultyMachine implements AutoCloseable {
 
     final Path config;
     private final Path data;
-    private final Path clock;
+    private long clockOffsetMs;
     private final Path log;
     private final boolean smallDisk;
     private final String databaseUrl;
@@ -56,8 +55,6 @@ final class FaultyMachine implements AutoCloseable {
         // the embedded broker has files of its own there, and more of them
         smallDisk =
                 broker != null && run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", data.toString());
-        clock = folder.resolve("clock");
-        setClock(0);
         log = folder.resolve("service.log");
         config = folder.resolve("place.yml");
         Files.writeString(
@@ -123,7 +120,7 @@ final class FaultyMachine implements AutoCloseable {
                         ServiceOnAClock.class.getName(),
                         config.toString(),
                         data.toString(),
-                        clock.toString()))
+                        Long.toString(clockOffsetMs)))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -182,10 +179,13 @@ final class FaultyMachine implements AutoCloseable {
         diskWasFull = false;
     }
 
-    void setClock(long offsetMs) throws IOException {
-        Path next = clock.resolveSibling("clock.next");
-        Files.writeString(next, Long.toString(offsetMs));
-        Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE);
+    synchronized void setClock(long offsetMs) {
+        clockOffsetMs = offsetMs;
+        try {
+            service.outputWriter().append(offsetMs + "\n").flush();
+        } catch (IOException gone) {
+            // it is dead, and told when it is started again
+        }
     }
 
     Path secret(String name) {
