@@ -301,12 +301,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     && lines.get(STATE_LINE).strip().equals("ready")) {
                 return true;
             }
-            if (exitsWithin(process.toHandle(), POLL_MS)) {
+            if (endsWithin(process, POLL_MS)) {
                 return false;
             }
         }
         stop(process.toHandle());
         return false;
+    }
+
+    private static boolean endsWithin(Process process, long limitMs) {
+        try {
+            return process.waitFor(limitMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the database", e);
+        }
     }
 
     private static void stopOrphan(Path cluster) throws IOException {
@@ -381,6 +390,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** For one that runs: one that is only just being started has an empty command line for a moment, too. */
     private static boolean exitsWithin(ProcessHandle process, long limitMs) {
         CompletableFuture<ProcessHandle> exit = process.onExit();
         long giveUpNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
