@@ -180,12 +180,7 @@ final class ZoneFile implements Zones, Plans, AutoCloseable {
     }
 
     private boolean changed(Map<String, Zone> byId, List<Former> former) {
-        int from = Math.max(0, former.size() - MOST_FORMER);
-        for (long positions = 0, i = former.size() - 1L; i >= from; i--) {
-            positions += former.get((int) i).zone.geometry().getNumPoints();
-            from = positions > MOST_FORMER_POSITIONS ? (int) i + 1 : from;
-        }
-        Held after = new Held(List.copyOf(byId.values()), former.subList(from, former.size()), held.buildings);
+        Held after = new Held(List.copyOf(byId.values()), newest(former), held.buildings);
         try {
             write(after);
         } catch (IOException refused) {
@@ -193,6 +188,17 @@ final class ZoneFile implements Zones, Plans, AutoCloseable {
         }
         held = after;
         return true;
+    }
+
+    /** As many as are kept. */
+    private static List<Former> newest(List<Former> former) {
+        int from = former.size();
+        long positions = 0;
+        while (from > 0 && former.size() - from < MOST_FORMER && positions <= MOST_FORMER_POSITIONS) {
+            from--;
+            positions += former.get(from).zone.geometry().getNumPoints();
+        }
+        return former.subList(from, former.size());
     }
 
     private Held read(Footprints buildings) throws IOException {

@@ -1,8 +1,16 @@
 package dk.vandvagt.layer;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Station;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +62,26 @@ final class AreaReader {
         Stop() {
             super(null, null, false, false);
         }
+    }
+
+    /** Reads JSON of no more than so many bytes, no deeper than GeoJSON is, each member once. */
+    static ObjectMapper json(int mostBytes) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(12)
+                                .maxDocumentLength(mostBytes)
+                                .maxStringLength(10_000)
+                                .maxNumberLength(100)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .build();
+    }
+
+    Stop notJson(IOException fault, String expected) {
+        JsonLocation at = fault instanceof JsonProcessingException told ? told.getLocation() : null;
+        String place = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        return stop("body", "no JSON that can be read" + place, expected);
     }
 
     List<ZoneFault> faults() {

@@ -1,14 +1,9 @@
 package dk.vandvagt.layer;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dk.vandvagt.station.Catalogue;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,19 +22,11 @@ public final class BuildingReader {
     private static final int MOST_ACROSS_M = 2000;
 
     private static final double M_PER_DEGREE = 111_200;
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(12)
-                            .maxDocumentLength(MOST_BYTES)
-                            .maxStringLength(10_000)
-                            .maxNumberLength(100)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .build();
+    private static final ObjectMapper JSON = AreaReader.json(MOST_BYTES);
 
     private final AreaReader areas;
     private final List<Geometry> outlines = new ArrayList<>();
+    private boolean typed;
     private boolean any;
 
     private BuildingReader(Crs crs, Catalogue catalogue) {
@@ -79,12 +66,11 @@ public final class BuildingReader {
             if (json.nextToken() != null) {
                 throw areas.stop("body", "more after the FeatureCollection", "nothing after it");
             }
-        } catch (JsonProcessingException notJson) {
-            var at = notJson.getLocation();
-            String place = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-            throw areas.stop("body", "no JSON that can be read" + place, "a GeoJSON FeatureCollection");
         } catch (IOException notJson) {
-            throw areas.stop("body", "no JSON that can be read", "a GeoJSON FeatureCollection");
+            throw areas.notJson(notJson, "a GeoJSON FeatureCollection");
+        }
+        if (!typed) {
+            throw areas.stop("type", "missing", "FeatureCollection");
         }
         if (!any) {
             throw areas.stop("features", "missing", "the buildings, one feature each");
@@ -98,6 +84,7 @@ public final class BuildingReader {
                 if (first != JsonToken.VALUE_STRING || !json.getText().equals("FeatureCollection")) {
                     throw areas.stop("type", json.getText(), "FeatureCollection");
                 }
+                typed = true;
             }
             case "crs" -> areas.refuseAnotherCrs(JSON.createObjectNode().set("crs", json.<JsonNode>readValueAsTree()));
             case "features" -> {

@@ -3,7 +3,6 @@ package dk.vandvagt.layer;
 import java.util.ArrayList;
 import java.util.List;
 import org.locationtech.jts.geom.Coordinate;
-import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.Point;
 import org.locationtech.jts.geom.prep.PreparedGeometry;
@@ -66,10 +65,5 @@ public final class Footprints {
         }
         in.sort(null);
         return in;
-    }
-
-    /** @param box CRS84 */
-    boolean isAnyIn(Envelope box) {
-        return !tree.query(box).isEmpty();
     }
 }

@@ -1,12 +1,7 @@
 package dk.vandvagt.layer;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dk.vandvagt.station.Catalogue;
 import dk.vandvagt.station.Nearest;
 import dk.vandvagt.station.Parameter;
@@ -27,16 +22,7 @@ public final class ZoneReader {
     private static final int MOST_SENSORS = 20;
     private static final int LONGEST_NAME = 200;
     private static final List<String> PROPERTIES = List.of("name", "buildings", "vulnerability", "sensors");
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(12)
-                            .maxDocumentLength(MOST_BYTES)
-                            .maxStringLength(10_000)
-                            .maxNumberLength(100)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .build();
+    private static final ObjectMapper JSON = AreaReader.json(MOST_BYTES);
 
     private final Catalogue catalogue;
     private final AreaReader areas;
@@ -114,12 +100,8 @@ public final class ZoneReader {
             if (root != null && root.isObject()) {
                 return root;
             }
-        } catch (JsonProcessingException notJson) {
-            var at = notJson.getLocation();
-            String place = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-            throw areas.stop("body", "no JSON that can be read" + place, "a GeoJSON Feature or FeatureCollection");
         } catch (IOException notJson) {
-            throw areas.stop("body", "no JSON that can be read", "a GeoJSON Feature or FeatureCollection");
+            throw areas.notJson(notJson, "a GeoJSON Feature or FeatureCollection");
         }
         throw areas.stop("body", "no JSON object", "a GeoJSON Feature or FeatureCollection");
     }

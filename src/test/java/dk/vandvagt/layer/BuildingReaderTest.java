@@ -60,6 +60,7 @@ class BuildingReaderTest {
         assertThat(read(feature(HOUSE)).faults().getFirst().toString()).contains("type is Feature");
         assertThat(read("{\"type\":\"FeatureCollection\"}").faults().getFirst().toString())
                 .contains("features is missing");
+        assertThat(read("{\"features\":[]}").faults().getFirst().toString()).contains("type is missing");
         assertThat(read("[]").faults().getFirst().member()).isEqualTo("body");
         assertThat(read("").faults()).hasSize(1);
         assertThat(read(collection("{}") + "{}").faults()).hasSizeGreaterThan(0);
