@@ -20,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Envelope;
@@ -29,6 +30,11 @@ import org.locationtech.jts.geom.Envelope;
  * filtering).
  */
 final class Features {
+    /** More features than these go out piece by piece, unless everybody asks for them. */
+    private static final int LONG_ROWS = 1000;
+
+    private static final int PIECE_ROWS = 500;
+
     private static final String GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
     private static final List<String> CONFORMS_TO = List.of(
             "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
@@ -300,13 +306,46 @@ final class Features {
         return asked;
     }
 
-    private static ReadyAnswer items(
+    private static Sendable items(
             Layer layer, ItemsQuery query, String base, ReadyAnswer.Validator validator, long builtAtMs) {
         Layer.Selection selection = select(layer, query);
-        String collection = base + "/collections/" + layer.id();
-        String items = collection + "/items?";
+        int[] rows = selection.rows();
         boolean html = query.form() == ItemsQuery.Form.HTML;
-        ByteArrayOutputStream out = new ByteArrayOutputStream(selection.rows().length * 512 + 2048);
+        if (!html && rows.length > LONG_ROWS && !query.isPlain()) {
+            return new LongAnswer(
+                    Answers.GEOJSON,
+                    validator,
+                    query.crs(),
+                    () -> new ItemsInPieces(layer, query, base, builtAtMs, selection));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(rows.length * 512 + 2048);
+        FlatJson json = begun(out, layer, query, base, builtAtMs, selection);
+        layer.writeTo(out, rows, query.crs(), query.properties());
+        json.closeList().close().flush();
+        if (html) {
+            Buffer page = Documents.page(
+                    layer.info().title().en(),
+                    out.toByteArray(),
+                    query.crs() == Crs.CRS84 ? itemsOf(layer, base) + query.as("json") : null);
+            return new ReadyAnswer(Documents.HTML, page, validator, query.crs());
+        }
+        return new ReadyAnswer(Answers.GEOJSON, Buffer.buffer(out.toByteArray()), validator, query.crs());
+    }
+
+    private static String itemsOf(Layer layer, String base) {
+        return base + "/collections/" + layer.id() + "/items?";
+    }
+
+    /** All that comes before the features. */
+    private static FlatJson begun(
+            ByteArrayOutputStream out,
+            Layer layer,
+            ItemsQuery query,
+            String base,
+            long builtAtMs,
+            Layer.Selection selection) {
+        String items = itemsOf(layer, base);
+        boolean html = query.form() == ItemsQuery.Form.HTML;
         FlatJson json = new FlatJson(out);
         json.open()
                 .text("type", "FeatureCollection")
@@ -333,18 +372,47 @@ final class Features {
                     html ? "text/html" : Answers.GEOJSON,
                     "The next page");
         }
-        link(json, collection, "collection", Answers.JSON, "The collection");
+        link(json, base + "/collections/" + layer.id(), "collection", Answers.JSON, "The collection");
         json.closeList().openList("features").flush();
-        layer.writeTo(out, selection.rows(), query.crs(), query.properties());
-        json.closeList().close().flush();
-        if (html) {
-            Buffer page = Documents.page(
-                    layer.info().title().en(),
-                    out.toByteArray(),
-                    query.crs() == Crs.CRS84 ? items + query.as("json") : null);
-            return new ReadyAnswer(Documents.HTML, page, validator, query.crs());
+        return json;
+    }
+
+    /** The same bytes as at once, some hundred features at a time. */
+    private static final class ItemsInPieces implements LongAnswer.Pieces {
+        private final Layer layer;
+        private final ItemsQuery query;
+        private final int[] rows;
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final FlatJson json;
+        private int done;
+        private boolean over;
+
+        ItemsInPieces(Layer layer, ItemsQuery query, String base, long builtAtMs, Layer.Selection selection) {
+            this.layer = layer;
+            this.query = query;
+            this.rows = selection.rows();
+            json = begun(out, layer, query, base, builtAtMs, selection);
         }
-        return new ReadyAnswer(Answers.GEOJSON, Buffer.buffer(out.toByteArray()), validator, query.crs());
+
+        @Override
+        public byte @Nullable [] next() {
+            if (over) {
+                return null;
+            }
+            if (done > 0) {
+                out.write(',');
+            }
+            int[] piece = Arrays.copyOfRange(rows, done, Math.min(rows.length, done + PIECE_ROWS));
+            layer.writeTo(out, piece, query.crs(), query.properties());
+            done += piece.length;
+            if (done == rows.length) {
+                json.closeList().close().flush();
+                over = true;
+            }
+            byte[] bytes = out.toByteArray();
+            out.reset();
+            return bytes;
+        }
     }
 
     /** A file for a GIS or a spreadsheet; x is east in all of them, whatever the authority says. */

@@ -105,6 +105,11 @@ record ItemsQuery(
         return new ItemsQuery(query, crs, properties, form, asOfMs, levelM, walk.toString());
     }
 
+    /** Whether it is what everybody asks for: features as they are, in their order, none left out but by the limit. */
+    boolean isPlain() {
+        return query.isForAll() && query.order().isEmpty() && crs == Crs.CRS84 && properties == null;
+    }
+
     private static @Nullable Predicate<FeatureView> both(
             @Nullable Predicate<FeatureView> one, @Nullable Predicate<FeatureView> other) {
         return one == null ? other : other == null ? one : one.and(other);

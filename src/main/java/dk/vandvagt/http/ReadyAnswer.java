@@ -1,6 +1,5 @@
 package dk.vandvagt.http;
 
-import com.github.luben.zstd.Zstd;
 import com.google.common.hash.Hashing;
 import dk.vandvagt.layer.Crs;
 import io.netty.buffer.Unpooled;
@@ -11,6 +10,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -18,36 +18,20 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** An answer in the bytes it is sent in, made once and sent often; compressed when that is first asked for. One event loop uses it. */
-final class ReadyAnswer {
+final class ReadyAnswer implements Sendable {
     private static final int COMPRESS_FROM_BYTES = 512;
     private static final int DIRECT_FROM_BYTES = 1 << 16;
-    /** Of zstd's 22 levels the one that is about as fast as gzip's first and a good deal smaller. */
-    private static final Effort QUICK = new Effort(3, Deflater.BEST_SPEED);
-
-    private static final Effort ONCE_FOR_ALL = new Effort(19, Deflater.BEST_COMPRESSION);
-
     private final String mediaType;
     private Buffer plain;
     private final Validator validator;
     private final @Nullable Crs crs;
     private final Map<Coding, Future<Buffer>> compressed = new EnumMap<>(Coding.class);
 
-    private final Effort effort;
-
-    /** Levels of compression. */
-    private record Effort(int zstd, int gzip) {}
-
-    private enum Coding {
-        ZSTD,
-        GZIP
-    }
+    private final Coding.Effort effort;
 
     /**
      * What a client may come back with to learn whether anything has changed.
@@ -79,6 +63,14 @@ final class ReadyAnswer {
             }
         }
 
+        /** @param crs for the header {@code Content-Crs}; null for none */
+        void writeTo(RoutingContext request, @Nullable Crs crs) {
+            if (crs != null) {
+                request.response().putHeader("Content-Crs", '<' + crs.uri() + '>');
+            }
+            writeTo(request);
+        }
+
         void writeTo(RoutingContext request) {
             request.response()
                     .putHeader(HttpHeaders.ETAG, etag)
@@ -101,10 +93,10 @@ final class ReadyAnswer {
 
     /** @param crs of its coordinates, for the header {@code Content-Crs}; null for none */
     ReadyAnswer(String mediaType, Buffer plain, Validator validator, @Nullable Crs crs) {
-        this(mediaType, plain, validator, crs, QUICK);
+        this(mediaType, plain, validator, crs, Coding.Effort.QUICK);
     }
 
-    private ReadyAnswer(String mediaType, Buffer plain, Validator validator, @Nullable Crs crs, Effort effort) {
+    private ReadyAnswer(String mediaType, Buffer plain, Validator validator, @Nullable Crs crs, Coding.Effort effort) {
         this.effort = effort;
         this.mediaType = mediaType;
         this.plain = plain;
@@ -136,17 +128,17 @@ final class ReadyAnswer {
     static ReadyAnswer of(String mediaType, ByteArrayOutputStream content) {
         byte[] bytes = content.toByteArray();
         String etag = "W/\"" + Hashing.murmur3_128().hashBytes(bytes) + '"';
-        return new ReadyAnswer(mediaType, Buffer.buffer(bytes), new Validator(etag, 0), null, ONCE_FOR_ALL);
+        return new ReadyAnswer(
+                mediaType, Buffer.buffer(bytes), new Validator(etag, 0), null, Coding.Effort.ONCE_FOR_ALL);
     }
 
-    void send(RoutingContext request, LayerBoard board) {
+    @Override
+    public void send(RoutingContext request, LayerBoard board) {
         if (validator.isKnownTo(request)) {
             validator.notModified(request);
             return;
         }
-        Coding coding = plain.length() < COMPRESS_FROM_BYTES
-                ? null
-                : coding(request.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+        Coding coding = plain.length() < COMPRESS_FROM_BYTES ? null : Coding.of(request);
         if (coding == null) {
             send(request, plain);
             return;
@@ -157,64 +149,23 @@ final class ReadyAnswer {
                         which -> board.offLoop(() -> compress(which)).onSuccess(made -> board.weigh(made.length())))
                 .onFailure(request::fail)
                 .onSuccess(buffer -> {
-                    request.response()
-                            .putHeader(
-                                    HttpHeaders.CONTENT_ENCODING, coding.name().toLowerCase(Locale.ROOT));
+                    request.response().putHeader(HttpHeaders.CONTENT_ENCODING, coding.word());
                     send(request, buffer);
                 });
     }
 
     private void send(RoutingContext request, Buffer body) {
-        validator.writeTo(request);
-        if (crs != null) {
-            request.response().putHeader("Content-Crs", '<' + crs.uri() + '>');
-        }
+        validator.writeTo(request, crs);
         Answers.send(request, 200, mediaType, body);
     }
 
     private Buffer compress(Coding coding) {
-        byte[] bytes = plain.getBytes();
-        return outsideTheHeap(Buffer.buffer(
-                switch (coding) {
-                    case ZSTD -> Zstd.compress(bytes, effort.zstd);
-                    case GZIP -> gzip(bytes, effort.gzip);
-                }));
-    }
-
-    private static byte[] gzip(byte[] bytes, int level) {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 8 + 64);
-        try (GZIPOutputStream out = new GZIPOutputStream(compressed) {
-            {
-                def.setLevel(level);
-            }
-        }) {
-            out.write(bytes);
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream(plain.length() / 8 + 64);
+        try (OutputStream out = coding.over(compressed, effort)) {
+            out.write(plain.getBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return compressed.toByteArray();
-    }
-
-    /** The smaller one of those the client takes; null for neither. */
-    private static @Nullable Coding coding(@Nullable String acceptEncoding) {
-        if (acceptEncoding == null) {
-            return null;
-        }
-        for (Coding coding : Coding.values()) {
-            if (takes(acceptEncoding, coding.name().toLowerCase(Locale.ROOT))) {
-                return coding;
-            }
-        }
-        return null;
-    }
-
-    static boolean takes(String acceptEncoding, String coding) {
-        for (String part : acceptEncoding.toLowerCase(Locale.ROOT).split(",", -1)) {
-            String[] weighed = part.strip().split("\\s*;\\s*", -1);
-            if (weighed[0].equals(coding)) {
-                return weighed.length < 2 || !weighed[1].matches("q=0(\\.0*)?");
-            }
-        }
-        return false;
+        return outsideTheHeap(Buffer.buffer(compressed.toByteArray()));
     }
 }

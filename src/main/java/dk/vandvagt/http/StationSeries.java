@@ -32,14 +32,11 @@ final class StationSeries {
             answer(request, query, board.layers().live());
         } else {
             board.knownAt(query.asOfMs(), past)
-                    .onFailure(failure -> request.fail(Answers.away("what was known then", failure)))
-                    .onSuccess(then -> {
-                        try {
-                            answer(request, query, then);
-                        } catch (Problem refused) {
-                            request.fail(refused);
-                        }
-                    });
+                    .map(then -> {
+                        answer(request, query, then);
+                        return then;
+                    })
+                    .onFailure(failure -> request.fail(Answers.away("what was known then", failure)));
         }
     }
 

@@ -28,7 +28,8 @@ public record Query(
     /** Features without a value come last, whichever way. Text is ordered by its characters' numbers. */
     public record Order(int property, boolean descending) {}
 
-    boolean isForAll() {
+    /** Whether it leaves nothing out, its limit aside. */
+    public boolean isForAll() {
         return where == null && fromMs == Long.MIN_VALUE && toMs == Long.MAX_VALUE && condition == null;
     }
 }
