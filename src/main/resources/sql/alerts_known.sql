@@ -27,6 +27,11 @@ left join lateral (
   select step.record, step.at
   from step
   where step.alert_id = newest.alert_id and step.kind = 'ACKNOWLEDGED'
+    -- what got worse since is to be seen anew
+    and not exists (
+      select from step later
+      where later.alert_id = step.alert_id and later.number > step.number and later.kind in ('RAISED', 'ESCALATED')
+    )
   order by step.number desc
   limit 1
 ) ack on true

@@ -17,6 +17,12 @@ left join lateral (
   select step.record, step.at
   from transition step
   where step.alert_id = t.alert_id and step.kind = 'ACKNOWLEDGED' and (:as_of::timestamptz is null or step.at <= :as_of)
+    -- what got worse since was to be seen anew
+    and not exists (
+      select from transition later
+      where later.alert_id = step.alert_id and later.number > step.number and later.kind in ('RAISED', 'ESCALATED')
+        and (:as_of::timestamptz is null or later.at <= :as_of)
+    )
   order by step.number desc
   limit 1
 ) ack on true

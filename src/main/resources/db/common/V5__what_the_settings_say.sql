@@ -120,7 +120,9 @@ create function alerts_at(run text, instant timestamptz)
     select min(t.at) as raised_at,
            coalesce(max(t.number) filter (where t.kind = 'STALE' or (t.record ->> 'unconfirmed')::boolean), -1) as silent_since,
            coalesce(max(t.number) filter (where t.kind = 'BACK'), -1) as heard_since,
-           (array_agg(t.record ->> 'by' order by t.number desc) filter (where t.kind = 'ACKNOWLEDGED'))[1] as acknowledged_by
+           -- what got worse since is to be seen anew
+           (array_agg(case t.kind when 'ACKNOWLEDGED' then t.record ->> 'by' end order by t.number desc)
+             filter (where t.kind in ('RAISED', 'ESCALATED', 'ACKNOWLEDGED')))[1] as acknowledged_by
     from transition t
     where t.alert_id = newest.alert_id and t.at <= instant
   ) life

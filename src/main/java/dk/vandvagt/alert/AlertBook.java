@@ -511,7 +511,7 @@ public final class AlertBook {
     }
 
     /**
-     * Somebody has seen it and acts on it.
+     * Somebody has seen it and acts on it, until it gets worse: then it is to be seen anew.
      *
      * @return the transition, or nothing when no such alert stands
      */
@@ -754,6 +754,10 @@ public final class AlertBook {
         Threshold threshold = over ? lastThreshold(alert) : alert.rule.rungs().get(top);
         int severity = alert.severity();
         alert.highestSeverity = Math.max(alert.highestSeverity, severity);
+        if (kind == Transition.Kind.ESCALATED) {
+            // what somebody has seen is not what stands now
+            alert.forgetAcknowledgement();
+        }
         Shelving shelving = shelvings.get(alert.rule.id());
         if (shelving != null && severity > shelving.severity()) {
             shelvings.remove(alert.rule.id());

@@ -216,6 +216,22 @@ class AlertBookTest {
     }
 
     @Test
+    void shouldWantToBeSeenAnewOnceItIsWorse() {
+        desk.judge(desk.began(W, 0, 1.1));
+        desk.acknowledge("Havnevagten");
+        desk.at(10).judge(desk.began(W, 1, 1.6));
+        assertThat(desk.story()).containsExactly("RAISED 1", "ACKNOWLEDGED 1", "ESCALATED 2");
+        assertThat(desk.book().alerts().getFirst().acknowledgedBy()).isNull();
+        assertThat(desk.book().alerts().getFirst().note()).isNull();
+        desk.acknowledge("Anna");
+        desk.at(20).judge(desk.ended(W, 1, 1.2));
+        assertThat(desk.story()).endsWith("ACKNOWLEDGED 2", "DE_ESCALATED 1");
+        assertThat(desk.book().alerts().getFirst().acknowledgedBy())
+                .as("milder than what was seen")
+                .isEqualTo("Anna");
+    }
+
+    @Test
     void shouldKeepAcknowledgementsOfShelvedAlertsToItself() {
         desk.judge(desk.began(W, 0, 1.1));
         desk.shelve(W, 60).acknowledge("Havnevagten");

@@ -217,10 +217,14 @@ class DashboardQueriesTest {
         TreeSet<String> alerts = new TreeSet<>();
         for (JsonNode each : storm.get("/alerts?state=active").path("alerts")) {
             alerts.add(
-                    each.path("alertId").asText() + " " + each.path("severity").asInt());
+                    each.path("alertId").asText() + " " + each.path("severity").asInt() + " "
+                            + each.path("acknowledgedBy").asText("nobody"));
         }
         assertThat(alerts).isNotEmpty();
-        assertThat(texts(reader, "select alert_id || ' ' || severity from alerts_at('live', now())"))
+        assertThat(
+                        texts(
+                                reader,
+                                "select alert_id || ' ' || severity || ' ' || coalesce(acknowledged_by, 'nobody') from alerts_at('live', now())"))
                 .containsExactlyElementsOf(alerts);
         TreeSet<String> stations = new TreeSet<>();
         for (JsonNode each : storm.get("/collections/stations/items").path("features")) {

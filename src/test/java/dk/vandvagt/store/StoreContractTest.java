@@ -610,6 +610,39 @@ abstract class StoreContractTest extends OnDatabase {
     }
 
     @Test
+    void shouldKnowAnAcknowledgementUntilItGotWorse() throws Exception {
+        Transition seen = transition("a", 1, Transition.Kind.ACKNOWLEDGED, 1, null);
+        Transition worse = transition("a", 2, Transition.Kind.ESCALATED, 2, null);
+        Transition seenAnew = transition("b", 3, Transition.Kind.ACKNOWLEDGED, 2, null);
+        for (String alert : List.of("a", "b")) {
+            log.entry()
+                    .told(transition(alert, 0, Transition.Kind.RAISED, 1, null))
+                    .told(transition(alert, 1, Transition.Kind.ACKNOWLEDGED, 1, null))
+                    .told(transition(alert, 2, Transition.Kind.ESCALATED, 2, null))
+                    .end();
+        }
+        log.entry()
+                .told(seenAnew)
+                .told(transition("a", 4, Transition.Kind.CLEARED, 0, null))
+                .told(transition("b", 4, Transition.Kind.CLEARED, 0, null))
+                .end();
+        Store s = drained(start());
+
+        assertThat(acknowledgedAt(s, seen)).containsExactlyInAnyOrder(seen.atMs(), seen.atMs());
+        assertThat(acknowledgedAt(s, worse)).containsExactly(0L, 0L);
+        assertThat(acknowledgedAt(s, seenAnew)).containsExactlyInAnyOrder(0L, seenAnew.atMs());
+        assertThat(s.queries().pastAlerts(past(RUN, null, null)).get())
+                .extracting(PastAlert::acknowledgedAtMs)
+                .containsExactlyInAnyOrder(0L, seenAnew.atMs());
+    }
+
+    private static List<Long> acknowledgedAt(Store s, Transition then) throws Exception {
+        return s.queries().alertsKnownAt(RUN, then.clockMs(), then.atMs(), 10).get().stream()
+                .map(PastAlert::acknowledgedAtMs)
+                .toList();
+    }
+
+    @Test
     void shouldGiveTransitionsBackAsTheyWere() throws Exception {
         Transition raised = transition("a", 0, Transition.Kind.RAISED, 1, null);
         Transition stale = transition("a", 1, Transition.Kind.STALE, 1, null);
