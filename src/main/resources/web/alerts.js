@@ -1,5 +1,6 @@
 // The alerts: those that stand, the worst first, then those that were, as far as they are asked for.
 
+import { aside } from './aside.js';
 import { askJson, ofWhatIsSeen, parameters, seenBelow } from './ask.js';
 import { symbol, escape } from './symbols.js';
 import { dayTime, number, shortestTime, text, words } from './words.js';
@@ -9,9 +10,12 @@ const DAY_MS = 86400000;
 const SPANS_DAYS = [1, 7, 30, 365];
 
 export class AlertList {
-  /** @param onAct (what, alert): an operator's wish */
-  constructor(element, filters, standing, history, onPick, onAct) {
-    Object.assign(this, { element, filters, standing, history, onAct });
+  /**
+   * @param nameOf (station id): its name
+   * @param onAct (what, alert): an operator's wish
+   */
+  constructor(element, filters, standing, history, nameOf, onPick, onAct) {
+    Object.assign(this, { element, filters, standing, history, nameOf, onAct });
     this.asOfMs = null;
     this.stationId = null;
     this.asked = 0;
@@ -97,15 +101,20 @@ export class AlertList {
 
   show() {
     const w = words();
-    const held = this.element.contains(document.activeElement) ? document.activeElement : null;
+    const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     const mayAct = this.asOfMs === null && !seenBelow();
     const active = this.active();
     const { alerts: past, historyAvailable } = this.past ?? { alerts: [], historyAvailable: true };
     this.standing.innerHTML = !this.answer ? `<p class="quiet">${w.waiting}</p>` : `<h3>${w.active} <span class="count">${active.length}</span></h3>`
-      + (active.length ? `<ul class="standing">${active.map(alert => row(alert, mayAct)).join('')}</ul>` : `<p class="quiet">${w.noActive}</p>`);
+      + (active.length ? `<ul class="standing">${active.map(alert => row(alert, mayAct)).join('')}</ul>` : `<p class="quiet">${w.noActive}</p>`)
+      + aside(this.answer, this.nameOf);
     this.history.innerHTML = !this.past ? `<p class="quiet">${w.waiting}</p>` : (past.length ? `<ul class="past">${past.map(alert => row(alert, false)).join('')}</ul>` : `<p class="quiet">${w.noAlerts}</p>`)
       + (historyAvailable ? '' : `<p class="quiet">${w.historyAway}</p>`);
-    if (held) this.element.querySelector(`[data-key="${CSS.escape(held.dataset.key)}"]`)?.focus({ preventScroll: true });
+    if (held) {
+      const keyed = key => this.element.querySelector(`[data-key="${CSS.escape(key)}"]`);
+      // what was acknowledged has no such button any more
+      (keyed(held) ?? keyed(`station ${held.slice(held.indexOf(' ') + 1)}`))?.focus({ preventScroll: true });
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // The page: what the live stream brings is kept here and shown by the parts; or, while the time machine is on, what was known then.
 
 import { AlertList } from './alerts.js';
-import { askJson, ofWhatIsSeen, seeBelow, seenBelow } from './ask.js';
+import { askAll, askJson, seeBelow, seenBelow } from './ask.js';
 import { DrillBar } from './drill.js';
 import { Layers } from './layers.js';
 import { Live } from './live.js';
@@ -40,7 +40,9 @@ const layers = new Layers(map, $('layers'));
 const list = new StationList($('stations'), $('search'), $('more'), choose);
 const view = new StationView($);
 const operator = new OperatorDialog($('operator'), () => alerts.refreshSoon());
-const alerts = new AlertList($('alerts'), $('filters'), $('standing'), $('history'), choose, (act, alert) => operator.open(act, alert));
+const alerts = new AlertList(
+  $('alerts'), $('filters'), $('standing'), $('history'), id => stations.get(id)?.properties.name ?? id, choose, (act, alert) => operator.open(act, alert),
+);
 const machine = new TimeMachine($('past'), $('past-open'), () => clock?.clockMs || Date.now(), travel);
 const drill = new DrillBar($('drill'), seeDrill);
 alerts.onShown = showHeader;
@@ -229,7 +231,7 @@ async function travel(atMs) {
     showAll();
     return;
   }
-  const found = await askJson(`/collections/stations/items?limit=10000&asOf=${encodeURIComponent(new Date(atMs).toISOString())}`);
+  const found = await askAll('/collections/stations/items', { asOf: new Date(atMs).toISOString() });
   if (machine.atMs !== atMs) return;
   $('past-away').hidden = found !== null;
   if (!found) return;

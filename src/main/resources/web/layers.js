@@ -33,6 +33,24 @@ const TOLD = {
   'risk-grid': p => `${p.severity === null || p.severity === undefined ? words().layers.unwatched : words().severity[p.severity] ?? ''}${p.stale ? ` · ${words().silent}` : ''}`,
 };
 
+const range = ([from, ...more], unit, digits) => (more.length === 0 || more[0] === null
+  ? `${words().layers.over} ${number(from, digits)} ${unit}` : `${number(from, digits)}–${number(more[0], digits)} ${unit}`).trim();
+/** A table of steps from the lowest, each with what it is below. */
+const steps = table => table.map(([from], i) => [from, table[i - 1]?.[0] ?? null]).reverse();
+
+/** What each colour says: pairs of a feature's properties and words. */
+const KEYS = {
+  rainfall: () => steps(RAIN).map(step => [{ fromMm: step[0] }, range(step, 'mm', 0)]),
+  zones: () => steps(RISK).map(step => [{ risk_index: step[0] }, range(step, '', 2)]).concat([[{ risk_index: null }, words().layers.noIndex]]),
+  'flood-extent': () => Object.keys(DEPTH).map(depthClass => [{ depthClass }, depthClass === 'shielded' ? words().layers.shielded : range(depthClass.split('-').filter(Boolean).map(Number), 'm', 1)]),
+  'risk-grid': () => SEVERITY.map((_, severity) => [{ severity }, words().severity[severity]]).concat([[{ severity: 2, stale: true }, words().layers.silent], [{ severity: null }, words().layers.unwatched]]),
+};
+
+const swatch = s => `<svg viewBox="0 0 22 14" aria-hidden="true"><rect x="1" y="1" width="20" height="12" fill="${s.fillColor ?? 'none'}" fill-opacity="${s.fillOpacity}"`
+  + ` stroke="${s.color}" stroke-width="${s.weight}" stroke-dasharray="${s.dashArray ?? 'none'}"/></svg>`;
+
+const key = id => `<ul class="key">${KEYS[id]().map(([p, told]) => `<li>${swatch(STYLES[id](p))} ${escape(told)}</li>`).join('')}</ul>`;
+
 export class Layers {
   constructor(stationMap, element) {
     this.map = stationMap.map;
@@ -79,7 +97,7 @@ export class Layers {
         const title = (languageInUse() === 'da' ? collection.titleDa : collection.title) ?? collection.title;
         return `<div class="layer"><label><input type="checkbox" name="${id}" ${on ? 'checked' : ''}> ${escape(title)}</label>`
           + (this.short(this.shown.get(id)) ? `<p class="short" role="status">${escape(this.short(this.shown.get(id)))}</p>` : '')
-          + (on ? this.choices(id) + `<p class="limits" tabindex="0">${escape(languageInUse() === 'da' ? collection.descriptionDa : collection.description)}</p>` : '')
+          + (on ? this.choices(id) + key(id) + `<p class="limits" tabindex="0">${escape(languageInUse() === 'da' ? collection.descriptionDa : collection.description)}</p>` : '')
           + '</div>';
       }).join('') + '</div>';
     this.element.open = open;

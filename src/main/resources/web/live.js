@@ -1,17 +1,17 @@
 // The live stream, and how old what it brought is. Old data is never shown as new: silence of the stream is noticed here even
-// where the browser has not noticed it yet.
+// where the browser has not noticed it yet. The stations themselves come as a collection, compressed, and from the browser's own cache where
+// nothing has changed; what the stream says of them meanwhile is put over it, in order.
 
-import { ofWhatIsSeen } from './ask.js';
+import { askAll, ofWhatIsSeen } from './ask.js';
 
 const SILENCE_MS = 5000;
+const ASK_AGAIN_MS = 500;
 const OLDEST_COPY_MS = 10000;
 
 export class Live {
   constructor(on) {
     this.on = on;
-    this.clock = null;
-    this.heardAt = 0;
-    this.begunAt = performance.now();
+    this.forget();
     this.open();
     setInterval(() => this.watch(), 1000);
   }
@@ -20,23 +20,30 @@ export class Live {
   change() {
     clearTimeout(this.again);
     this.source.close();
-    this.clock = null;
-    this.heardAt = 0;
-    this.begunAt = performance.now();
+    this.forget();
     this.open();
     this.watch();
   }
 
+  forget() {
+    this.clock = null;
+    this.heardAt = 0;
+    this.begunAt = performance.now();
+    // what the stream says while the stations are on their way
+    this.waiting = null;
+    this.known = false;
+  }
+
   open() {
-    const source = new EventSource(ofWhatIsSeen('/live'));
+    const source = new EventSource(ofWhatIsSeen('/live?stations=false'));
     this.source = source;
     const take = (name, use) => this.source.addEventListener(name, event => {
       if (source !== this.source) return;
       this.heardAt = performance.now();
       use(JSON.parse(event.data));
     });
-    take('state', state => this.on.state(state));
-    take('station', station => this.on.station(station));
+    take('state', state => this.fetch(state));
+    take('station', station => (this.waiting ? this.waiting.push(station) : this.on.station(station)));
     take('alert', alert => this.on.alert(alert));
     take('clock', clock => {
       this.clock = clock;
@@ -54,6 +61,27 @@ export class Live {
     };
   }
 
+  /** The stations of a state, as of its batch or later. */
+  async fetch(state) {
+    const mine = [];
+    this.waiting = mine;
+    this.waitingSince = performance.now();
+    for (;;) {
+      const found = await askAll(ofWhatIsSeen('/collections/stations/items'));
+      if (this.waiting !== mine) return;
+      if (found && found.runId === state.runId && found.sequence >= state.sequence) {
+        this.waiting = null;
+        this.known = true;
+        this.on.state({ ...state, stations: found.features });
+        mine.forEach(station => this.on.station(station));
+        this.watch();
+        return;
+      }
+      await new Promise(resolve => { setTimeout(resolve, ASK_AGAIN_MS); });
+      if (this.waiting !== mine) return;
+    }
+  }
+
   /** The service's wall clock now, whatever the clock of this machine says. */
   serverNow() {
     return this.clock.wallMs + performance.now() - this.clockAt;
@@ -61,9 +89,12 @@ export class Live {
 
   watch() {
     const silentMs = this.heardAt === 0 ? Infinity : performance.now() - this.heardAt;
-    const connected = this.source.readyState === EventSource.OPEN && silentMs < SILENCE_MS;
+    const open = this.source.readyState === EventSource.OPEN && silentMs < SILENCE_MS;
+    // what is shown while the stations are on their way is from before
+    const connected = open && this.waiting === null;
+    const since = performance.now() - (this.heardAt === 0 ? this.begunAt : this.waitingSince);
     this.on.freshness({
-      connecting: this.heardAt === 0 && performance.now() - this.begunAt < SILENCE_MS,
+      connecting: (this.heardAt === 0 || (open && !connected)) && (since < SILENCE_MS || (open && !this.known)),
       connected,
       receivedAgoMs: this.clock?.newestReceivedAtMs ? this.serverNow() - this.clock.newestReceivedAtMs : null,
       copiedAgoMs: this.clock ? this.serverNow() - this.clock.copiedAtMs : null,

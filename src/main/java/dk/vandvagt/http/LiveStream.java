@@ -20,12 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Server-sent events: {@code state} with all stations first, then {@code station} for each that changed, {@code alert} for each
+ * Server-sent events: {@code state} with all stations first (or without them, for whoever gets them as a collection), then {@code station} for each that changed, {@code alert} for each
  * transition, {@code clock} every second. An alert's event id is its place in the durable log, so whoever comes back with it is first
  * sent what was missed, read from there, or a {@code gap} where that is gone. A client that does not keep up is cut: it comes back. One
  * event loop uses it.
@@ -65,6 +66,7 @@ final class LiveStream {
     void connect(RoutingContext request) {
         Parameters parameters = Parameters.of(request);
         String asked = parameters.text("lastEventId");
+        boolean withStations = parameters.truth("stations", true);
         parameters.end();
         // a browser that comes back by itself sends the header, and the address it had at first
         String header = request.request().getHeader(LAST_EVENT_ID);
@@ -78,7 +80,7 @@ final class LiveStream {
                 // a compressor, ours or a proxy's, would hold events back
                 .putHeader(HttpHeaders.CONTENT_ENCODING, "identity")
                 .putHeader("X-Accel-Buffering", "no");
-        Client client = new Client(request, header == null ? asked : header);
+        Client client = new Client(request, header == null ? asked : header, withStations);
         response.closeHandler(v -> clients.remove(client));
         response.exceptionHandler(failure -> clients.remove(client));
         response.drainHandler(v -> client.drain());
@@ -125,7 +127,7 @@ final class LiveStream {
             return;
         }
         client.caughtUp = true;
-        client.send(state(layers, id(client.place)));
+        client.send(state(layers, id(client.place), client.withStations));
         client.send(clock(layers));
         news();
     }
@@ -140,7 +142,9 @@ final class LiveStream {
             return;
         }
         if (!sameStations(before.stamp(), now.stamp())) {
-            sendAll(state(now, null));
+            Buffer whole = state(now, null, true);
+            Buffer brief = state(now, null, false);
+            sendAll(client -> client.withStations ? whole : brief);
             return;
         }
         for (int row : now.stations().changedSince(before.stations())) {
@@ -225,9 +229,13 @@ final class LiveStream {
     }
 
     private void sendAll(Buffer event) {
+        sendAll(client -> event);
+    }
+
+    private void sendAll(Function<Client, Buffer> event) {
         for (Client client : List.copyOf(clients)) {
             if (client.caughtUp) {
-                client.send(event);
+                client.send(event.apply(client));
             }
         }
     }
@@ -264,15 +272,18 @@ final class LiveStream {
                         .close());
     }
 
-    private Buffer state(Layers layers, @Nullable String id) {
-        Layer stations = layers.stations();
+    private Buffer state(Layers layers, @Nullable String id, boolean withStations) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         FlatJson json = new FlatJson(out);
         json.open().text("placeName", layers.live().catalogue().placeName()).text("clock", clockKind());
         layers.stamp().writeTo(json);
-        json.openList("stations").flush();
-        stations.writeTo(out, stations.select(Query.ALL).rows(), Crs.CRS84, null);
-        json.closeList().close().flush();
+        if (withStations) {
+            Layer stations = layers.stations();
+            json.openList("stations").flush();
+            stations.writeTo(out, stations.select(Query.ALL).rows(), Crs.CRS84, null);
+            json.closeList();
+        }
+        json.close().flush();
         return event("state", id, out.toByteArray());
     }
 
@@ -318,6 +329,7 @@ final class LiveStream {
         private final ArrayDeque<Buffer> waiting = new ArrayDeque<>();
         private final String lastEventId;
         private final boolean isNew;
+        private final boolean withStations;
         private long waitingBytes;
         private long behindSinceMs;
         /** Of the last alert it was sent, or what it came with. */
@@ -328,8 +340,9 @@ final class LiveStream {
         private boolean isCut;
 
         /** @param lastEventId null or empty for one that was never here */
-        Client(RoutingContext request, @Nullable String lastEventId) {
+        Client(RoutingContext request, @Nullable String lastEventId, boolean withStations) {
             this.request = request;
+            this.withStations = withStations;
             this.response = request.response();
             this.lastEventId = lastEventId == null ? "" : lastEventId;
             isNew = this.lastEventId.isEmpty();

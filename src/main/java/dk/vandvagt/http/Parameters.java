@@ -110,6 +110,16 @@ final class Parameters {
         throw Problem.badParameter(name, text, "one of " + expected);
     }
 
+    boolean truth(String name, boolean usual) {
+        String text = text(name);
+        return switch (text) {
+            case null -> usual;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw Problem.badParameter(name, text, "true or false");
+        };
+    }
+
     /** A finite decimal number; parseDouble would also take hexadecimal, NaN and a trailing d. */
     static OptionalDouble plainNumber(String text) {
         if (!text.matches("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,3})?")) {

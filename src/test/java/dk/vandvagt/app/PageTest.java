@@ -432,6 +432,21 @@ class PageTest {
             assertThat(page.locator("#read-out")).containsText(Pattern.compile("\\d+\\.\\d\\d m"));
             page.keyboard().press("0");
             assertThat(page.locator("#reset")).isDisabled();
+
+            alert(page, "Inner line").locator("[data-act=acknowledge]").focus();
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#operator [name=by]")).isFocused();
+            page.keyboard().type("Natvagten");
+            page.keyboard().press("Tab");
+            page.keyboard().type("set");
+            page.keyboard().press("Tab");
+            page.keyboard().type(operatorToken);
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#operator")).isHidden();
+            assertThat(alert(page, "Inner line")).containsText("acknowledged by Natvagten: set");
+            // in place of the button that is gone
+            assertThat(alert(page, "Inner line").locator(".alert-main")).isFocused();
+
             page.locator("#past-open").focus();
             page.keyboard().press("Enter");
             assertThat(page.locator("body.past")).isVisible();

@@ -108,6 +108,29 @@ class LiveStreamTest {
     }
 
     @Test
+    void shouldLeaveTheStationsToTheCollectionForWhoeverWants() {
+        List<Event> events = listen("/live?stations=false");
+        await().until(() -> !named(events, "clock").isEmpty());
+        JsonNode state = events.getFirst().data;
+        assertThat(state.has("stations")).isFalse();
+        assertThat(state.get("placeName").asText()).isEqualTo("Assens");
+        assertThat(serving.json("/collections/stations/items").get("sequence").asLong())
+                .isGreaterThanOrEqualTo(state.get("sequence").asLong());
+
+        LiveState next = Serving.noon();
+        Shore.hear(next, "ASS-NEES-W", Shore.NOON + 60_000, 0.9);
+        serving.live = Shore.at(next, 8, Shore.NOON + 60_000, next.alerts());
+        await().until(() -> named(events, "station").size() == 1);
+        serving.live = Shore.at(
+                Shore.silent(Shore.catalogue("fewer", Shore.stations().subList(0, 1))), 9, Shore.NOON, List.of());
+        await().until(() -> named(events, "state").size() == 2);
+        assertThat(named(events, "state").getLast().data.has("stations"))
+                .as("after other settings")
+                .isFalse();
+        assertThat(serving.get("/live?stations=perhaps").body()).contains("true or false");
+    }
+
+    @Test
     void shouldSendTransitionsInTheirOrderWithTheirIds() {
         List<Event> events = listen();
         await().until(() -> !events.isEmpty());

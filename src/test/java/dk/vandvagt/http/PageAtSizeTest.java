@@ -110,6 +110,9 @@ class PageAtSizeTest {
             assertThat(layers).containsText("It is not a forecast.");
             layers.locator("[name=levelM]").fill("1.5");
             assertThat(layers.locator("output")).hasText("1.50 m");
+            assertThat(layers.locator(".key li")).hasText(new String[] {
+                "0.0–0.2 m", "0.2–0.5 m", "0.5–1.0 m", "over 1.0 m", "lower than the sea, behind higher ground"
+            });
             assertThat(page.locator(".leaflet-areas-pane path").first()).isAttached();
             assertThat(viewer.barriers()).isEmpty();
             assertThat(viewer.wrong()).isEmpty();
@@ -124,6 +127,26 @@ class PageAtSizeTest {
             assertThat(page.locator(".leaflet-areas-pane path").first()).isAttached();
             layers.locator("[name=flood-extent]").uncheck();
             assertThat(page.locator(".leaflet-areas-pane path")).hasCount(0);
+            assertThat(viewer.wrong()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldListWhatAPersonMustLookAtAndWhatRaisesNoAlarm() throws Exception {
+        try (Serving serving = new Serving(Serving.putAside());
+                Viewer viewer = open(serving, Look.DESK);
+                Viewer danish = open(serving, Look.DESK.in("da-DK").dark())) {
+            assertThat(viewer.page.locator(".aside.calls li")).containsText(new String[] {
+                "ASS-NEES-W its clock is an hour or two off", "more alerts than anybody can read: look at the map"
+            });
+            assertThat(viewer.page.locator(".aside.calls li").first()).containsText("3 ×");
+            // what is shelved has an alert that stands, and says so itself
+            assertThat(viewer.page.locator(".aside.quiet li")).hasCount(1);
+            assertThat(viewer.page.locator(".aside.quiet li")).containsText("ASS-NEES-W Out of service");
+            assertThat(viewer.page.locator(".aside.quiet li")).containsText("Bo: rengøring");
+            assertThat(danish.page.locator("#standing")).containsText("urets tid er en time eller to forkert");
+            assertThat(viewer.barriers()).isEmpty();
+            assertThat(danish.barriers()).isEmpty();
             assertThat(viewer.wrong()).isEmpty();
         }
     }
