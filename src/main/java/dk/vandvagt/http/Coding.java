@@ -1,10 +1,13 @@
 package dk.vandvagt.http;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -16,6 +19,8 @@ enum Coding {
     GZIP;
 
     private static final int BUFFER_BYTES = 1 << 13;
+    /** With a window of half a megabyte: each answer underway has one. */
+    private static final int STREAM_ZSTD = 1;
 
     /**
      * How hard to try.
@@ -57,16 +62,35 @@ enum Coding {
         return false;
     }
 
-    /** What is written and flushed has reached {@code out}; its end has when it is closed. */
-    OutputStream over(OutputStream out, Effort effort) throws IOException {
+    /** Zstd has to be told how long the whole is: otherwise its higher levels set up as for gigabytes, which takes a third of a second. */
+    byte[] compress(byte[] whole, Effort effort) {
         return switch (this) {
-            case ZSTD -> new ZstdOutputStream(out, effort.zstd);
-            case GZIP ->
-                new GZIPOutputStream(out, BUFFER_BYTES, true) {
-                    {
-                        def.setLevel(effort.gzip);
-                    }
-                };
+            case ZSTD -> Zstd.compress(whole, effort.zstd);
+            case GZIP -> {
+                ByteArrayOutputStream compressed = new ByteArrayOutputStream(whole.length / 8 + 64);
+                try (OutputStream out = gzip(compressed, effort.gzip)) {
+                    out.write(whole);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                yield compressed.toByteArray();
+            }
+        };
+    }
+
+    /** For an answer of unknown length: what is written and flushed has reached {@code out}; its end has when it is closed. */
+    OutputStream over(OutputStream out) throws IOException {
+        return switch (this) {
+            case ZSTD -> new ZstdOutputStream(out, STREAM_ZSTD);
+            case GZIP -> gzip(out, Deflater.BEST_SPEED);
+        };
+    }
+
+    private static OutputStream gzip(OutputStream out, int level) throws IOException {
+        return new GZIPOutputStream(out, BUFFER_BYTES, true) {
+            {
+                def.setLevel(level);
+            }
         };
     }
 }

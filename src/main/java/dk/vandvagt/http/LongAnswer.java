@@ -89,7 +89,7 @@ final class LongAnswer implements Sendable {
         }
 
         private Piece piece() throws IOException {
-            OutputStream out = coded == null ? coding == null ? made : coding.over(made, Coding.Effort.QUICK) : coded;
+            OutputStream out = coded == null ? coding == null ? made : coding.over(made) : coded;
             coded = out;
             byte[] next = pieces.next();
             if (next == null) {

@@ -9,9 +9,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -160,12 +157,6 @@ final class ReadyAnswer implements Sendable {
     }
 
     private Buffer compress(Coding coding) {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream(plain.length() / 8 + 64);
-        try (OutputStream out = coding.over(compressed, effort)) {
-            out.write(plain.getBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return outsideTheHeap(Buffer.buffer(compressed.toByteArray()));
+        return outsideTheHeap(Buffer.buffer(coding.compress(plain.getBytes(), effort)));
     }
 }
