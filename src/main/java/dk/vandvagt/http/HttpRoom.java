@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** The server, started and handed over; its calls may come from any thread. */
 public final class HttpRoom {
     private static final long LONGEST_BODY_BYTES = 64 * 1024;
+
+    /** A connection on which nothing moves for so long is closed: a client that has stopped reading holds what it was to be sent. */
+    private static final int IDLE_AT_MOST_S = 120;
+
     private static final int COMPRESS_FROM_BYTES = 512;
     /** A condition on a polygon is long. */
     private static final int ADDRESS_AT_MOST_BYTES = 64 * 1024;
@@ -96,6 +100,7 @@ public final class HttpRoom {
                     .setPort(settings.port())
                     .setCompressionSupported(true)
                     .setCompressionContentSizeThreshold(COMPRESS_FROM_BYTES)
+                    .setIdleTimeout(IDLE_AT_MOST_S)
                     .setMaxInitialLineLength(ADDRESS_AT_MOST_BYTES)
                     .setMaxHeaderSize(HEADERS_AT_MOST_BYTES);
             HttpSettings.PemFiles tls = settings.tls();
