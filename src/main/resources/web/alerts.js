@@ -99,6 +99,12 @@ export class AlertList {
       + `<label class="here"><input type="checkbox" name="here" ${this.wanted.here ? 'checked' : ''}> ${w.here}</label>`;
   }
 
+  /** On what can be done to an alert, or on the alert where that cannot be done any more. */
+  focus(act, id) {
+    const keyed = word => this.element.querySelector(`[data-key="${CSS.escape(`${word} ${id}`)}"]`);
+    (keyed(act) ?? keyed('station'))?.focus({ preventScroll: true });
+  }
+
   show() {
     const w = words();
     const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
@@ -111,9 +117,8 @@ export class AlertList {
     this.history.innerHTML = !this.past ? `<p class="quiet">${w.waiting}</p>` : (past.length ? `<ul class="past">${past.map(alert => row(alert, false)).join('')}</ul>` : `<p class="quiet">${w.noAlerts}</p>`)
       + (historyAvailable ? '' : `<p class="quiet">${w.historyAway}</p>`);
     if (held) {
-      const keyed = key => this.element.querySelector(`[data-key="${CSS.escape(key)}"]`);
-      // what was acknowledged has no such button any more
-      (keyed(held) ?? keyed(`station ${held.slice(held.indexOf(' ') + 1)}`))?.focus({ preventScroll: true });
+      const [act, id] = held.split(' ');
+      this.focus(act, id);
     }
   }
 }

@@ -39,7 +39,7 @@ const map = new StationMap($('map'), choose);
 const layers = new Layers(map, $('layers'));
 const list = new StationList($('stations'), $('search'), $('more'), choose);
 const view = new StationView($);
-const operator = new OperatorDialog($('operator'), () => alerts.refreshSoon());
+const operator = new OperatorDialog($('operator'), () => alerts.refreshSoon(), (act, id) => alerts.focus(act, id));
 const alerts = new AlertList(
   $('alerts'), $('filters'), $('standing'), $('history'), id => stations.get(id)?.properties.name ?? id, choose, (act, alert) => operator.open(act, alert),
 );

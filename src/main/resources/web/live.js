@@ -6,6 +6,7 @@ import { askAll, ofWhatIsSeen } from './ask.js';
 
 const SILENCE_MS = 5000;
 const ASK_AGAIN_MS = 500;
+const FIRST_WITHIN_MS = 30000;
 const OLDEST_COPY_MS = 10000;
 
 export class Live {
@@ -43,7 +44,7 @@ export class Live {
       use(JSON.parse(event.data));
     });
     take('state', state => this.fetch(state));
-    take('station', station => (this.waiting ? this.waiting.push(station) : this.on.station(station)));
+    take('station', station => (this.waiting ? this.waiting.push(station) : this.heard(station)));
     take('alert', alert => this.on.alert(alert));
     take('clock', clock => {
       this.clock = clock;
@@ -61,19 +62,26 @@ export class Live {
     };
   }
 
-  /** The stations of a state, as of its batch or later. */
+  /** The stream may be behind what was fetched: what is older is not put over it. */
+  heard(station) {
+    if (station.properties.sequence >= this.sequence) this.on.station(station);
+  }
+
+  /** The stations of a state, as they are then or later: asked after it, and never from a cache that has not asked. */
   async fetch(state) {
     const mine = [];
     this.waiting = mine;
     this.waitingSince = performance.now();
     for (;;) {
-      const found = await askAll(ofWhatIsSeen('/collections/stations/items'));
+      const found = await askAll(ofWhatIsSeen('/collections/stations/items')).catch(() => null);
       if (this.waiting !== mine) return;
-      if (found && found.runId === state.runId && found.sequence >= state.sequence) {
+      if (found && found.runId === state.runId) {
+        // below the state's where nothing has changed since the browser last had it
+        this.sequence = found.sequence;
         this.waiting = null;
         this.known = true;
         this.on.state({ ...state, stations: found.features });
-        mine.forEach(station => this.on.station(station));
+        mine.forEach(station => this.heard(station));
         this.watch();
         return;
       }
@@ -94,7 +102,7 @@ export class Live {
     const connected = open && this.waiting === null;
     const since = performance.now() - (this.heardAt === 0 ? this.begunAt : this.waitingSince);
     this.on.freshness({
-      connecting: (this.heardAt === 0 || (open && !connected)) && (since < SILENCE_MS || (open && !this.known)),
+      connecting: (this.heardAt === 0 || (open && !connected)) && since < (open && !this.known ? FIRST_WITHIN_MS : SILENCE_MS),
       connected,
       receivedAgoMs: this.clock?.newestReceivedAtMs ? this.serverNow() - this.clock.newestReceivedAtMs : null,
       copiedAgoMs: this.clock ? this.serverNow() - this.clock.copiedAtMs : null,

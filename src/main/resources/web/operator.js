@@ -34,10 +34,15 @@ const ACTS = {
 };
 
 export class OperatorDialog {
-  /** @param onDone called when the service has it in its journal */
-  constructor(dialog, onDone) {
-    this.dialog = dialog;
-    this.onDone = onDone;
+  /**
+   * @param onDone called when the service has it in its journal
+   * @param onLost called with what was to be done, and the alert's id, where its button was written anew meanwhile: the focus is nowhere
+   */
+  constructor(dialog, onDone, onLost) {
+    Object.assign(this, { dialog, onDone, onLost });
+    dialog.addEventListener('close', () => {
+      if (!document.activeElement || document.activeElement === document.body) this.onLost(this.act, this.alert.alertId);
+    });
     dialog.addEventListener('submit', event => {
       event.preventDefault();
       this.send(new FormData(event.target));
@@ -82,6 +87,7 @@ export class OperatorDialog {
     keep(NAME, form.get('by'));
     const body = { by: form.get('by'), note: form.get('note') };
     if (form.get('for')) body.for = form.get('for');
+    if (this.act === 'acknowledge') body.severity = this.alert.severity;
     try {
       const response = await fetch(ACTS[this.act](this.alert), {
         method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(body),

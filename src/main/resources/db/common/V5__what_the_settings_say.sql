@@ -124,7 +124,7 @@ create function alerts_at(run text, instant timestamptz)
            (array_agg(case t.kind when 'ACKNOWLEDGED' then t.record ->> 'by' end order by t.number desc)
              filter (where t.kind in ('RAISED', 'ESCALATED', 'ACKNOWLEDGED')))[1] as acknowledged_by
     from transition t
-    where t.alert_id = newest.alert_id and t.at <= instant
+    where t.alert_id = newest.alert_id and t.number <= newest.number
   ) life
   where newest.severity > 0 and newest.kind <> 'OUT_OF_SERVICE'
 $$;

@@ -194,9 +194,12 @@ final class ZoneFile implements Zones, Plans, AutoCloseable {
     private static List<Former> newest(List<Former> former) {
         int from = former.size();
         long positions = 0;
-        while (from > 0 && former.size() - from < MOST_FORMER && positions <= MOST_FORMER_POSITIONS) {
+        while (from > 0 && former.size() - from < MOST_FORMER) {
+            positions += former.get(from - 1).zone.geometry().getNumPoints();
+            if (positions > MOST_FORMER_POSITIONS) {
+                break;
+            }
             from--;
-            positions += former.get(from).zone.geometry().getNumPoints();
         }
         return former.subList(from, former.size());
     }

@@ -142,8 +142,8 @@ final class LiveStream {
             return;
         }
         if (!sameStations(before.stamp(), now.stamp())) {
-            Buffer whole = state(now, null, true);
             Buffer brief = state(now, null, false);
+            Buffer whole = clients.stream().anyMatch(client -> client.withStations) ? state(now, null, true) : brief;
             sendAll(client -> client.withStations ? whole : brief);
             return;
         }

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A long answer that few will ask for: it is made while it is sent, a piece at a time, the next one when the client has taken what was before;
- * so however long it is and however slowly it is read, a piece of it is held.
+ * A long answer that few will ask for: it is made while it is sent, a piece at a time, the next one when the one before has gone to the socket; so
+ * however long it is and however slowly it is read, one piece of it is held.
  */
 final class LongAnswer implements Sendable {
     private static final Logger LOG = LoggerFactory.getLogger(LongAnswer.class);
@@ -49,49 +50,52 @@ final class LongAnswer implements Sendable {
             validator.notModified(request);
             return;
         }
-        validator.writeTo(request, crs);
-        HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
         Coding coding = Coding.of(request);
-        if (coding != null) {
-            response.putHeader(HttpHeaders.CONTENT_ENCODING, coding.word());
-        }
         if (request.request().method() == HttpMethod.HEAD) {
-            response.end();
+            head(request, coding);
+            request.response().end();
             return;
         }
-        response.setChunked(true);
-        new Sending(board, response, coding, content.get()).go();
+        new Sending(request, board, coding).go();
     }
 
-    private static final class Sending {
-        private final LayerBoard board;
+    private void head(RoutingContext request, @Nullable Coding coding) {
+        validator.writeTo(request, crs);
+        request.response().putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
+        if (coding != null) {
+            request.response().putHeader(HttpHeaders.CONTENT_ENCODING, coding.word());
+        }
+    }
+
+    private final class Sending {
+        private final RoutingContext request;
         private final HttpServerResponse response;
+        private final LayerBoard board;
         private final @Nullable Coding coding;
-        private final Pieces pieces;
         private final ByteArrayOutputStream made = new ByteArrayOutputStream();
         private @Nullable OutputStream coded;
+        private @Nullable Pieces pieces;
+        private boolean begun;
 
-        Sending(LayerBoard board, HttpServerResponse response, @Nullable Coding coding, Pieces pieces) {
+        Sending(RoutingContext request, LayerBoard board, @Nullable Coding coding) {
+            this.request = request;
+            this.response = request.response();
             this.board = board;
-            this.response = response;
             this.coding = coding;
-            this.pieces = pieces;
         }
 
         private record Piece(Buffer bytes, boolean last) {}
 
         void go() {
-            board.offLoop(this::piece).onSuccess(this::took).onFailure(fault -> {
-                // what was sent cannot be taken back: the client sees that it is not whole
-                LOG.error("A long answer broke off", fault);
-                response.reset();
-            });
+            board.offLoop(this::piece).onSuccess(this::took).onFailure(this::broken);
         }
 
         private Piece piece() throws IOException {
+            Pieces from = pieces == null ? content.get() : pieces;
+            pieces = from;
             OutputStream out = coded == null ? coding == null ? made : coding.over(made) : coded;
             coded = out;
-            byte[] next = pieces.next();
+            byte[] next = from.next();
             if (next == null) {
                 out.close();
             } else {
@@ -103,20 +107,44 @@ final class LongAnswer implements Sendable {
             return new Piece(bytes, next == null);
         }
 
-        /** A client that has gone asks for no more. */
         private void took(Piece piece) {
-            if (response.closed()) {
-                return;
+            if (!begun) {
+                begun = true;
+                head(request, coding);
+                response.setChunked(true);
             }
             if (piece.last) {
-                response.end(piece.bytes);
-                return;
-            }
-            response.write(piece.bytes);
-            if (response.writeQueueFull()) {
-                response.drainHandler(taken -> go());
+                // of HTTP 1.0, which knows no pieces, only the end of the connection says that this is all
+                boolean old = request.request().version() == HttpVersion.HTTP_1_0;
+                response.end(piece.bytes).onComplete(sent -> {
+                    if (old) {
+                        request.request().connection().close();
+                    }
+                });
             } else {
-                go();
+                response.write(piece.bytes).onSuccess(taken -> go()).onFailure(gone -> giveUp());
+            }
+        }
+
+        private void broken(Throwable fault) {
+            giveUp();
+            if (begun) {
+                // what was sent cannot be taken back: the client sees that it is not whole
+                LOG.error("A long answer broke off", fault);
+                response.reset();
+            } else {
+                request.fail(fault);
+            }
+        }
+
+        /** What compresses it holds memory outside the heap. */
+        private void giveUp() {
+            if (coded != null) {
+                try {
+                    coded.close();
+                } catch (IOException e) {
+                    LOG.debug("The rest of a long answer", e);
+                }
             }
         }
     }

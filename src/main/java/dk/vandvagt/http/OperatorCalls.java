@@ -35,13 +35,14 @@ final class OperatorCalls {
     /** Looks at a fresh copy, as all calls do: an alert may be acknowledged in the very second it was raised. */
     void acknowledge(RoutingContext request) {
         noParameters(request);
-        CallBody body = CallBody.of(request);
+        CallBody body = CallBody.of(request, "severity");
         String alertId = String.valueOf(request.pathParam("alertId"));
         String by = body.by();
         String note = body.note();
+        double seen = body.has("severity") ? body.number("severity") : Double.MAX_VALUE;
         call(
                 request,
-                live -> refuseUnlessStanding(live, alertId),
+                live -> refuseIfWorse(refuseUnlessStanding(live, alertId), seen),
                 () -> operator.acknowledge(alertId, by, note),
                 json -> json.text("alertId", alertId).text("acknowledgedBy", by).text("note", note));
     }
@@ -261,7 +262,20 @@ final class OperatorCalls {
         }
     }
 
-    private static void refuseUnlessStanding(LiveState live, String alertId) {
+    /** It got worse while somebody wrote the note: what stands now they have not seen. */
+    private static void refuseIfWorse(Alert alert, double seen) {
+        if (alert.last().severity() > seen) {
+            throw Problem.wrong(
+                    409,
+                    "alert-worse",
+                    "The alert has got worse meanwhile",
+                    "severity",
+                    String.valueOf((int) seen),
+                    "the severity it has now, " + alert.last().severity());
+        }
+    }
+
+    private static Alert refuseUnlessStanding(LiveState live, String alertId) {
         for (Alert alert : live.alerts()) {
             if (alert.id().equals(alertId)) {
                 if (alert.state() != Alert.State.ACTIVE) {
@@ -274,7 +288,7 @@ final class OperatorCalls {
                             "an alert that stands; this one is "
                                     + alert.state().name().toLowerCase(Locale.ROOT));
                 }
-                return;
+                return alert;
             }
         }
         throw Problem.notFound("alertId", alertId, "the id of an alert in /alerts?state=active");

@@ -32,11 +32,12 @@ final class StationSeries {
             answer(request, query, board.layers().live());
         } else {
             board.knownAt(query.asOfMs(), past)
+                    .recover(failure -> Future.failedFuture(Answers.away("what was known then", failure)))
                     .map(then -> {
                         answer(request, query, then);
                         return then;
                     })
-                    .onFailure(failure -> request.fail(Answers.away("what was known then", failure)));
+                    .onFailure(request::fail);
         }
     }
 

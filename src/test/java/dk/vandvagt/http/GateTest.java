@@ -126,6 +126,12 @@ class GateTest {
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(serving.acknowledged).contains("a-stands Havnevagten pumper startet");
         Serving.problem(operate("/alerts/a-ended/acknowledge", BODY), 409);
+        assertThat(operate(ACKNOWLEDGE, "{\"by\":\"Bo\",\"severity\":2}").statusCode())
+                .isEqualTo(202);
+        Serving.problem(operate(ACKNOWLEDGE, "{\"by\":\"Cecilie\",\"severity\":1}"), 409);
+        assertThat(serving.acknowledged)
+                .as("it is worse than what she saw")
+                .noneMatch(each -> each.contains("Cecilie"));
         Serving.problem(operate("/alerts/no-such/acknowledge", BODY), 404);
     }
 

@@ -3,6 +3,7 @@ package dk.vandvagt.http;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -12,7 +13,9 @@ import dk.vandvagt.data.Browser.Look;
 import dk.vandvagt.data.Browser.Viewer;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.layer.Shore;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +131,63 @@ class PageAtSizeTest {
             layers.locator("[name=flood-extent]").uncheck();
             assertThat(page.locator(".leaflet-areas-pane path")).hasCount(0);
             assertThat(viewer.wrong()).isEmpty();
+        }
+    }
+
+    /** A 304 leaves the browser with what it had of an earlier batch: it is what is so, and has to be shown. */
+    @Test
+    void shouldShowStationsAgainWhereOnlyTheClockHasMoved() throws Exception {
+        LiveState noon = Serving.noon();
+        try (Serving serving = new Serving(noon);
+                Viewer viewer = open(serving, Look.DESK)) {
+            Page page = viewer.page;
+            assertThat(page.locator("#stations li").first()).containsText("1.31 m");
+            serving.live = Shore.at(noon, 20, Shore.NOON, noon.alerts());
+            org.awaitility.Awaitility.await()
+                    .until(() -> serving.json("/alerts").get("sequence").asLong() == 20);
+            page.reload();
+            assertThat(page.locator("body:not(.waiting)")).isVisible();
+            assertThat(page.locator("#stations li").first()).containsText("1.31 m");
+            assertThat(page.locator("#freshness")).containsText("Connected");
+            assertThat(viewer.wrong()).isEmpty();
+        }
+    }
+
+    /** What the stream says while the stations are on their way is put over them, but nothing older than they are. */
+    @Test
+    void shouldPutWhatTheStreamSaysMeanwhileOverTheStationsItFetched() throws Exception {
+        try (Serving serving = new Serving(Serving.noon());
+                Viewer viewer = browser.viewer(Look.DESK)) {
+            Page page = viewer.page;
+            List<Route> held = new ArrayList<>();
+            page.route(Pattern.compile("stations/items"), held::add);
+            page.navigate(serving.uri("/").toString());
+            org.awaitility.Awaitility.await().until(() -> {
+                page.waitForTimeout(50);
+                return !held.isEmpty();
+            });
+            APIResponse old = held.getFirst().fetch();
+            LiveState next = Serving.noon();
+            Shore.hear(next, "ASS-HAVN-W", Shore.NOON + 60_000, 1.44);
+            serving.live = Shore.at(next, 8, Shore.NOON + 60_000, next.alerts());
+            assertThat(page.locator("#clock")).containsText("14:01");
+            assertThat(page.locator("body.waiting")).isVisible();
+            held.getFirst().fulfill(new Route.FulfillOptions().setResponse(old));
+            assertThat(page.locator("#stations li").first()).containsText("1.44 m");
+
+            // refused at first, then answered
+            page.unroute(Pattern.compile("stations/items"));
+            AtomicInteger refused = new AtomicInteger();
+            page.route(Pattern.compile("stations/items"), route -> {
+                if (refused.getAndIncrement() < 2) {
+                    route.fulfill(new Route.FulfillOptions().setStatus(503));
+                } else {
+                    route.resume();
+                }
+            });
+            page.reload();
+            assertThat(page.locator("#stations li").first()).containsText("1.44 m");
+            assertThat(refused.get()).isGreaterThan(2);
         }
     }
 

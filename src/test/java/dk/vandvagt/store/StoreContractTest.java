@@ -18,6 +18,7 @@ import dk.vandvagt.shard.Verdicts;
 import dk.vandvagt.station.Catalogue;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -634,6 +635,23 @@ abstract class StoreContractTest extends OnDatabase {
         assertThat(s.queries().pastAlerts(past(RUN, null, null)).get())
                 .extracting(PastAlert::acknowledgedAtMs)
                 .containsExactlyInAnyOrder(0L, seenAnew.atMs());
+        assertThat(acknowledgedInGrafana(seen)).isEqualTo("a seen, b seen");
+        assertThat(acknowledgedInGrafana(worse)).isEqualTo("a, b");
+        assertThat(acknowledgedInGrafana(seenAnew)).isEqualTo("a, b seen");
+    }
+
+    private String acknowledgedInGrafana(Transition then) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                PreparedStatement statement = connection.prepareStatement(
+                        "select string_agg(alert_id || case when acknowledged_by is null then '' else"
+                                + " ' seen' end, ', ' order by alert_id) from alerts_at(?, to_timestamp(? / 1000.0))")) {
+            statement.setString(1, RUN);
+            statement.setLong(2, then.clockMs());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
     }
 
     private static List<Long> acknowledgedAt(Store s, Transition then) throws Exception {
@@ -1079,7 +1097,7 @@ abstract class StoreContractTest extends OnDatabase {
                 STORM,
                 false,
                 false,
-                null,
+                kind == Transition.Kind.ACKNOWLEDGED ? "Anna" : null,
                 note,
                 false,
                 false,
