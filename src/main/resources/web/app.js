@@ -25,6 +25,7 @@ let chosen = asked();
 let place = '';
 let clock = null;
 let fitted = false;
+let summary = '';
 
 /** The station in the address; one that cannot be read is none. */
 function asked() {
@@ -85,9 +86,16 @@ function showHeader() {
   const silent = all.filter(s => look(s.properties) === 'silent' || s.properties.stale).length;
   const severity = Math.max(0, ...all.map(s => s.properties.severity));
   $('summary').className = `summary worst-${severity}`;
-  $('summary').innerHTML = `<strong>${active.length ? w.activeCount(active.length) : alerts.isKnown() && severity === 0 ? w.calm : w.waiting}</strong>`
+  const told = `<strong>${active.length ? w.activeCount(active.length) : alerts.isKnown() && severity === 0 ? w.calm : w.waiting}</strong>`
     + (active.length ? `<button type="button" id="lead" data-station="${escape(active[0].stationId)}">${lead(active[0])}</button>` : '')
     + (silent ? `<span class="silent-count">${w.silentCount(silent)}</span>` : '');
+  // asked every second: whoever stands on it with the keyboard stays there
+  if (told !== summary) {
+    const held = document.activeElement?.id === 'lead';
+    $('summary').innerHTML = told;
+    if (held) $('lead')?.focus();
+    summary = told;
+  }
   document.title = `${seenBelow() ? `${w.drill.mark}: ` : ''}${active.length ? `(${active.length}) ` : ''}Vandvagt${place ? ` – ${place}` : ''}`;
   if (clock) {
     $('clock').textContent = `${machine.atMs === null ? '' : `${w.nowIs} `}${clock.clockMs ? fullTime(clock.clockMs) : '–'}`;
