@@ -1,6 +1,7 @@
 package dk.vandvagt.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -42,8 +43,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,7 +94,6 @@ class AlertCrashTest {
     private final long beganNanos = System.nanoTime();
     private volatile int roundsWhenUp;
     private volatile boolean stormIsOver;
-    private volatile boolean clockStands;
 
     @Test
     void shouldTellEverybodyEverythingOnceWheneverItIsKilled() throws Exception {
@@ -106,11 +110,18 @@ class AlertCrashTest {
             awaitUp(machine);
             String secret = subscribe(machine, hook, boxes);
             try (AlertEar ear = new AlertEar("tcp://127.0.0.1:" + machine.brokerPort, null);
-                    Device coast = new Device("coast", machine.brokerPort, null)) {
-                storm(machine, gauges, coast, hook);
+                    Device coast = new Device("coast", machine.brokerPort, null);
+                    ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor()) {
+                AtomicLong offsetMs = new AtomicLong();
+                Future<?> clock = clockwork.scheduleWithFixedDelay(
+                        () -> machine.setClock(offsetMs.getAndAdd(CLOCK_STEP_MS)),
+                        0,
+                        CLOCK_EVERY_MS,
+                        TimeUnit.MILLISECONDS);
+                storm(machine, gauges, coast, hook, clock);
                 Map<String, Transition> expected = withoutCrashes(machine);
                 awaitTold(machine, expected, ear, hook, boxes);
-                clockStands = true;
+                clock.cancel(false);
                 byMqtt(expected, ear);
                 byWebhook(expected, hook, secret);
                 byMail(expected, texts(hook), boxes);
@@ -174,27 +185,26 @@ class AlertCrashTest {
 
     // ---- the storm
 
-    private void storm(FaultyMachine machine, Gauges gauges, Device coast, WebhookEar hook) throws Exception {
-        CompletableFuture<Void> clock = CompletableFuture.runAsync(() -> runClock(machine), Thread::startVirtualThread);
+    private void storm(FaultyMachine machine, Gauges gauges, Device coast, WebhookEar hook, Future<?> clock)
+            throws Exception {
         CompletableFuture<Void> weather =
-                CompletableFuture.runAsync(() -> blow(gauges, coast, hook), Thread::startVirtualThread);
+                CompletableFuture.runAsync(() -> blow(machine, gauges, coast, hook), Thread::startVirtualThread);
         Random random = new Random(SEED);
         for (int crash = 1; crash <= CRASHES; crash++) {
             if (random.nextBoolean()) {
                 awaitUp(machine);
-                inRealTime(random.nextInt(800));
+                machine.goesOnFor(random.nextInt(800));
             } else {
                 // a JVM needs some hundred milliseconds until it recovers anything, and about two seconds for all of it
-                inRealTime(300 + random.nextInt(1_500));
+                machine.goesOnFor(300 + random.nextInt(1_500));
             }
             machine.killService();
             machine.startService();
             if (crash % 10 == 0) {
                 say(crash + " crashes");
             }
-            for (CompletableFuture<Void> each : List.of(clock, weather)) {
-                assertThat(each).isNotCompleted();
-            }
+            assertThat(clock.isDone()).as("the clock stands").isFalse();
+            assertThat(weather).isNotCompleted();
         }
         stormIsOver = true;
         get(weather);
@@ -206,7 +216,7 @@ class AlertCrashTest {
         done.get(WITHIN_S, TimeUnit.SECONDS);
     }
 
-    private void blow(Gauges gauges, Device coast, WebhookEar hook) {
+    private void blow(FaultyMachine machine, Gauges gauges, Device coast, WebhookEar hook) {
         try {
             while (!stormIsOver) {
                 Round round = gauges.next();
@@ -220,29 +230,12 @@ class AlertCrashTest {
                 while (rounds.size() - roundsWhenUp > ROUNDS_AHEAD_OF_THE_POST
                         && hook.heard().size() == posts
                         && !stormIsOver) {
-                    inRealTime(5);
+                    machine.goesOnFor(5);
                 }
             }
-        } catch (InterruptedException stopped) {
+        } catch (IOException | InterruptedException stopped) {
             throw new CompletionException(stopped);
         }
-    }
-
-    private void runClock(FaultyMachine machine) {
-        try {
-            for (long offsetMs = 0; !clockStands; offsetMs += CLOCK_STEP_MS) {
-                machine.setClock(offsetMs);
-                inRealTime(CLOCK_EVERY_MS);
-            }
-        } catch (InterruptedException failed) {
-            throw new CompletionException(failed);
-        }
-    }
-
-    /** Sleeps: the service is another process, which is killed and starts again by the machine's clock; what it is handed is an offset. */
-    private static void inRealTime(long ms) throws InterruptedException {
-        // no time can be handed to the kernel that kills and starts it
-        Thread.sleep(ms);
     }
 
     private void awaitUp(FaultyMachine machine) throws Exception {
@@ -261,7 +254,7 @@ class AlertCrashTest {
                 // it starts
             }
             assertThat(System.nanoTime()).as("the service is up").isLessThan(deadline);
-            inRealTime(20);
+            machine.goesOnFor(20);
         }
     }
 
@@ -288,15 +281,17 @@ class AlertCrashTest {
                 assertThat(session.decode(message.topic(), payload, 0, payload.length, 0, readings))
                         .isNull();
                 Arrival arrival = Arrival.of(refused -> settled.countDown(), readings, System.currentTimeMillis());
-                while (!run.sequencer().offer(arrival)) {
-                    inRealTime(1);
-                }
+                await().pollInSameThread()
+                        .pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .atMost(Duration.ofSeconds(WITHIN_S))
+                        .until(() -> run.sequencer().offer(arrival));
             }
             assertThat(settled.await(WITHIN_S, TimeUnit.SECONDS)).isTrue();
             long last = run.sequencer().counts().lastSequence();
-            while (run.shards().gatheredSequence() < last) {
-                inRealTime(5);
-            }
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(WITHIN_S))
+                    .until(() -> run.shards().gatheredSequence() >= last);
         }
         assertThat(expected).as("transitions without crashes").hasSizeGreaterThan(CRASHES);
         return new LinkedHashMap<>(expected);
@@ -313,10 +308,10 @@ class AlertCrashTest {
                     && untold(expected, texts(hook), boxes).isEmpty()) {
                 break;
             }
-            inRealTime(200);
+            machine.goesOnFor(200);
         }
         // what comes too often comes after it
-        inRealTime(500);
+        machine.goesOnFor(500);
     }
 
     private static void byMqtt(Map<String, Transition> expected, AlertEar ear) {

@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -21,21 +24,22 @@ import org.jspecify.annotations.Nullable;
 final class AlertEar implements MqttCallback, AutoCloseable {
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]*)\"");
     private static final long WITHIN_MS = 10_000;
+    private static final long LOOK_EVERY_MS = 20;
     private static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
 
     private final String uri;
     private final Device.@Nullable Account account;
     private final CountDownLatch listening = new CountDownLatch(1);
     private final List<String> ids = new ArrayList<>();
-    private final Thread thread = Thread.ofPlatform().daemon().unstarted(this::stayConnected);
-    private @Nullable MqttAsyncClient client;
-    private volatile boolean closing;
+    private final ScheduledExecutorService connector = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().factory());
+    private volatile @Nullable MqttAsyncClient client;
 
     /** Returns when it listens. */
     AlertEar(String uri, Device.@Nullable Account account) throws InterruptedException {
         this.uri = uri;
         this.account = account;
-        thread.start();
+        connector.scheduleWithFixedDelay(this::stayConnected, 0, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
         listening.await();
     }
 
@@ -55,16 +59,12 @@ final class AlertEar implements MqttCallback, AutoCloseable {
     }
 
     private void stayConnected() {
-        while (!closing) {
+        MqttAsyncClient now = client;
+        if (now == null || !now.isConnected()) {
             try {
-                // sleeps: the broker is another process, which is killed and comes back by the machine's clock
-                Thread.sleep(20);
-                MqttAsyncClient now = client;
-                if (now == null || !now.isConnected()) {
-                    connect();
-                }
-            } catch (MqttException | InterruptedException notYet) {
-                // the broker is away, or this is closing
+                connect();
+            } catch (MqttException notYet) {
+                // the broker is away
             }
         }
     }
@@ -88,9 +88,8 @@ final class AlertEar implements MqttCallback, AutoCloseable {
 
     @Override
     public void close() throws MqttException, InterruptedException {
-        closing = true;
-        thread.interrupt();
-        thread.join();
+        connector.shutdownNow();
+        connector.awaitTermination(WITHIN_MS, TimeUnit.MILLISECONDS);
         MqttAsyncClient last = client;
         if (last != null) {
             last.disconnectForcibly(0, 100, true);

@@ -1,6 +1,7 @@
 package dk.vandvagt.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,6 +35,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -298,15 +300,6 @@ class FaultTest {
         }
     }
 
-    /**
-     * Sleeps. What it waits for are other processes, a service, a broker and a database, stopped by the kernel, cut off or killed: they
-     * live by the machine's clock, and no time can be handed to them.
-     */
-    private static void inRealTime(long ms) throws InterruptedException {
-        // the kernel, which stops and kills them, takes no time from a test
-        Thread.sleep(ms);
-    }
-
     private void strike(FaultyMachine machine, Senders senders, Strike strike) {
         try {
             switch (strike.fault) {
@@ -320,14 +313,14 @@ class FaultTest {
                         machine.startService();
                         // a JVM needs some hundred milliseconds until it recovers anything, and about two seconds for
                         // all of it
-                        inRealTime(300 + 2 * strike.forMs);
+                        machine.goesOnFor(300 + 2 * strike.forMs);
                         machine.killService();
                     }
                     machine.startService();
                 }
                 case SERVICE_FROZEN -> {
                     machine.signalService("STOP");
-                    inRealTime(strike.forMs);
+                    machine.goesOnFor(strike.forMs);
                     machine.signalService("CONT");
                 }
                 case BROKER_KILLED -> {
@@ -341,12 +334,12 @@ class FaultTest {
                 }
                 case BROKER_RESTARTED -> {
                     machine.broker().stop();
-                    inRealTime(strike.forMs / 4);
+                    machine.goesOnFor(strike.forMs / 4);
                     machine.broker().startAgain();
                 }
                 case BROKER_FROZEN -> {
                     machine.broker().freeze();
-                    inRealTime(strike.forMs);
+                    machine.goesOnFor(strike.forMs);
                     machine.broker().thaw();
                 }
                 case DATABASE_KILLED -> {
@@ -355,25 +348,25 @@ class FaultTest {
                 }
                 case DATABASE_RESTARTED -> {
                     machine.database.stopImmediately();
-                    inRealTime(strike.forMs / 4);
+                    machine.goesOnFor(strike.forMs / 4);
                     machine.database.start();
                 }
                 case DATABASE_FROZEN -> {
                     machine.database.freeze();
-                    inRealTime(strike.forMs);
+                    machine.goesOnFor(strike.forMs);
                     machine.database.thaw();
                 }
                 case TO_BROKER_CUT -> machine.toBroker.cut();
-                case TO_BROKER_STALLED -> stall(machine.toBroker, strike.forMs);
+                case TO_BROKER_STALLED -> stall(machine, machine.toBroker, strike.forMs);
                 case BROKER_TO_SERVICE_CUT -> machine.brokerToService.cut();
-                case BROKER_TO_SERVICE_STALLED -> stall(machine.brokerToService, strike.forMs);
+                case BROKER_TO_SERVICE_STALLED -> stall(machine, machine.brokerToService, strike.forMs);
                 case SERVICE_TO_DATABASE_CUT -> machine.serviceToDatabase.cut();
-                case SERVICE_TO_DATABASE_STALLED -> stall(machine.serviceToDatabase, strike.forMs);
+                case SERVICE_TO_DATABASE_STALLED -> stall(machine, machine.serviceToDatabase, strike.forMs);
                 case TO_SERVICE_CUT -> machine.toService.cut();
-                case TO_SERVICE_STALLED -> stall(machine.toService, strike.forMs);
+                case TO_SERVICE_STALLED -> stall(machine, machine.toService, strike.forMs);
                 case DISK_FULL -> {
                     machine.fillDisk();
-                    inRealTime(strike.forMs);
+                    machine.goesOnFor(strike.forMs);
                     machine.emptyDisk();
                 }
                 case CLOCK_STEPPED -> machine.setClock((strike.forMs % 5 - 2) * CLOCK_STEP_MS / 2);
@@ -383,9 +376,9 @@ class FaultTest {
         }
     }
 
-    private static void stall(Line line, long forMs) throws InterruptedException {
+    private static void stall(FaultyMachine machine, Line line, long forMs) throws IOException, InterruptedException {
         line.stall(true);
-        inRealTime(forMs);
+        machine.goesOnFor(forMs);
         line.stall(false);
     }
 
@@ -400,7 +393,7 @@ class FaultTest {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(whatHappened(machine));
             }
-            inRealTime(20);
+            machine.goesOnFor(20);
         }
     }
 
@@ -420,11 +413,11 @@ class FaultTest {
                 Map<Key, Double> there = stored;
                 missing.entrySet().removeIf(each -> each.getValue().equals(there.get(each.getKey())));
                 machine.dumpThreads();
-                inRealTime(500);
+                machine.goesOnFor(500);
                 throw new AssertionError(
                         "acknowledged, and not stored " + CALM_WITHIN_S + " s after the round began: " + missing);
             }
-            inRealTime(25);
+            machine.goesOnFor(25);
         }
     }
 
@@ -455,7 +448,7 @@ class FaultTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CALM_WITHIN_S);
         while (!transitions(machine.databaseUrl(), machine.databaseUser()).equals(transitions)
                 && System.nanoTime() < deadline) {
-            inRealTime(50);
+            machine.goesOnFor(50);
         }
         same("transitions", transitions(machine.databaseUrl(), machine.databaseUser()), transitions);
         for (String what : List.of(
@@ -516,9 +509,11 @@ class FaultTest {
                     Refusal refusal = session.decode(message.topic(), payload, 0, payload.length, 0, readings);
                     assertThat(refusal).isNull();
                     Arrival arrival = Arrival.of(Receipt.NOBODY, readings, System.currentTimeMillis());
-                    while (!run.sequencer().offer(arrival)) {
-                        inRealTime(1);
-                    }
+                    await().pollInSameThread()
+                            .pollDelay(Duration.ZERO)
+                            .pollInterval(Duration.ofMillis(1))
+                            .atMost(Duration.ofSeconds(CALM_WITHIN_S))
+                            .until(() -> run.sequencer().offer(arrival));
                 }
             }
             Key last = rounds.getLast().expected().keySet().stream()
@@ -530,7 +525,7 @@ class FaultTest {
                 assertThat(System.nanoTime())
                         .as("when the run without faults is stored")
                         .isLessThan(deadline);
-                inRealTime(50);
+                machine.goesOnFor(50);
             }
         }
     }
@@ -584,7 +579,7 @@ class FaultTest {
             if (untold.size() <= brokerKills || System.nanoTime() > deadline) {
                 break;
             }
-            inRealTime(50);
+            machine.goesOnFor(50);
         }
         assertThat(new HashSet<>(ear.ids())).as("told, and not kept").isSubsetOf(kept);
         // a killed broker may lose what it has confirmed and not yet passed on: one at a time, as the next waits for

@@ -145,6 +145,23 @@ final class FaultyMachine implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets so long pass, by the machine's clock: what happens meanwhile happens in other processes, which the kernel starts, stops and
+     * kills, and no time can be handed to them. A service that ends by itself is noticed when it does.
+     */
+    void goesOnFor(long ms) throws IOException, InterruptedException {
+        long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        for (long left = untilNanos - System.nanoTime(); left > 0; left = untilNanos - System.nanoTime()) {
+            if (serviceNow().waitFor(left, TimeUnit.NANOSECONDS)) {
+                watchOverService();
+            }
+        }
+    }
+
+    private synchronized Process serviceNow() {
+        return service;
+    }
+
     int starts() {
         return starts;
     }
