@@ -198,6 +198,8 @@ const stream = new Live({
     requestAnimationFrame(() => performance.mark('stations-shown'));
   },
   station(station) {
+    // the stream may be behind what was fetched
+    if (live.get(station.id)?.properties.sequence > station.properties.sequence) return;
     live.set(station.id, station);
     if (machine.atMs !== null) return;
     if (station.id === chosen) view.heard(station, clock?.clockMs ?? 0);

@@ -33,17 +33,19 @@ const TOLD = {
   'risk-grid': p => `${p.severity === null || p.severity === undefined ? words().layers.unwatched : words().severity[p.severity] ?? ''}${p.stale ? ` · ${words().silent}` : ''}`,
 };
 
-const range = ([from, ...more], unit, digits) => (more.length === 0 || more[0] === null
-  ? `${words().layers.over} ${number(from, digits)} ${unit}` : `${number(from, digits)}–${number(more[0], digits)} ${unit}`).trim();
-/** A table of steps from the lowest, each with what it is below. */
-const steps = table => table.map(([from], i) => [from, table[i - 1]?.[0] ?? null]).reverse();
+/** @param below nothing where it has no end */
+const range = (from, below, unit, digits) => (below ? `${number(from, digits)}–${number(below, digits)} ${unit}` : `${words().layers.over} ${number(from, digits)} ${unit}`).trim();
+/** A table of steps from the lowest: where each begins, and its range. */
+const steps = (table, unit, digits) => table.map(([from], i) => [from, range(from, table[i - 1]?.[0], unit, digits)]).reverse();
+const depth = depthClass => (depthClass === 'shielded' ? words().layers.shielded : range(...depthClass.split('-').map(Number), 'm', 1));
 
 /** What each colour says: pairs of a feature's properties and words. */
 const KEYS = {
-  rainfall: () => steps(RAIN).map(step => [{ fromMm: step[0] }, range(step, 'mm', 0)]),
-  zones: () => steps(RISK).map(step => [{ risk_index: step[0] }, range(step, '', 2)]).concat([[{ risk_index: null }, words().layers.noIndex]]),
-  'flood-extent': () => Object.keys(DEPTH).map(depthClass => [{ depthClass }, depthClass === 'shielded' ? words().layers.shielded : range(depthClass.split('-').filter(Boolean).map(Number), 'm', 1)]),
-  'risk-grid': () => SEVERITY.map((_, severity) => [{ severity }, words().severity[severity]]).concat([[{ severity: 2, stale: true }, words().layers.silent], [{ severity: null }, words().layers.unwatched]]),
+  rainfall: () => steps(RAIN, 'mm', 0).map(([fromMm, told]) => [{ fromMm }, told]),
+  zones: () => [...steps(RISK, '', 2), [null, words().layers.noIndex]].map(([from, told]) => [{ risk_index: from }, told]),
+  'flood-extent': () => Object.keys(DEPTH).map(depthClass => [{ depthClass }, depth(depthClass)]),
+  'risk-grid': () => [...SEVERITY.map((_, severity) => [{ severity }, words().severity[severity]]),
+    [{ severity: 2, stale: true }, words().layers.silent], [{ severity: null }, words().layers.unwatched]],
 };
 
 const swatch = s => `<svg viewBox="0 0 22 14" aria-hidden="true"><rect x="1" y="1" width="20" height="12" fill="${s.fillColor ?? 'none'}" fill-opacity="${s.fillOpacity}"`

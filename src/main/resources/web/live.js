@@ -44,7 +44,7 @@ export class Live {
       use(JSON.parse(event.data));
     });
     take('state', state => this.fetch(state));
-    take('station', station => (this.waiting ? this.waiting.push(station) : this.heard(station)));
+    take('station', station => (this.waiting ? this.waiting.push(station) : this.on.station(station)));
     take('alert', alert => this.on.alert(alert));
     take('clock', clock => {
       this.clock = clock;
@@ -62,11 +62,6 @@ export class Live {
     };
   }
 
-  /** The stream may be behind what was fetched: what is older is not put over it. */
-  heard(station) {
-    if (station.properties.sequence >= this.sequence) this.on.station(station);
-  }
-
   /** The stations of a state, as they are then or later: asked after it, and never from a cache that has not asked. */
   async fetch(state) {
     const mine = [];
@@ -75,13 +70,12 @@ export class Live {
     for (;;) {
       const found = await askAll(ofWhatIsSeen('/collections/stations/items')).catch(() => null);
       if (this.waiting !== mine) return;
+      // its sequence is below the state's where nothing has changed since the browser last had it
       if (found && found.runId === state.runId) {
-        // below the state's where nothing has changed since the browser last had it
-        this.sequence = found.sequence;
         this.waiting = null;
         this.known = true;
         this.on.state({ ...state, stations: found.features });
-        mine.forEach(station => this.heard(station));
+        mine.forEach(station => this.on.station(station));
         this.watch();
         return;
       }

@@ -86,6 +86,18 @@ final class CallBody {
         throw Problem.badMember(member, value == null ? "" : value.toString(), "a number");
     }
 
+    /** What was seen; the highest where nothing is said of it. */
+    int severity() {
+        Object value = json.getValue("severity");
+        if (value == null) {
+            return 3;
+        }
+        if (value instanceof Integer severity && severity >= 1 && severity <= 3) {
+            return severity;
+        }
+        throw Problem.badMember("severity", value.toString(), "1, 2 or 3: yellow, orange or red");
+    }
+
     /** An instant that is not ahead of the service's clock. */
     long pastMs(String member, long nowMs) {
         String text = time(member);

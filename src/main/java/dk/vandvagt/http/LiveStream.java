@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Server-sent events: {@code state} with all stations first (or without them, for whoever gets them as a collection), then {@code station} for each that changed, {@code alert} for each
- * transition, {@code clock} every second. An alert's event id is its place in the durable log, so whoever comes back with it is first
+ * Server-sent events: {@code state} with all stations first (or without them, for whoever gets them as a collection), then
+ * {@code station} for each that changed, {@code alert} for each transition, {@code clock} every second. An alert's event id is its place in the durable log, so whoever comes back with it is first
  * sent what was missed, read from there, or a {@code gap} where that is gone. A client that does not keep up is cut: it comes back. One
  * event loop uses it.
  */

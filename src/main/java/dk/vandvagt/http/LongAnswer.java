@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A long answer that few will ask for: it is made while it is sent, a piece at a time, the next one when the one before has gone to the socket; so
- * however long it is and however slowly it is read, one piece of it is held.
+ * A long answer that few will ask for: it is made while it is sent, a piece at a time, the next one when the one before has gone to
+ * the socket; so however long it is and however slowly it is read, one piece of it is held. It is made and compressed off the event
+ * loop that all connections share, where the server's own compression would run.
  */
 final class LongAnswer implements Sendable {
     private static final Logger LOG = LoggerFactory.getLogger(LongAnswer.class);

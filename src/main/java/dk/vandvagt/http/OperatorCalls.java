@@ -39,7 +39,7 @@ final class OperatorCalls {
         String alertId = String.valueOf(request.pathParam("alertId"));
         String by = body.by();
         String note = body.note();
-        double seen = body.has("severity") ? body.number("severity") : Double.MAX_VALUE;
+        int seen = body.severity();
         call(
                 request,
                 live -> refuseIfWorse(refuseUnlessStanding(live, alertId), seen),
@@ -263,14 +263,14 @@ final class OperatorCalls {
     }
 
     /** It got worse while somebody wrote the note: what stands now they have not seen. */
-    private static void refuseIfWorse(Alert alert, double seen) {
+    private static void refuseIfWorse(Alert alert, int seen) {
         if (alert.last().severity() > seen) {
             throw Problem.wrong(
                     409,
                     "alert-worse",
                     "The alert has got worse meanwhile",
                     "severity",
-                    String.valueOf((int) seen),
+                    String.valueOf(seen),
                     "the severity it has now, " + alert.last().severity());
         }
     }

@@ -129,6 +129,7 @@ class GateTest {
         assertThat(operate(ACKNOWLEDGE, "{\"by\":\"Bo\",\"severity\":2}").statusCode())
                 .isEqualTo(202);
         Serving.problem(operate(ACKNOWLEDGE, "{\"by\":\"Cecilie\",\"severity\":1}"), 409);
+        Serving.problem(operate(ACKNOWLEDGE, "{\"by\":\"Cecilie\",\"severity\":\"red\"}"), 400);
         assertThat(serving.acknowledged)
                 .as("it is worse than what she saw")
                 .noneMatch(each -> each.contains("Cecilie"));

@@ -162,10 +162,7 @@ class PageAtSizeTest {
             List<Route> held = new ArrayList<>();
             page.route(Pattern.compile("stations/items"), held::add);
             page.navigate(serving.uri("/").toString());
-            org.awaitility.Awaitility.await().until(() -> {
-                page.waitForTimeout(50);
-                return !held.isEmpty();
-            });
+            page.waitForCondition(() -> !held.isEmpty());
             APIResponse old = held.getFirst().fetch();
             LiveState next = Serving.noon();
             Shore.hear(next, "ASS-HAVN-W", Shore.NOON + 60_000, 1.44);
