@@ -56,6 +56,7 @@ final class RainSpans implements RainSteps.Sink {
             // a gauge that fails for days is one span
             start = begin(to - 1);
             takeBackLast();
+            holdFirst();
         }
         append((int) Math.min(endMs - start, Integer.MAX_VALUE), endMs, units, known);
     }
@@ -112,6 +113,11 @@ final class RainSpans implements RainSteps.Sink {
         if (keptFromMs != RainSteps.NEVER) {
             append((int) (atMs - keptFromMs), atMs, 0, false);
         }
+        holdFirst();
+    }
+
+    /** A span that comes in place of those taken back is looked at again by each window. */
+    private void holdFirst() {
         for (int w = 0; w <= longest; w++) {
             if (first[w] - to > 0) {
                 first[w] = to;
