@@ -14,12 +14,15 @@ select
   newest.record,
   life.highest_severity,
   life.raised_at,
+  life.silent,
   ack.record ->> 'by' as acknowledged_by,
   ack.at as acknowledged_at,
   coalesce(ack.record ->> 'note', newest.record ->> 'note') as note
 from newest
 cross join lateral (
-  select max(step.severity) as highest_severity, min(step.at) as raised_at
+  select max(step.severity) as highest_severity, min(step.at) as raised_at,
+    coalesce(max(step.number) filter (where step.kind = 'STALE' or (step.record ->> 'unconfirmed')::boolean), -1)
+      > coalesce(max(step.number) filter (where step.kind = 'BACK'), -1) as silent
   from step
   where step.alert_id = newest.alert_id
 ) life

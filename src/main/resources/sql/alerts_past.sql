@@ -4,6 +4,7 @@ select
   t.record,
   life.highest_severity,
   life.raised_at,
+  false as silent,
   ack.record ->> 'by' as acknowledged_by,
   ack.at as acknowledged_at,
   coalesce(ack.record ->> 'note', t.record ->> 'note') as note

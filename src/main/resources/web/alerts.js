@@ -134,7 +134,8 @@ function row(alert, mayAct) {
   const when = active ? `${w.since} ${dayTime(began)}` : `${dayTime(began)} ${w.until} ${dayTime(Date.parse(alert.endedAt))}`;
   const peakAt = Date.parse(alert.peakAt);
   const remarks = [
-    `${w.peak} ${number(alert.peak, digits)} ${unit}${Number.isNaN(peakAt) ? '' : ` (${shortestTime(peakAt, began)})`}`,
+    // of the past it is not always known
+    alert.peak === null ? '' : `${w.peak} ${number(alert.peak, digits)} ${unit}${Number.isNaN(peakAt) ? '' : ` (${shortestTime(peakAt, began)})`}`,
     silent ? w.silent : '',
     alert.state === 'withdrawn' ? w.withdrawn : '',
     alert.unconfirmed ? w.unconfirmed : '',

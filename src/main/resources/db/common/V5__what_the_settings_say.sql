@@ -96,7 +96,8 @@ create function sensors_at(run text, instant timestamptz)
   where c.run_id = run
 $$;
 
--- Every alert of a run that stood at an instant, by its last step until then; value and peak in unit.
+-- Every alert of a run that stood at an instant, by its last step until then; value (which that step told) and peak in unit. A peak that
+-- moves on is no step: that of a level is looked for among the readings since, that of anything else is null, for it is not known.
 create function alerts_at(run text, instant timestamptz)
   returns table (alert_id text, rule_id text, station text, sensor text, severity smallint, threshold text, began_at timestamptz,
                  raised_at timestamptz, changed_at timestamptz, step text, silent boolean, shelved boolean, possible boolean,
@@ -106,8 +107,7 @@ create function alerts_at(run text, instant timestamptz)
          to_timestamp((newest.record ->> 'beganAtMs')::bigint / 1000.0), life.raised_at, newest.at, newest.kind,
          life.silent_since > life.heard_since, coalesce((newest.record ->> 'shelved')::boolean, false),
          coalesce((newest.record ->> 'possible')::boolean, false), life.acknowledged_by,
-         (newest.record ->> 'value')::double precision, (newest.record ->> 'peak')::double precision,
-         to_timestamp(nullif((newest.record ->> 'peakAtMs')::bigint, 0) / 1000.0), newest.record ->> 'unit'
+         (newest.record ->> 'value')::double precision, most.value, most.at, newest.record ->> 'unit'
   from (
     select distinct on (t.alert_id) t.*
     from transition t
@@ -126,6 +126,23 @@ create function alerts_at(run text, instant timestamptz)
     from transition t
     where t.alert_id = newest.alert_id and t.number <= newest.number
   ) life
+  left join catalogue_threshold told on told.run_id = run and told.sensor = s.id and told.name = newest.record ->> 'threshold'
+    and told.kind = 'LEVEL' and starts_with(newest.rule_id, s.id || '.')
+  left join catalogue_sensor c on c.run_id = run and c.id = s.id
+  left join lateral (
+    select each.value, each.at
+    from (
+      select (newest.record ->> 'peak')::double precision as value, last.at
+      from (select to_timestamp((newest.record ->> 'peakAtMs')::bigint / 1000.0) as at) last
+      union all
+      select r.value + case c.parameter when 'LEVEL' then gauge_zero_m(run, c.station, r.observed_at) else 0 end, r.observed_at
+      from reading r
+      where r.sensor_id = s.sensor_id and r.flag <> 4 and r.value <> 'NaN'
+        and r.observed_at > to_timestamp((newest.record ->> 'peakAtMs')::bigint / 1000.0) and r.observed_at <= instant
+    ) each
+    order by case told.direction when 'FALLING' then -each.value else each.value end desc nulls last, each.at
+    limit 1
+  ) most on told.name is not null
   where newest.severity > 0 and newest.kind <> 'OUT_OF_SERVICE'
 $$;
 

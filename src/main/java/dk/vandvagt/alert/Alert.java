@@ -31,6 +31,23 @@ public record Alert(
         return last.possible();
     }
 
+    public Alert withPeak(double peak, long peakAtMs) {
+        return new Alert(
+                id,
+                state,
+                last,
+                highestSeverity,
+                raisedAtMs,
+                endedAtMs,
+                peak,
+                peakAtMs,
+                silent,
+                acknowledgedBy,
+                acknowledgedAtMs,
+                note,
+                shelving);
+    }
+
     public enum State {
         ACTIVE,
         CLEARED,

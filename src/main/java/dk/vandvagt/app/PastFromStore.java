@@ -197,7 +197,8 @@ final class PastFromStore implements Past {
 
     private CompletableFuture<LiveState> knownAt(Queries queries, Catalogue catalogue, long atMs) {
         CompletableFuture<List<KnownReading>> newest = queries.readingsKnownAt(atMs, byReceipt);
-        CompletableFuture<List<PastAlert>> alerts = queries.alertsKnownAt(runId, atMs, atMs - LATELY_MS, MOST_ALERTS);
+        CompletableFuture<List<Alert>> alerts = queries.alertsKnownAt(runId, atMs, atMs - LATELY_MS, MOST_ALERTS)
+                .thenCompose(all -> asTheyWere(queries, catalogue, all, atMs));
         CompletableFuture<List<KnownReading>> levels = course(queries, catalogue, Parameter.LEVEL, atMs);
         CompletableFuture<List<KnownReading>> rains = course(queries, catalogue, Parameter.RAIN, atMs);
         return CompletableFuture.allOf(newest, alerts, levels, rains).thenApply(all -> {
@@ -206,12 +207,35 @@ final class PastFromStore implements Past {
                     runId,
                     atMs,
                     newest.join().stream().map(PastFromStore::reading).toList(),
-                    alerts.join().stream().map(PastFromStore::asItWas).toList());
+                    alerts.join());
             Course course = new Course(state);
             bySensor(levels.join()).forEach(course::take);
             bySensor(rains.join()).forEach(course::take);
             return state;
         });
+    }
+
+    private CompletableFuture<List<Alert>> asTheyWere(
+            Queries queries, Catalogue catalogue, List<PastAlert> past, long atMs) {
+        List<Alert> alerts = past.stream().map(PastFromStore::asItWas).toList();
+        List<Alert> levels = alerts.stream()
+                .filter(each -> StandingThen.peaksInItsReadings(catalogue, each))
+                .toList();
+        long fromMs = levels.stream().mapToLong(Alert::peakAtMs).min().orElse(atMs);
+        List<String> sensors =
+                levels.stream().map(each -> each.last().sensorId()).distinct().toList();
+        return queries.courseKnownAt(sensors, fromMs, atMs, byReceipt, MOST_READINGS)
+                .thenApply(readings -> {
+                    Map<String, List<KnownState.Reading>> since = bySensor(readings);
+                    boolean all = readings.size() < MOST_READINGS;
+                    return alerts.stream()
+                            .map(each -> {
+                                List<KnownState.Reading> its =
+                                        since.get(each.last().sensorId());
+                                return StandingThen.withPeak(catalogue, each, its == null && all ? List.of() : its);
+                            })
+                            .toList();
+                });
     }
 
     /** Whether the database has all that was judged up to then. */
@@ -290,7 +314,7 @@ final class PastFromStore implements Past {
                 endedAtMs,
                 last.peak(),
                 last.peakAtMs(),
-                endedAtMs == 0 && last.kind() == Transition.Kind.STALE,
+                endedAtMs == 0 && past.silent(),
                 past.acknowledgedBy(),
                 past.acknowledgedAtMs(),
                 past.note(),

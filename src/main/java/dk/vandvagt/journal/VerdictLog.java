@@ -62,6 +62,9 @@ public final class VerdictLog implements VerdictSink, VerdictSource, Closeable {
     private final Condition appended = lock.newCondition();
     private volatile boolean waiting;
     private volatile long lastSequence;
+    /** The service's clock at the last sequence that it was told in this process, or at one before; else 0. */
+    private volatile long lastClockMs;
+
     private volatile long committedSequence;
 
     /** @param onCommitted told first of each sequence that the database has committed: the input journal may let go as well */
@@ -101,6 +104,7 @@ public final class VerdictLog implements VerdictSink, VerdictSource, Closeable {
             write(verdicts);
         }
         lastSequence = verdicts.sequence();
+        lastClockMs = verdicts.clockMs();
         if (waiting) {
             lock.lock();
             try {
@@ -180,7 +184,8 @@ public final class VerdictLog implements VerdictSink, VerdictSource, Closeable {
         }
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         awaitAfter(afterSequence, deadline);
-        // taken before the frames are read: whatever is appended meanwhile is later than it
+        // taken before the frames are read, and the clock before that: whatever is appended meanwhile is later
+        long clockMs = lastClockMs;
         long last = lastSequence;
         if (last <= afterSequence) {
             return List.of();
@@ -203,7 +208,7 @@ public final class VerdictLog implements VerdictSink, VerdictSource, Closeable {
         }
         if (found.isEmpty() && atEnd) {
             readTo = last;
-            found.add(nothing(last));
+            found.add(nothing(last, clockMs));
         }
         return found;
     }
@@ -352,10 +357,21 @@ public final class VerdictLog implements VerdictSink, VerdictSource, Closeable {
         return Json.readList(from, member);
     }
 
-    private static Verdicts nothing(long sequence) {
+    private static Verdicts nothing(long sequence, long clockMs) {
         byte[] none = {};
         return new Verdicts(
-                sequence, 0, 0, 0, new String[0], none, new long[0], new double[0], none, none, List.of(), List.of());
+                sequence,
+                clockMs,
+                clockMs,
+                0,
+                new String[0],
+                none,
+                new long[0],
+                new double[0],
+                none,
+                none,
+                List.of(),
+                List.of());
     }
 
     @Override

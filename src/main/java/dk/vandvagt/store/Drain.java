@@ -190,7 +190,8 @@ final class Drain implements AutoCloseable {
                     refused.reason());
         }
         sequence = last.sequence();
-        clockMs = last.clockMs();
+        // of sequences without verdicts it may not be known
+        clockMs = Math.max(clockMs, last.clockMs());
         inserted += outcome.inserted();
         duplicates += outcome.duplicates();
         corrections += outcome.corrections();

@@ -427,6 +427,7 @@ public final class Queries implements AutoCloseable {
                 transition(row),
                 row.getInt("highest_severity"),
                 instant(row, "raised_at").orElse(0),
+                row.getBoolean("silent"),
                 row.getString("acknowledged_by"),
                 instant(row, "acknowledged_at").orElse(0),
                 row.getString("note"));

@@ -81,6 +81,8 @@ public final class PlayedStorm implements AutoCloseable {
                     thresholds:
                       - {name: meadow, title: {da: Vand på engen, en: Water on the meadow}, severity: orange, kind: level,
                          raiseAt: 0.80, clearBelow: 0.75, datum: DVR90, offDelay: 30min}
+                      - {name: rising, title: {da: Vandet stiger, en: The water rises}, severity: yellow, kind: rise,
+                         window: 3h, raiseAt: 0.02, clearBelow: 0.01}
                   - {id: FJORD-R, parameter: rain, unit: mm, interval: 10min, rain: {input: counter}}
               - id: BAKKEN
                 name: Bakken
@@ -218,6 +220,11 @@ public final class PlayedStorm implements AutoCloseable {
     /** What the service itself says; at an instant where the path asks for one. */
     public JsonNode get(String path) throws IOException, InterruptedException {
         return JSON.readTree(call("GET", path, "", operator, "application/json"));
+    }
+
+    /** As {@link #get}, or why not. */
+    public JsonNode ask(String path) throws IOException, InterruptedException {
+        return JSON.readTree(send("GET", path, "", operator, "application/json").body());
     }
 
     private String call(String method, String path, String body, String token, String type)

@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -70,8 +71,10 @@ class DashboardQueriesTest {
                 try (Connection reader = DriverManager.getConnection(url, database.user(), "")) {
                     reader.setAutoCommit(false);
                     askEverything(reader, true);
-                    shouldSayWhatTheServiceSays(reader, storm);
+                    // this server has one session: whoever is in a transaction keeps the service out
                     reader.rollback();
+                    reader.setAutoCommit(true);
+                    shouldSayWhatTheServiceSays(reader, storm);
                 }
             }
         }
@@ -226,6 +229,7 @@ class DashboardQueriesTest {
                                 reader,
                                 "select alert_id || ' ' || severity || ' ' || coalesce(acknowledged_by, 'nobody') from alerts_at('live', now())"))
                 .containsExactlyElementsOf(alerts);
+        shouldKnowHowFarLevelsHadCome(reader, storm);
         TreeSet<String> stations = new TreeSet<>();
         for (JsonNode each : storm.get("/collections/stations/items").path("features")) {
             JsonNode is = each.path("properties");
@@ -236,6 +240,51 @@ class DashboardQueriesTest {
                 .containsExactlyElementsOf(stations);
         assertThat(texts(reader, "select sensor from sensors_at('live', now()) where stale"))
                 .containsExactly("BAKKEN-B", "ODDEN-W");
+    }
+
+    /** The peaks of what stands, in the database and in the past of a moment ago: where they are levels, those that live has. */
+    private static void shouldKnowHowFarLevelsHadCome(Connection reader, PlayedStorm storm)
+            throws IOException, InterruptedException, SQLException {
+        TreeSet<String> live = new TreeSet<>();
+        int others = 0;
+        int movedOn = 0;
+        JsonNode answer = storm.get("/alerts?state=active");
+        for (JsonNode each : answer.path("alerts")) {
+            String id = each.path("alertId").asText();
+            boolean level = each.path("kind").asText().equals("level");
+            others += level ? 0 : 1;
+            movedOn +=
+                    level && each.path("peak").asDouble() > each.path("value").asDouble() ? 1 : 0;
+            live.add(level ? peak(each) : id);
+        }
+        assertThat(others).isPositive();
+        assertThat(movedOn).as("peaks that moved on after the last step").isPositive();
+        TreeSet<String> then = new TreeSet<>();
+        String asOf = answer.path("asOf").asText();
+        JsonNode past = await("the database has all that was known then")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> storm.ask("/alerts?state=active&asOf=" + asOf), found -> found.has("alerts"));
+        for (JsonNode each : past.path("alerts")) {
+            then.add(peak(each));
+        }
+        assertThat(then).containsExactlyElementsOf(live);
+        assertThat(texts(
+                        reader,
+                        "select concat_ws(' ', alert_id, to_char(peak, 'FM990.000'), to_char(peak_at at time zone 'UTC',"
+                                + " 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')) from alerts_at('live', now())"))
+                .containsExactlyElementsOf(live);
+    }
+
+    private static String peak(JsonNode alert) {
+        String id = alert.path("alertId").asText();
+        return alert.path("peak").isNull()
+                ? id
+                : String.format(
+                        Locale.ROOT,
+                        "%s %.3f %s",
+                        id,
+                        alert.path("peak").asDouble(),
+                        alert.path("peakAt").asText());
     }
 
     private static TreeSet<String> texts(Connection reader, String sql) throws SQLException {

@@ -209,6 +209,7 @@ class VerdictLogTest {
             assertThat(progress).singleElement().satisfies(nothing -> {
                 assertThat(nothing.isEmpty()).isTrue();
                 assertThat(nothing.sequence()).isEqualTo(9);
+                assertThat(nothing.clockMs()).isEqualTo(verdicts(9, 0, false).clockMs());
             });
             assertThat(verdictLog.read(9, 100, 0)).isEmpty();
             verdictLog.append(verdicts(10, 1, false));

@@ -253,7 +253,7 @@ public final class Shore {
     }
 
     /** The same alert of another rule, last decided by that sensor. */
-    static Alert of(String ruleId, String sensorId, String unit, Alert alert) {
+    public static Alert of(String ruleId, String sensorId, String unit, Alert alert) {
         Transition t = alert.last();
         Transition last = new Transition(
                 t.id(),

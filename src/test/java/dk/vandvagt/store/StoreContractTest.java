@@ -654,6 +654,29 @@ abstract class StoreContractTest extends OnDatabase {
         }
     }
 
+    @Test
+    void shouldKnowASensorSilentUntilItIsHeardAgain() throws Exception {
+        Transition stale = transition("a", 1, Transition.Kind.STALE, 1, null);
+        Transition seen = transition("a", 2, Transition.Kind.ACKNOWLEDGED, 1, null);
+        Transition back = transition("a", 3, Transition.Kind.BACK, 1, null);
+        log.entry()
+                .told(transition("a", 0, Transition.Kind.RAISED, 1, null))
+                .told(stale)
+                .told(seen)
+                .told(back)
+                .end();
+        Store s = drained(start());
+
+        for (Transition then : List.of(stale, seen, back)) {
+            assertThat(s.queries()
+                            .alertsKnownAt(RUN, then.clockMs(), then.atMs(), 10)
+                            .get())
+                    .singleElement()
+                    .satisfies(known ->
+                            assertThat(known.silent()).as(then.kind().name()).isEqualTo(!then.equals(back)));
+        }
+    }
+
     private static List<Long> acknowledgedAt(Store s, Transition then) throws Exception {
         return s.queries().alertsKnownAt(RUN, then.clockMs(), then.atMs(), 10).get().stream()
                 .map(PastAlert::acknowledgedAtMs)
