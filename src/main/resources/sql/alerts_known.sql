@@ -1,9 +1,8 @@
--- Every alert that stood at an instant, or had ended lately: its last step decided until then, and what its steps until then say of it. A
--- step is known from when the clock stood at its decision, which for a late reading is after the time it tells of.
+-- Every alert that stood at an instant, or had ended lately: its last step known by then, and what its steps known by then say of it.
 with step as (
   select t.alert_id, t.number, t.kind, t.at, t.severity, t.record
   from transition t
-  where t.run_id = :run and t.at <= :at and coalesce((t.record ->> 'clockMs')::bigint, 0) <= :at_ms
+  where t.run_id = :run and was_known(t, :at)
 ),
 newest as (
   select distinct on (alert_id) alert_id, number, kind, at, severity, record

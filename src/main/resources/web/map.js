@@ -103,16 +103,23 @@ export class StationMap {
   /** Names that would lie on one another are left out, of the less grave; their shape and arrow stay. */
   declutter() {
     const taken = [];
-    const width = this.map.getSize().x;
+    const { x: width, y: height } = this.map.getSize();
     const shown = [...this.markers.values()].map(marker => ({ marker, at: this.map.latLngToContainerPoint(marker.getLatLng()) }));
     shown.forEach(({ at }) => taken.push([at.x - 12, at.y - 12, at.x + 12, at.y + 12]));
     shown.sort((a, b) => b.marker.rank - a.marker.rank).forEach(({ marker, at }) => {
-      const free = [[at.x + 20, at.x + 20 + marker.length], [at.x - 20 - marker.length, at.x - 20]]
-        .map(([left, right]) => [left, at.y - LABEL_HEIGHT / 2, right, at.y + LABEL_HEIGHT / 2])
-        .find(box => box[0] > 0 && box[2] < width && taken.every(t => box[2] < t[0] || box[0] > t[2] || box[3] < t[1] || box[1] > t[3]));
-      if (free) taken.push(free);
-      marker.getElement()?.classList.toggle('mute', !free);
-      marker.getElement()?.classList.toggle('leftward', free !== undefined && free[0] < at.x);
+      const { length } = marker;
+      const beside = at.y - LABEL_HEIGHT / 2;
+      const [side, box] = Object.entries({
+        rightward: [at.x + 20, beside],
+        leftward: [at.x - 20 - length, beside],
+        downward: [at.x - length / 2, at.y + 18],
+        upward: [at.x - length / 2, at.y - 18 - LABEL_HEIGHT],
+      })
+        .map(([to, [left, top]]) => [to, [left, top, left + length, top + LABEL_HEIGHT]])
+        .find(([, [left, top, right, bottom]]) => left > 0 && right < width && top > 0 && bottom < height
+          && taken.every(t => right < t[0] || left > t[2] || bottom < t[1] || top > t[3])) ?? ['mute', null];
+      if (box) taken.push(box);
+      ['leftward', 'downward', 'upward', 'mute'].forEach(each => marker.getElement()?.classList.toggle(each, each === side));
     });
   }
 

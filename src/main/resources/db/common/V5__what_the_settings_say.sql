@@ -60,6 +60,11 @@ create table catalogue_threshold (
 -- Steps of one run by time: what stood at an instant is asked for by every refresh of a dashboard.
 create index transition_by_run on transition (run_id, at);
 
+-- Whether a step was known at an instant: from when the clock stood at its decision, which for a late reading is after the time it tells of.
+create function was_known(step transition, instant timestamptz) returns boolean language sql stable as $$
+  select step.at <= instant and coalesce((step.record ->> 'clockMs')::bigint, 0) <= extract(epoch from instant) * 1000
+$$;
+
 -- The functions below read views that a level makes later.
 set local check_function_bodies = off;
 
@@ -111,8 +116,7 @@ create function alerts_at(run text, instant timestamptz)
   from (
     select distinct on (t.alert_id) t.*
     from transition t
-    where t.run_id = run and t.at <= instant
-      and coalesce((t.record ->> 'clockMs')::bigint, 0) <= extract(epoch from instant) * 1000
+    where t.run_id = run and was_known(t, instant)
     order by t.alert_id, t.number desc
   ) newest
   left join sensor s on s.sensor_id = newest.sensor_id

@@ -271,7 +271,6 @@ public final class Queries implements AutoCloseable {
             try (Sql.Call call = ALERTS_KNOWN.on(connection)) {
                 call.set("run", runId)
                         .setInstant("at", atMs)
-                        .set("at_ms", atMs)
                         .setInstant("since", sinceMs)
                         .set("limit", limit);
                 return rows(call, Queries::pastAlert);

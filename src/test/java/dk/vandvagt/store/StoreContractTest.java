@@ -723,6 +723,13 @@ abstract class StoreContractTest extends OnDatabase {
                         .get())
                 .extracting(PastAlert::last)
                 .doesNotContain(cleared);
+        for (long asOfMs : new long[] {cleared.clockMs() - 1, cleared.clockMs()}) {
+            assertThat(s.queries()
+                            .pastAlerts(new PastAlertFilter(RUN, null, null, null, null, asOfMs, 10))
+                            .get())
+                    .as("its end was decided at " + cleared.clockMs() + ", asked at " + asOfMs)
+                    .hasSize(asOfMs < cleared.clockMs() ? 0 : 1);
+        }
         assertThat(s.queries().pastAlerts(past("another run", null, null)).get())
                 .isEmpty();
         assertThat(s.queries().pastAlerts(past(null, cleared.atMs() + 1, null)).get())
