@@ -1,6 +1,6 @@
 -- Every alert that stood at an instant, or had ended lately: its last step known by then, and what its steps known by then say of it.
 with step as (
-  select t.alert_id, t.number, t.kind, t.at, t.severity, t.record
+  select t.alert_id, t.number, t.kind, t.at, t.severity, t.record, says_silent(t) as silent
   from transition t
   where t.run_id = :run and was_known(t, :at)
 ),
@@ -20,8 +20,7 @@ select
 from newest
 cross join lateral (
   select max(step.severity) as highest_severity, min(step.at) as raised_at,
-    coalesce(max(step.number) filter (where step.kind = 'STALE' or (step.record ->> 'unconfirmed')::boolean), -1)
-      > coalesce(max(step.number) filter (where step.kind = 'BACK'), -1) as silent
+    coalesce((array_agg(step.silent order by step.number desc) filter (where step.silent is not null))[1], false) as silent
   from step
   where step.alert_id = newest.alert_id
 ) life

@@ -65,6 +65,15 @@ create function was_known(step transition, instant timestamptz) returns boolean 
   select step.at <= instant and coalesce((step.record ->> 'clockMs')::bigint, 0) <= extract(epoch from instant) * 1000
 $$;
 
+-- Whether the alert's sensor was silent after a step; null where the step says nothing of it.
+create function says_silent(step transition) returns boolean language sql stable as $$
+  select case
+    when step.kind = 'STALE' then true
+    when step.kind = 'BACK' then false
+    when step.kind = 'UNSHELVED' or step.record ->> 'cause' = 'IN_SERVICE' then coalesce((step.record ->> 'unconfirmed')::boolean, false)
+  end
+$$;
+
 -- The functions below read views that a level makes later.
 set local check_function_bodies = off;
 
@@ -101,8 +110,38 @@ create function sensors_at(run text, instant timestamptz)
   where c.run_id = run
 $$;
 
--- Every alert of a run that stood at an instant, by its last step until then; value (which that step told) and peak in unit. A peak that
--- moves on is no step: that of a level is looked for among the readings since, that of anything else is null, for it is not known.
+-- How far an alert of a level had come at an instant, in the threshold's unit: a peak that moves on is no step, so it is looked for among the
+-- readings since the last step's peak, as they are now. Nothing where that peak's own reading is not there any more as it was, nor for other
+-- kinds of alerts, nor where the settings of now do not have the threshold.
+create function level_peak(run text, of_sensor text, rule_id text, step jsonb, instant timestamptz)
+  returns table (value double precision, at timestamptz)
+  language sql stable as $$
+  with told as (
+    select (step ->> 'peak')::double precision as value, to_timestamp((step ->> 'peakAtMs')::bigint / 1000.0) as at, t.direction
+    from catalogue_threshold t
+    where t.run_id = run and t.sensor = of_sensor and t.name = step ->> 'threshold' and t.kind = 'LEVEL'
+      and starts_with(level_peak.rule_id, of_sensor || '.')
+  ),
+  since as (
+    select r.observed_at as at,
+           r.value + case c.parameter when 'LEVEL' then gauge_zero_m(run, c.station, r.observed_at) else 0 end as value
+    from told
+    join catalogue_sensor c on c.run_id = run and c.id = of_sensor
+    join sensor s on s.id = of_sensor
+    join reading r on r.sensor_id = s.sensor_id and r.observed_at >= told.at and r.observed_at <= instant
+    -- failed; too late to be tested
+    where r.flag <> 4 and r.test <> 9 and r.value <> 'NaN'
+  )
+  select since.value, since.at
+  from told
+  cross join since
+  where exists (select from since own where own.at = told.at and abs(own.value - told.value) < 1e-6)
+  order by case told.direction when 'FALLING' then -since.value else since.value end desc, since.at
+  limit 1
+$$;
+
+-- Every alert of a run that stood at an instant, by its last step until then; value (which that step told) and peak in unit, the peak null
+-- where it is not known.
 create function alerts_at(run text, instant timestamptz)
   returns table (alert_id text, rule_id text, station text, sensor text, severity smallint, threshold text, began_at timestamptz,
                  raised_at timestamptz, changed_at timestamptz, step text, silent boolean, shelved boolean, possible boolean,
@@ -110,9 +149,11 @@ create function alerts_at(run text, instant timestamptz)
   language sql stable as $$
   select newest.alert_id, newest.rule_id, newest.station, s.id, newest.severity, newest.record ->> 'threshold',
          to_timestamp((newest.record ->> 'beganAtMs')::bigint / 1000.0), life.raised_at, newest.at, newest.kind,
-         life.silent_since > life.heard_since, coalesce((newest.record ->> 'shelved')::boolean, false),
+         coalesce(life.silent, false), coalesce((newest.record ->> 'shelved')::boolean, false),
          coalesce((newest.record ->> 'possible')::boolean, false), life.acknowledged_by,
-         (newest.record ->> 'value')::double precision, most.value, most.at, newest.record ->> 'unit'
+         (newest.record ->> 'value')::double precision,
+         (select p.value from level_peak(run, s.id, newest.rule_id, newest.record, instant) p),
+         (select p.at from level_peak(run, s.id, newest.rule_id, newest.record, instant) p), newest.record ->> 'unit'
   from (
     select distinct on (t.alert_id) t.*
     from transition t
@@ -122,31 +163,13 @@ create function alerts_at(run text, instant timestamptz)
   left join sensor s on s.sensor_id = newest.sensor_id
   cross join lateral (
     select min(t.at) as raised_at,
-           coalesce(max(t.number) filter (where t.kind = 'STALE' or (t.record ->> 'unconfirmed')::boolean), -1) as silent_since,
-           coalesce(max(t.number) filter (where t.kind = 'BACK'), -1) as heard_since,
+           (array_agg(says_silent(t) order by t.number desc) filter (where says_silent(t) is not null))[1] as silent,
            -- what got worse since is to be seen anew
            (array_agg(case t.kind when 'ACKNOWLEDGED' then t.record ->> 'by' end order by t.number desc)
              filter (where t.kind in ('RAISED', 'ESCALATED', 'ACKNOWLEDGED')))[1] as acknowledged_by
     from transition t
     where t.alert_id = newest.alert_id and t.number <= newest.number
   ) life
-  left join catalogue_threshold told on told.run_id = run and told.sensor = s.id and told.name = newest.record ->> 'threshold'
-    and told.kind = 'LEVEL' and starts_with(newest.rule_id, s.id || '.')
-  left join catalogue_sensor c on c.run_id = run and c.id = s.id
-  left join lateral (
-    select each.value, each.at
-    from (
-      select (newest.record ->> 'peak')::double precision as value, last.at
-      from (select to_timestamp((newest.record ->> 'peakAtMs')::bigint / 1000.0) as at) last
-      union all
-      select r.value + case c.parameter when 'LEVEL' then gauge_zero_m(run, c.station, r.observed_at) else 0 end, r.observed_at
-      from reading r
-      where r.sensor_id = s.sensor_id and r.flag <> 4 and r.value <> 'NaN'
-        and r.observed_at > to_timestamp((newest.record ->> 'peakAtMs')::bigint / 1000.0) and r.observed_at <= instant
-    ) each
-    order by case told.direction when 'FALLING' then -each.value else each.value end desc nulls last, each.at
-    limit 1
-  ) most on told.name is not null
   where newest.severity > 0 and newest.kind <> 'OUT_OF_SERVICE'
 $$;
 

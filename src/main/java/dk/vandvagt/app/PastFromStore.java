@@ -218,22 +218,18 @@ final class PastFromStore implements Past {
     private CompletableFuture<List<Alert>> asTheyWere(
             Queries queries, Catalogue catalogue, List<PastAlert> past, long atMs) {
         List<Alert> alerts = past.stream().map(PastFromStore::asItWas).toList();
-        List<Alert> levels = alerts.stream()
+        Map<String, Long> fromMs = new LinkedHashMap<>();
+        alerts.stream()
                 .filter(each -> StandingThen.peaksInItsReadings(catalogue, each))
-                .toList();
-        long fromMs = levels.stream().mapToLong(Alert::peakAtMs).min().orElse(atMs);
-        List<String> sensors =
-                levels.stream().map(each -> each.last().sensorId()).distinct().toList();
-        return queries.courseKnownAt(sensors, fromMs, atMs, byReceipt, MOST_READINGS)
+                .forEach(each -> fromMs.merge(each.last().sensorId(), each.peakAtMs(), Math::min));
+        return queries.readingsSinceKnownAt(fromMs, atMs, byReceipt, MOST_READINGS)
                 .thenApply(readings -> {
                     Map<String, List<KnownState.Reading>> since = bySensor(readings);
-                    boolean all = readings.size() < MOST_READINGS;
                     return alerts.stream()
-                            .map(each -> {
-                                List<KnownState.Reading> its =
-                                        since.get(each.last().sensorId());
-                                return StandingThen.withPeak(catalogue, each, its == null && all ? List.of() : its);
-                            })
+                            .map(each -> StandingThen.withPeak(
+                                    catalogue,
+                                    each,
+                                    since.getOrDefault(each.last().sensorId(), List.of())))
                             .toList();
                 });
     }

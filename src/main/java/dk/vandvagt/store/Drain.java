@@ -102,6 +102,9 @@ final class Drain implements AutoCloseable {
         if (at < told) {
             log.warn("run {}: the database was at sequence {} and is now at {}: an older copy of it?", runId, told, at);
         }
+        if (at < sequence) {
+            clockMs = 0;
+        }
         sequence = at;
         connects++;
         publish(true, null);

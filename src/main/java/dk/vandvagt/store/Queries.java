@@ -11,9 +11,11 @@ import dk.vandvagt.shard.ExceedanceStatistics;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +43,7 @@ public final class Queries implements AutoCloseable {
     private static final Sql ALERTS_PAST = Sql.named("alerts_past");
     private static final Sql READINGS_KNOWN = Sql.named("readings_known");
     private static final Sql COURSE_KNOWN = Sql.named("course_known");
+    private static final Sql READINGS_SINCE_KNOWN = Sql.named("readings_since_known");
     private static final Sql ALERTS_KNOWN = Sql.named("alerts_known");
     private static final Sql DELIVERIES = Sql.named("deliveries");
     private static final Sql QUARANTINE = Sql.named("quarantine_newest");
@@ -253,6 +256,29 @@ public final class Queries implements AutoCloseable {
             try (Sql.Call call = COURSE_KNOWN.on(connection)) {
                 call.setTexts("ids", sensorIds)
                         .setInstant("from", fromMs)
+                        .setInstant("at", atMs)
+                        .set("by_receipt", byReceipt)
+                        .set("limit", limit);
+                return rows(call, Queries::knownReading);
+            }
+        });
+    }
+
+    /**
+     * As {@link #courseKnownAt}, each sensor from an instant of its own on.
+     *
+     * @param fromMs by sensor, inclusive
+     */
+    public CompletableFuture<List<KnownReading>> readingsSinceKnownAt(
+            Map<String, Long> fromMs, long atMs, boolean byReceipt, int limit) {
+        return ask(connection -> {
+            try (Sql.Call call = READINGS_SINCE_KNOWN.on(connection)) {
+                call.setTexts("ids", List.copyOf(fromMs.keySet()))
+                        .setTexts(
+                                "froms",
+                                fromMs.values().stream()
+                                        .map(ms -> Instant.ofEpochMilli(ms).toString())
+                                        .toList())
                         .setInstant("at", atMs)
                         .set("by_receipt", byReceipt)
                         .set("limit", limit);

@@ -59,7 +59,12 @@ public final class PlayedStorm implements AutoCloseable {
                          raiseAt: 1.25, clearBelow: 1.20, datum: DVR90, offDelay: 30min}
                       - {name: line, title: {da: Beskyttelseslinje, en: Protection line}, severity: red, kind: level,
                          raiseAt: 1.80, clearBelow: 1.75, datum: DVR90, offDelay: 30min}
-                  - {id: HAVN-B, parameter: battery, unit: V, interval: 1h}
+                  - id: HAVN-B
+                    parameter: battery
+                    unit: V
+                    interval: 1h
+                    thresholds:
+                      - {name: weak, severity: yellow, kind: level, direction: falling, raiseAt: 3.5, clearAbove: 3.6}
                   - {id: HAVN-S, parameter: signal, unit: dBm, interval: 1h}
                   - id: HAVN-R
                     parameter: rain

@@ -8,7 +8,9 @@ import dk.vandvagt.config.Read;
 import dk.vandvagt.config.SettingsReader;
 import dk.vandvagt.layer.KnownState.Reading;
 import dk.vandvagt.layer.Shore;
+import dk.vandvagt.quality.QualityTest;
 import dk.vandvagt.station.Catalogue;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,11 +52,15 @@ class StandingThenTest {
 
     private static Reading reading(int minutes, double value, int flag) {
         long atMs = T0 + minutes * MIN;
-        return new Reading("H-W", atMs, atMs + 1000, value, flag, 0);
+        return new Reading("H-W", atMs, atMs + 1000, value, flag, flag == 2 ? QualityTest.LATE.code() : 0);
     }
 
+    /** With the reading that bears the told peak, on the zero of T0. */
     private static Alert then(Alert alert, Reading... since) {
-        return StandingThen.withPeak(CATALOGUE, alert, List.of(since));
+        boolean level = alert.last().sensorId().equals("H-W");
+        List<Reading> readings = new ArrayList<>(List.of(reading(0, alert.peak() + (level ? 0.50 : 0), 1)));
+        readings.addAll(List.of(since));
+        return StandingThen.withPeak(CATALOGUE, alert, readings);
     }
 
     private static void assertPeak(Alert alert, double value, int minutes) {
@@ -68,8 +74,9 @@ class StandingThenTest {
         assertPeak(then(HIGH, reading(1, 1.80, 1)), 1.31, 0);
         assertPeak(then(HIGH, reading(1, 1.85, 1), reading(2, 1.90, 3), reading(3, 1.90, 1)), 1.40, 2);
         assertPeak(then(HIGH, reading(1, 1.85, 1), reading(2, 7.50, 4), reading(3, Double.NaN, 1)), 1.35, 1);
+        assertPeak(then(HIGH, reading(1, 1.85, 1), reading(2, 7.50, 2)), 1.35, 1);
         // before what was told, and judged with it
-        assertPeak(then(HIGH, reading(-1, 2.50, 1), reading(0, 2.50, 1)), 1.31, 0);
+        assertPeak(then(HIGH, reading(-1, 2.50, 1)), 1.31, 0);
     }
 
     @Test
@@ -92,9 +99,15 @@ class StandingThenTest {
         assertThat(then(fast).peak()).isNaN();
         assertThat(then(fast).peakAtMs()).isZero();
         assertThat(then(Shore.of("gone", "H-W", "m", HIGH)).peak()).isNaN();
-        assertThat(StandingThen.withPeak(CATALOGUE, HIGH, null).peak())
-                .as("its readings are too many to be looked through")
-                .isNaN();
+        for (List<Reading> readings : List.of(
+                List.<Reading>of(),
+                List.of(reading(1, 1.90, 1)),
+                List.of(reading(0, 1.81, 4), reading(1, 1.90, 1)),
+                List.of(reading(0, 1.60, 1), reading(1, 1.90, 1)))) {
+            assertThat(StandingThen.withPeak(CATALOGUE, HIGH, readings).peak())
+                    .as("the told peak is not there, has failed, or was corrected: " + readings)
+                    .isNaN();
+        }
     }
 
     @Test

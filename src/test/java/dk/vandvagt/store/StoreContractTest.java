@@ -656,25 +656,80 @@ abstract class StoreContractTest extends OnDatabase {
 
     @Test
     void shouldKnowASensorSilentUntilItIsHeardAgain() throws Exception {
-        Transition stale = transition("a", 1, Transition.Kind.STALE, 1, null);
-        Transition seen = transition("a", 2, Transition.Kind.ACKNOWLEDGED, 1, null);
-        Transition back = transition("a", 3, Transition.Kind.BACK, 1, null);
-        log.entry()
-                .told(transition("a", 0, Transition.Kind.RAISED, 1, null))
-                .told(stale)
-                .told(seen)
-                .told(back)
-                .end();
+        List<Transition> steps = List.of(
+                // the hold of an implausible step ran out: nobody is silent
+                unconfirmed(transition("a", 0, Transition.Kind.RAISED, 1, null), null),
+                transition("a", 1, Transition.Kind.STALE, 1, null),
+                transition("a", 2, Transition.Kind.ACKNOWLEDGED, 1, null),
+                transition("a", 3, Transition.Kind.BACK, 1, null),
+                transition("a", 4, Transition.Kind.STALE, 1, null),
+                unconfirmed(transition("a", 5, Transition.Kind.UNSHELVED, 1, null), null),
+                transition("a", 6, Transition.Kind.OUT_OF_SERVICE, 1, null),
+                // heard meanwhile
+                because(transition("a", 7, Transition.Kind.RAISED, 1, null), Transition.Cause.IN_SERVICE),
+                transition("a", 8, Transition.Kind.ESCALATED, 2, null),
+                transition("a", 9, Transition.Kind.OUT_OF_SERVICE, 2, null),
+                unconfirmed(transition("a", 10, Transition.Kind.RAISED, 2, null), Transition.Cause.IN_SERVICE));
+        VerdictLog.Entry entry = log.entry();
+        steps.forEach(entry::told);
+        entry.end();
         Store s = drained(start());
 
-        for (Transition then : List.of(stale, seen, back)) {
-            assertThat(s.queries()
-                            .alertsKnownAt(RUN, then.clockMs(), then.atMs(), 10)
-                            .get())
-                    .singleElement()
-                    .satisfies(known ->
-                            assertThat(known.silent()).as(then.kind().name()).isEqualTo(!then.equals(back)));
+        List<Integer> silentAfter = new ArrayList<>();
+        for (Transition then : steps) {
+            PastAlert known = s.queries()
+                    .alertsKnownAt(RUN, then.clockMs(), then.atMs(), 10)
+                    .get()
+                    .getFirst();
+            if (known.silent()) {
+                silentAfter.add(then.number());
+            }
         }
+        assertThat(silentAfter).containsExactly(1, 2, 4, 5, 6, 10);
+    }
+
+    private static Transition unconfirmed(Transition step, Transition.@Nullable Cause cause) {
+        return with(step, true, cause);
+    }
+
+    private static Transition because(Transition step, Transition.Cause cause) {
+        return with(step, false, cause);
+    }
+
+    private static Transition with(Transition t, boolean unconfirmed, Transition.@Nullable Cause cause) {
+        return new Transition(
+                t.id(),
+                t.alertId(),
+                t.number(),
+                t.kind(),
+                t.runId(),
+                t.ruleId(),
+                t.stationId(),
+                t.sensorId(),
+                t.sequence(),
+                t.atMs(),
+                t.clockMs(),
+                t.beganAtMs(),
+                t.severity(),
+                t.threshold(),
+                t.raiseAt(),
+                t.clearBelow(),
+                t.unit(),
+                t.datum(),
+                t.observedAtMs(),
+                t.value(),
+                t.flag(),
+                t.peak(),
+                t.peakAtMs(),
+                unconfirmed,
+                t.late(),
+                t.by(),
+                t.note(),
+                t.possible(),
+                t.shelved(),
+                t.shelvedUntilMs(),
+                cause,
+                t.untilMs());
     }
 
     private static List<Long> acknowledgedAt(Store s, Transition then) throws Exception {
