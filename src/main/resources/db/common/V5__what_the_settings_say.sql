@@ -182,7 +182,11 @@ create function stations_at(run text, instant timestamptz)
          coalesce(s.sensors, 0), coalesce(s.silent, 0), s.observed_at, s.level_m, c.datum
   from catalogue_station c
   left join (
-    select each.station, max(each.severity) as severity, count(*) as alerts from alerts_at(run, instant) each group by each.station
+    -- a battery that is low is not the water's severity
+    select each.station, max(each.severity) filter (where c.parameter is null or c.parameter in ('LEVEL', 'RAIN')) as severity, count(*) as alerts
+    from alerts_at(run, instant) each
+    left join catalogue_sensor c on c.run_id = run and c.id = each.sensor
+    group by each.station
   ) a on a.station = c.id
   left join (
     select each.station, count(*) as sensors, count(*) filter (where each.stale) as silent, max(each.observed_at) as observed_at,

@@ -75,7 +75,7 @@ public final class AlertBook {
         int highestSeverity;
         long raisedAtMs;
         long beganAtMs;
-        double peak;
+        double peak = Double.NaN;
         long peakAtMs;
         boolean silent;
         /** the last figure the public was told, NaN for none, and when it was observed */
@@ -317,7 +317,7 @@ public final class AlertBook {
                 } else {
                     int before = alert.rungs.length();
                     alert.activate(together);
-                    notePeak(alert, edge);
+                    notePeak(alert, together);
                     if (alert.rungs.length() > before) {
                         tell(alert, Transition.Kind.ESCALATED, edge, flapping(together), null, null);
                     }
@@ -325,17 +325,19 @@ public final class AlertBook {
             }
             case PEAK -> {
                 if (alert != null) {
-                    boolean correction = !moved.contains(rule.id()) && isOtherThanTold(alert, edge);
-                    notePeak(alert, edge);
-                    if (correction) {
+                    double peak = alert.peak;
+                    boolean asTold = alert.told == peak && alert.toldAtMs == alert.peakAtMs;
+                    notePeak(alert, together);
+                    if (asTold && !moved.contains(rule.id()) && isOtherThanTold(alert, peak)) {
                         tell(alert, Transition.Kind.CORRECTED, edge);
                     }
                 }
             }
             case CONFIRMED -> {
                 if (alert != null) {
-                    notePeak(alert, edge);
-                    if (alert.confirm(together)) {
+                    boolean confirmed = alert.confirm(together);
+                    notePeak(alert, together);
+                    if (confirmed) {
                         tell(alert, Transition.Kind.CONFIRMED, edge);
                     }
                 }
@@ -351,15 +353,11 @@ public final class AlertBook {
     }
 
     /** The figure that people were told last is not what it was: its reading was corrected, or failed its quality control. */
-    private static boolean isOtherThanTold(Standing alert, Edge peak) {
+    private static boolean isOtherThanTold(Standing alert, double before) {
         boolean aReadingItself =
                 alert.rule.kind() == Threshold.Kind.LEVEL || alert.rule.kind() == Threshold.Kind.RESIDUAL;
-        if (!aReadingItself || alert.told != alert.peak || alert.toldAtMs != alert.peakAtMs) {
-            return false;
-        }
-        boolean falling = alert.rule.direction() == Threshold.Direction.FALLING;
-        boolean less = falling ? peak.peak() > alert.peak : peak.peak() < alert.peak;
-        return less || peak.peakAtMs() == alert.toldAtMs && peak.peak() != alert.told;
+        boolean less = farther(alert.rule, before, alert.peak);
+        return aReadingItself && (less || alert.peakAtMs == alert.toldAtMs && alert.peak != alert.told);
     }
 
     private void raise(Rule rule, List<Edge> together) {
@@ -372,8 +370,11 @@ public final class AlertBook {
             alert = goingOn;
             alert.rule = rule;
             alert.forgetAcknowledgement();
+            if (alert.rungs.isEmpty()) {
+                alert.peak = Double.NaN;
+            }
             alert.activate(together);
-            notePeak(alert, edge);
+            notePeak(alert, together);
         }
         ended.removeIf(each -> each.id().equals(alert.id));
         standing.put(rule.id(), alert);
@@ -397,7 +398,7 @@ public final class AlertBook {
         alert.activate(together);
         alert.beganAtMs = beganAtMs;
         alert.raisedAtMs = edge.atMs();
-        notePeak(alert, edge);
+        notePeak(alert, together);
         return alert;
     }
 
@@ -458,12 +459,12 @@ public final class AlertBook {
         switch (edge.kind()) {
             case BEGAN -> {
                 alert.activate(together);
-                notePeak(alert, edge);
+                notePeak(alert, together);
             }
-            case PEAK -> notePeak(alert, edge);
+            case PEAK -> notePeak(alert, together);
             case CONFIRMED -> {
                 alert.confirm(together);
-                notePeak(alert, edge);
+                notePeak(alert, together);
             }
             case REMOVED -> {}
             case ENDED, WITHDRAWN -> {
@@ -505,9 +506,23 @@ public final class AlertBook {
         }
     }
 
-    private static void notePeak(Standing alert, Edge edge) {
-        alert.peak = edge.peak();
-        alert.peakAtMs = edge.peakAtMs();
+    /**
+     * A rung knows how far it came since it began itself. The lowest has stood all the time: what it says holds, also where it is less
+     * than before. Of the others the farthest counts, but not what is only possible beside what is sure.
+     */
+    private static void notePeak(Standing alert, List<Edge> together) {
+        for (Edge edge : together) {
+            boolean noMeasure = edge.possible() && !alert.possible.equals(alert.rungs);
+            boolean all = edge.kind() != Edge.Kind.BEGAN && edge.rung() == alert.rungs.nextSetBit(0);
+            if (!noMeasure && (all || Double.isNaN(alert.peak) || farther(alert.rule, edge.peak(), alert.peak))) {
+                alert.peak = edge.peak();
+                alert.peakAtMs = edge.peakAtMs();
+            }
+        }
+    }
+
+    private static boolean farther(Rule rule, double one, double other) {
+        return rule.direction() == Threshold.Direction.FALLING ? one < other : one > other;
     }
 
     /**

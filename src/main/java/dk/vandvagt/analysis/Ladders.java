@@ -292,7 +292,8 @@ public final class Ladders {
         }
     }
 
-    private void interrupt(int rung) {
+    /** What there is now does not say whether it is still below the clearing point. */
+    public void interrupt(int rung) {
         if (state(rung) == CLEARING) {
             hot[HOT * rung + STATE] |= INTERRUPTED;
         }
@@ -449,6 +450,13 @@ public final class Ladders {
             cold[at + BEGAN_AT_MS] = sinceMs;
         } else if (state(rung) == CLEARING) {
             cold[at + SINCE_MS] = Math.max(cold[at + SINCE_MS], sinceMs);
+        }
+    }
+
+    /** The readings below the clearing point were corrected or failed: none of them counts toward the off-delay. */
+    public void clearNoMore(int rung) {
+        if (state(rung) == CLEARING) {
+            setState(rung, ACTIVE);
         }
     }
 

@@ -117,7 +117,9 @@ final class Gathering {
         for (int i = 0; i < output.size(); i++) {
             if (output.kind(i) == Verdicts.ARRIVED) {
                 composites.hear(output.sensorIndex(i), output.observedAtMs(i), output.value(i), output.flag(i));
-                book.hear(output.sensorIndex(i), output.observedAtMs(i));
+                if (output.flag(i) != Flag.FAIL) {
+                    book.hear(output.sensorIndex(i), output.observedAtMs(i));
+                }
             }
         }
     }

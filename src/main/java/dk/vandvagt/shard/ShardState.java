@@ -354,10 +354,10 @@ final class ShardState {
      * @param all also the rungs that look at the newest reading alone; sums and trends change by a late one as well
      */
     private void judgeRungs(int s, long holdMs, boolean all) {
-        int newest = recent.size(s) - 1;
-        long atMs = recent.observedAtMs(s, newest);
         // a newest reading that failed says nothing; what a late one adds to the sums is to be judged all the same
-        byte flag = all ? recent.flag(s, newest) : soundFlag(s, newest);
+        int newest = all ? recent.size(s) - 1 : newestSound(s);
+        long atMs = recent.observedAtMs(s, newest);
+        byte flag = recent.flag(s, newest);
         for (int r = ladders.first(s); r < ladders.end(s); r++) {
             switch (ladders.kind(r)) {
                 case LEVEL -> {
@@ -378,12 +378,12 @@ final class ShardState {
         }
     }
 
-    private byte soundFlag(int s, int newest) {
-        int i = newest;
+    private int newestSound(int s) {
+        int i = recent.size(s) - 1;
         while (i > 0 && recent.flag(s, i) == Flag.FAIL) {
             i--;
         }
-        return recent.flag(s, i);
+        return i;
     }
 
     /** Level in the station's datum; of other parameters the value itself. */
@@ -451,6 +451,8 @@ final class ShardState {
             ladders.judge(r, atLeastMm, flag, atMs, 0, edges);
         } else if (ladders.isBeyond(r, atMostMm) || rain.isKnown(s, window)) {
             ladders.judgePossible(r, atMostMm, flag, atMs, edges);
+        } else {
+            ladders.interrupt(r);
         }
     }
 
@@ -478,6 +480,7 @@ final class ShardState {
         long delaySinceMs = 0;
         boolean unbroken = true;
         boolean unknown = false;
+        boolean judged = false;
         int i = end;
         while (i > 0 && recent.observedAtMs(s, i - 1) >= fromMs) {
             i--;
@@ -487,6 +490,7 @@ final class ShardState {
             long atMs = recent.observedAtMs(s, i);
             double value = valueWhen(s, r, i);
             unknown |= Double.isNaN(value);
+            judged = true;
             boolean farther = ladders.isFalling(r) ? !(value >= peak) : !(value <= peak);
             if (ladders.isBeyond(r, value) && farther) {
                 peak = value;
@@ -502,6 +506,8 @@ final class ShardState {
             ladders.revisePeak(r, recent.observedAtMs(s, i), peak, peakAtMs, edges);
             if (delaySinceMs != 0 && !unknown) {
                 ladders.reviseDelay(r, delaySinceMs);
+            } else if (clearing && judged && !unknown) {
+                ladders.clearNoMore(r);
             }
         }
     }

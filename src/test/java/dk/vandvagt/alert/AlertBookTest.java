@@ -67,6 +67,14 @@ class AlertBookTest {
     }
 
     @Test
+    void shouldNotTakeWhatWasOnlyPossibleForAPeak() {
+        desk.judge(desk.began(R, 0, 18), desk.possibly(R, 1, 31));
+        assertThat(desk.book().alerts().getFirst().peak()).isEqualTo(18);
+        desk.judge(desk.ended(R, 1, 9));
+        assertThat(desk.last().peak()).isEqualTo(18);
+    }
+
+    @Test
     void shouldSayAtTheEndThatItWasNeverSure() {
         desk.judge(desk.possibly(R, 0, 9));
         desk.judge(desk.ended(R, 0, 3));

@@ -53,6 +53,21 @@ class RainAlertTest {
     }
 
     @Test
+    void shouldNotCountUnknownTimeTowardTheOffDelay() {
+        Threshold cloudburst =
+                threshold("skybrud", 3, Threshold.Kind.ACCUMULATION, 15, 10, 0, 30 * MIN, 30 * MIN, Double.NaN);
+        try (Rooms rooms = new Rooms(Catalogues.of(rainSensor("R", cloudburst)), 1)) {
+            // below since 35; the report of 40 is missed, so that what fell over half an hour is known again at 70
+            // only, and below for half an hour at 100
+            feed(rooms, 0, 0, 16, 0, 0, 0, 0, 0, 0);
+            feed(rooms, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            assertThat(story(rooms)).containsExactly("RAISED at 5");
+            feed(rooms, 20, 0);
+            assertThat(story(rooms)).containsExactly("RAISED at 5", "CLEARED at 70");
+        }
+    }
+
+    @Test
     void shouldClearWhenTheMissedReportsComeLate() {
         try (Rooms rooms = new Rooms(ONE, 1)) {
             feed(rooms, 0, 0, 8, 8);

@@ -13,6 +13,7 @@ import dk.vandvagt.alert.Transition;
 import dk.vandvagt.analysis.Tide;
 import dk.vandvagt.layer.LiveState;
 import dk.vandvagt.station.Catalogue;
+import dk.vandvagt.station.QualityLimits;
 import dk.vandvagt.station.Reference;
 import dk.vandvagt.station.SeaTide;
 import dk.vandvagt.station.Sensor;
@@ -115,6 +116,76 @@ class RevisionTest {
                 rooms.read("W", at(minute), 0.50);
             }
             assertThat(kinds(rooms)).containsExactly("RAISED", "WITHDRAWN");
+        }
+    }
+
+    @Test
+    void shouldNotJudgeARiseByANewestReadingThatFailed() {
+        Threshold fast = threshold("fast", 2, Threshold.Kind.RISE, 0.2, 0.1, 0, 0, HOUR, 0.50);
+        // in calm water it rises, which harms nobody; in high water it stands
+        for (double fromM : new double[] {0.10, 0.60}) {
+            try (Rooms rooms = new Rooms(Catalogues.of(levelSensor("W", fast)), 1)) {
+                for (int minute = 0; minute <= 50; minute += 10) {
+                    rooms.read("W", at(minute), fromM + 0.3 * minute / 60);
+                }
+                List<String> before = List.copyOf(kinds(rooms));
+                assertThat(before).hasSize(fromM < 0.50 ? 0 : 1);
+                // neither what the instrument can show
+                rooms.read("W", at(70), fromM < 0.50 ? 9.0 : -9.99);
+                rooms.read("W", at(60), fromM + 0.3);
+                assertThat(kinds(rooms)).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void shouldNotCountTowardTheOffDelayWhatFailedAfterwards() {
+        QualityLimits spikes = new QualityLimits(-3, 4, -3, 4, 0.2, 0.4, Double.NaN);
+        Sensor gauge = Catalogues.with(levelSensor("W", level("quay", 1, 1.0, 0, 30 * MIN)), spikes);
+        try (Rooms rooms = new Rooms(Catalogues.of(gauge), 1)) {
+            rooms.read("W", at(0), 0.95);
+            rooms.read("W", at(10), 1.02);
+            rooms.read("W", at(20), 0.20);
+            for (int minute = 30; minute <= 50; minute += 10) {
+                // the first of them shows that it was a spike
+                rooms.read("W", at(minute), 0.93);
+            }
+            assertThat(kinds(rooms)).containsExactly("RAISED");
+            rooms.read("W", at(60), 0.93);
+            assertThat(kinds(rooms)).containsExactly("RAISED", "CLEARED");
+            assertThat(rooms.exceedances().getLast().endedAtMs()).isEqualTo(at(30));
+        }
+    }
+
+    @Test
+    void shouldKeepTheFarthestOfAnAlertWhenAHigherRungComesAgain() {
+        try (Rooms rooms = new Rooms(
+                Catalogues.of(levelSensor("W", level("quay", 1, 1.0, 0, 0), level("road", 2, 1.25, 0, 0))), 1)) {
+            double[] levels = {0.95, 1.05, 1.28, 1.40, 1.10, 1.30, 1.35};
+            for (int i = 0; i < levels.length; i++) {
+                rooms.read("W", at(10 * i), levels[i]);
+            }
+            assertThat(rooms.live().alerts().getFirst().peak()).isEqualTo(1.40);
+            // what bore it out turns out less
+            rooms.read("W", at(30), 1.31);
+            rooms.read("W", at(70), 0.60);
+            rooms.read("W", at(80), 0.60);
+            assertThat(story(rooms))
+                    .containsExactly(
+                            "RAISED 1.05", "ESCALATED 1.28", "DE_ESCALATED 1.4", "ESCALATED 1.4", "CLEARED 1.35");
+        }
+    }
+
+    @Test
+    void shouldKeepWhatALateReportRaisedWhileTheNewestHadFailed() {
+        Threshold cloudburst = threshold("skybrud", 3, Threshold.Kind.ACCUMULATION, 15, 10, 0, 0, 30 * MIN, Double.NaN);
+        try (Rooms rooms = new Rooms(Catalogues.of(rainSensor("R", cloudburst)), 1)) {
+            rooms.read("R", at(0), 0);
+            rooms.read("R", at(10), 99);
+            rooms.read("R", at(5), 20);
+            assertThat(kinds(rooms)).containsExactly("RAISED");
+            rooms.read("R", at(0), 0.2);
+            assertThat(kinds(rooms)).containsExactly("RAISED");
         }
     }
 
