@@ -658,18 +658,18 @@ abstract class StoreContractTest extends OnDatabase {
     void shouldKnowASensorSilentUntilItIsHeardAgain() throws Exception {
         List<Transition> steps = List.of(
                 // the hold of an implausible step ran out: nobody is silent
-                unconfirmed(transition("a", 0, Transition.Kind.RAISED, 1, null), null),
+                transition("a", 0, Transition.Kind.RAISED, 1, null, true, null),
                 transition("a", 1, Transition.Kind.STALE, 1, null),
                 transition("a", 2, Transition.Kind.ACKNOWLEDGED, 1, null),
                 transition("a", 3, Transition.Kind.BACK, 1, null),
                 transition("a", 4, Transition.Kind.STALE, 1, null),
-                unconfirmed(transition("a", 5, Transition.Kind.UNSHELVED, 1, null), null),
+                transition("a", 5, Transition.Kind.UNSHELVED, 1, null, true, null),
                 transition("a", 6, Transition.Kind.OUT_OF_SERVICE, 1, null),
                 // heard meanwhile
-                because(transition("a", 7, Transition.Kind.RAISED, 1, null), Transition.Cause.IN_SERVICE),
+                transition("a", 7, Transition.Kind.RAISED, 1, null, false, Transition.Cause.IN_SERVICE),
                 transition("a", 8, Transition.Kind.ESCALATED, 2, null),
                 transition("a", 9, Transition.Kind.OUT_OF_SERVICE, 2, null),
-                unconfirmed(transition("a", 10, Transition.Kind.RAISED, 2, null), Transition.Cause.IN_SERVICE));
+                transition("a", 10, Transition.Kind.RAISED, 2, null, true, Transition.Cause.IN_SERVICE));
         VerdictLog.Entry entry = log.entry();
         steps.forEach(entry::told);
         entry.end();
@@ -686,50 +686,6 @@ abstract class StoreContractTest extends OnDatabase {
             }
         }
         assertThat(silentAfter).containsExactly(1, 2, 4, 5, 6, 10);
-    }
-
-    private static Transition unconfirmed(Transition step, Transition.@Nullable Cause cause) {
-        return with(step, true, cause);
-    }
-
-    private static Transition because(Transition step, Transition.Cause cause) {
-        return with(step, false, cause);
-    }
-
-    private static Transition with(Transition t, boolean unconfirmed, Transition.@Nullable Cause cause) {
-        return new Transition(
-                t.id(),
-                t.alertId(),
-                t.number(),
-                t.kind(),
-                t.runId(),
-                t.ruleId(),
-                t.stationId(),
-                t.sensorId(),
-                t.sequence(),
-                t.atMs(),
-                t.clockMs(),
-                t.beganAtMs(),
-                t.severity(),
-                t.threshold(),
-                t.raiseAt(),
-                t.clearBelow(),
-                t.unit(),
-                t.datum(),
-                t.observedAtMs(),
-                t.value(),
-                t.flag(),
-                t.peak(),
-                t.peakAtMs(),
-                unconfirmed,
-                t.late(),
-                t.by(),
-                t.note(),
-                t.possible(),
-                t.shelved(),
-                t.shelvedUntilMs(),
-                cause,
-                t.untilMs());
     }
 
     private static List<Long> acknowledgedAt(Store s, Transition then) throws Exception {
@@ -1156,6 +1112,17 @@ abstract class StoreContractTest extends OnDatabase {
     }
 
     static Transition transition(String alert, int number, Transition.Kind kind, int severity, @Nullable String note) {
+        return transition(alert, number, kind, severity, note, false, null);
+    }
+
+    private static Transition transition(
+            String alert,
+            int number,
+            Transition.Kind kind,
+            int severity,
+            @Nullable String note,
+            boolean unconfirmed,
+            Transition.@Nullable Cause cause) {
         return new Transition(
                 alert + "/" + number,
                 alert,
@@ -1180,14 +1147,14 @@ abstract class StoreContractTest extends OnDatabase {
                 1,
                 1.6,
                 STORM,
-                false,
+                unconfirmed,
                 false,
                 kind == Transition.Kind.ACKNOWLEDGED ? "Anna" : null,
                 note,
                 false,
                 false,
                 0,
-                null,
+                cause,
                 0);
     }
 }
